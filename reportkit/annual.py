@@ -1,0 +1,260 @@
+"""The year's indicators: computed once for all units, remembered, and served per unit.
+
+Stands between the pure metrics and what a notebook opens: it alone brings snapshot,
+parameters and metrics together.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reportkit.loaders import Records, has_snapshot, refused_units, remembered, rows_hash
+from reportkit.metrics.frames import YearFrames
+from reportkit.metrics.indicator import Indicator, Metric
+from reportkit.metrics.registry import BY_ATTRIBUTE, METRICS
+from reportkit.metrics.year import group_totals, indicators_by_unit, medians
+from reportkit.params import Unit, Units, YearParams, available_years, load_units, load_year
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Indicators:
+    """One unit's (or the group's) indicators by name: ``m.sessions``, ``m.attendance``.
+
+    The names are those of :mod:`reportkit.metrics.registry`; an unknown one raises
+    AttributeError and lists them.
+    """
+
+    def __init__(self, indicators: dict[str, Indicator]) -> None:
+        self._indicators = indicators
+
+    def __getattr__(self, name: str) -> Indicator:
+        if name.startswith("_") or name not in BY_ATTRIBUTE:
+            raise AttributeError(
+                f"no indicator {name!r}; expected one of {', '.join(sorted(BY_ATTRIBUTE))}"
+            )
+        return self._indicators[BY_ATTRIBUTE[name].metric_id]
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *BY_ATTRIBUTE]
+
+    def __getitem__(self, metric_id: str) -> Indicator:
+        return self._indicators[metric_id]
+
+
+@dataclass(frozen=True)
+class Annual:
+    """One year of the workbook: parameters, records, and every unit's indicators."""
+
+    home: Path
+    year: int
+    params: YearParams
+    units: Units
+    records: Records
+
+    @cached_property
+    def frames(self) -> YearFrames:
+        return YearFrames(self.params, self.units, self.records)
+
+    @cached_property
+    def key(self) -> str:
+        """Changes when data, parameters, units or the metrics' code change."""
+        return rows_hash(
+            self.records.digest, self.params.model_dump(mode="json"),
+            self.units.model_dump(mode="json"), _metrics_code(),
+        )  # fmt: skip
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """indicators_by_unit, indexed by (unit_id, metric_id)."""
+        frame = remembered(
+            self.home, self.year, "indicators", self.key, lambda: indicators_by_unit(self.frames)
+        )
+        return frame.set_index(["unit_id", "metric_id"])
+
+    @cached_property
+    def totals(self) -> pd.DataFrame:
+        return remembered(
+            self.home, self.year, "totals", self.key,
+            lambda: group_totals(self.frames, self.table.reset_index()).rename_axis("metric_id"),
+        )  # fmt: skip
+
+    @cached_property
+    def medians(self) -> pd.DataFrame:
+        """Medians by (metric_id, peer_group): columns median, units."""
+        frame = remembered(
+            self.home, self.year, "medians", self.key,
+            lambda: medians(self.frames, self.table.reset_index()),
+        )  # fmt: skip
+        return frame.set_index(["metric_id", "peer_group"])
+
+    @cached_property
+    def last(self) -> Annual | None:
+        """Last year, if its parameters and a snapshot exist."""
+        before = self.year - 1
+        if before in available_years(self.home) and has_snapshot(self.home, before):
+            return load_annual(self.home, before)
+        return None
+
+    def of_unit(self, unit_id: str) -> Indicators:
+        """All indicators of one unit, with last year's figure and the medians beside them."""
+        unit = self.units[unit_id]
+        note = self._not_comparable(unit)
+        return Indicators(
+            {m.metric_id: self._unit_indicator(unit, m, note) for m in METRICS}
+        )
+
+    def of_group(self) -> Indicators:
+        """The group's totals (集团本级 included), with last year's beside them."""
+        return Indicators({m.metric_id: self._total(m) for m in METRICS})
+
+    def peers(self, unit: Unit, metric_id: str) -> list[float]:
+        """The values of the unit's peer group (同类单位, itself included), ascending."""
+        ids = [
+            u.unit_id for u in self.units.at_year_end(self.year) if u.peer_group == unit.peer_group
+        ]
+        rows = self.table.loc[(self.table.index.get_level_values(0).isin(ids), metric_id), "value"]
+        return sorted(float(v) for v in rows.dropna())
+
+    def _not_comparable(self, unit: Unit) -> str:
+        """Why the unit cannot be compared with last year; "" if it can."""
+        if unit.valid_from > dt.date(self.year - 1, 1, 1):
+            return "新设单位" if unit.valid_from.year == self.year else "上年非全年"
+        if unit.valid_to and unit.valid_to < dt.date(self.year, 12, 31):
+            return "本年非全年"
+        return "" if self.last else "无上年数据"
+
+    def _unit_indicator(self, unit: Unit, metric: Metric, note: str) -> Indicator:
+        row = self.table.loc[(unit.unit_id, metric.metric_id)]
+        before = None
+        if not note and self.last:
+            before = _number(self.last.table["value"].get((unit.unit_id, metric.metric_id)))
+            note = "" if before is not None else "上年未报"
+        peer, n_peers = self._median(metric, unit.peer_group or "-")
+        group, n_group = self._median(metric, "")
+        return _indicator(
+            metric, row, last_year=before, last_year_note=note,
+            peer_median=peer, peer_count=n_peers, group_median=group, group_count=n_group,
+        )  # fmt: skip
+
+    def _median(self, metric: Metric, peer_group: str) -> tuple[float | None, int]:
+        key = (metric.metric_id, peer_group)
+        if key not in self.medians.index:
+            return None, 0
+        row = self.medians.loc[key]
+        return float(row["median"]), int(row["units"])
+
+    def _total(self, metric: Metric) -> Indicator:
+        before = self.last.totals if self.last else None
+        value = None if before is None else _number(before.loc[metric.metric_id, "value"])
+        note = "" if value is not None else "无上年数据"
+        return _indicator(
+            metric, self.totals.loc[metric.metric_id], last_year=value, last_year_note=note
+        )
+
+
+def _indicator(metric: Metric, row: pd.Series, **comparison: object) -> Indicator:
+    return Indicator(
+        metric=metric,
+        state=row["state"],
+        value=_number(row["value"]),
+        numerator=_number(row["numerator"]),
+        denominator=_number(row["denominator"]),
+        left_out=tuple(row["left_out"].items()),
+        missing=tuple(row["missing"]),
+        **comparison,  # type: ignore[arg-type]
+    )
+
+
+def _number(value: object) -> float | None:
+    return None if value is None or value != value else float(value)  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=1)
+def _metrics_code() -> str:
+    """A hash of the metrics' source: remembered indicators go when a definition changes."""
+    digest = hashlib.sha256()
+    for path in sorted((Path(__file__).parent / "metrics").glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def load_annual(home: Path, year: int) -> Annual:
+    """One year of the workbook at ``home``.
+
+    Raises
+    ------
+    ParameterError
+        If there is no ``params/<year>.yml``, or it is wrong.
+    RecordsError
+        If the year has not been imported.
+    """
+    records, params, units = Records(home, year), load_year(home, year), load_units(home)
+    known = _loaded.get((home, year))
+    if known and known.records.digest == records.digest and known.params is params:
+        if known.units is units:
+            return known
+    _loaded[home, year] = annual = Annual(home, year, params, units, records)
+    return annual
+
+
+_loaded: dict[tuple[Path, int], Annual] = {}
+"""What this process has read already; a new import or an edited parameter replaces it."""
+
+
+# --- what a run asks for ------------------------------------------------------------------
+
+
+def prepare(home: Path, year: int) -> None:
+    """Compute the year's indicators (and last year's), so that no circular computes them again."""
+    annual = load_annual(home, year)
+    for each in filter(None, (annual, annual.last)):
+        _ = each.table, each.totals, each.medians
+
+
+def blocked(home: Path, year: int) -> dict[str, str]:
+    """Units of which no circular can be made → why: submission refused, or none received."""
+    annual = load_annual(home, year)
+    reasons = refused_units(annual.records)
+    sent = {entry["unit_id"] for entry in annual.records.inputs}
+    for unit in annual.units.at_year_end(year):
+        if unit.unit_id not in sent and unit.has_study_group:
+            reasons.setdefault(unit.unit_id, f"{year}年未收到报送材料")
+    return reasons
+
+
+def slice_fingerprint(home: Path, year: int, unit_id: str | None) -> str:
+    """A hash of the data behind one circular; ``unit_id`` None is the group's.
+
+    A unit's: its records, its indicators of both years, the medians and its peers' values.
+    The group's: everything.
+    """
+    annual = load_annual(home, year)
+    return _slice(annual, unit_id)
+
+
+def _slice(annual: Annual, unit_id: str | None) -> str:
+    last = annual.last
+    if unit_id is None:
+        return rows_hash(annual.key, last.key if last else "")
+    unit = annual.units[unit_id]
+    rows = [
+        annual.records.of_unit(name, unit_id)
+        for name in annual.records
+        if name not in ("issues", "session_topics")
+    ]
+    before = None
+    if last is not None and unit_id in last.table.index.get_level_values(0):
+        before = last.table.loc[unit_id]
+    return rows_hash(
+        *rows, annual.table.loc[unit_id], before, annual.medians,
+        annual.peers(unit, "M4"), sorted(refused_units(annual.records)),
+    )  # fmt: skip
+
+

@@ -1,0 +1,151 @@
+"""Snapshot → the frames a notebook asks for, named by grain."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reportkit.errors import RecordsError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Records(Mapping[str, "pd.DataFrame"]):
+    """One year's snapshot: table name → frame, each read once, when first asked for.
+
+    Raises
+    ------
+    RecordsError
+        On construction, if the year has no snapshot or its pointer is damaged.
+    """
+
+    def __init__(self, home: Path, year: int) -> None:
+        from reportkit.records import snapshot
+
+        self.home = home
+        self.year = year
+        self.pointer = snapshot.read_pointer(home, year)
+        self._frames: dict[str, pd.DataFrame] = {}
+        self._places: dict[str, Mapping[Any, Any]] = {}
+
+    @property
+    def digest(self) -> str:
+        """The hash of the snapshot's logical rows."""
+        return str(self.pointer["digest"])
+
+    @property
+    def inputs(self) -> list[dict[str, Any]]:
+        """The files that went in: file, sha256, unit_id, state (accepted, partly, refused)."""
+        return list(self.pointer["inputs"])
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._frames:
+            from reportkit.records import snapshot
+
+            self._frames[name] = snapshot.read_table(self.home, self.year, name)
+        return self._frames[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.pointer["tables"])
+
+    def __len__(self) -> int:
+        return len(self.pointer["tables"])
+
+    def of_unit(self, name: str, unit_id: str) -> pd.DataFrame:
+        """One unit's rows of a table, in the order of its submission."""
+        frame = self[name]
+        if name not in self._places:
+            self._places[name] = frame.groupby("unit_id", sort=False).indices
+        return frame.take(self._places[name].get(unit_id, [])).reset_index(drop=True)
+
+
+def has_snapshot(home: Path, year: int) -> bool:
+    """Whether the year has been imported."""
+    return (home / "outputs" / "records" / str(year) / "snapshot.json").is_file()
+
+
+def remembered(
+    home: Path, year: int, name: str, key: str, compute: Callable[[], pd.DataFrame]
+) -> pd.DataFrame:
+    """A frame computed once and kept beside the snapshot, until ``key`` changes.
+
+    Columns that hold dicts or tuples are kept as JSON text. What is remembered can always
+    be computed again: a damaged file is, and one that cannot be written is no error.
+    """
+    import pandas as pd
+
+    folder = home / "outputs" / "records" / str(year)
+    path = folder / f"{name}-{key[:16]}.parquet"
+    if path.is_file():
+        try:
+            return _unpack(pd.read_parquet(path))
+        except (OSError, ValueError):
+            path.unlink(missing_ok=True)
+    frame = compute()
+    temporary = folder / f".{name}-{key[:16]}-{os.getpid()}.tmp"
+    try:
+        for old in folder.glob(f"{name}-*.parquet"):
+            old.unlink(missing_ok=True)
+        _pack(frame).to_parquet(temporary)
+        os.replace(temporary, path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+    return frame
+
+
+_JSON = "json:"
+
+
+def _pack(frame: pd.DataFrame) -> pd.DataFrame:
+    structured = [c for c in frame if frame[c].map(lambda v: isinstance(v, dict | tuple)).any()]
+    packed = frame.copy()
+    for column in structured:
+        packed[f"{_JSON}{column}"] = packed.pop(column).map(
+            lambda v: json.dumps(v, ensure_ascii=False)
+        )
+    return packed
+
+
+def _unpack(frame: pd.DataFrame) -> pd.DataFrame:
+    for column in [c for c in frame if str(c).startswith(_JSON)]:
+        values = [json.loads(v) for v in frame.pop(column)]
+        frame[column.removeprefix(_JSON)] = [tuple(v) if isinstance(v, list) else v for v in values]
+    return frame
+
+
+def rows_hash(*parts: object) -> str:
+    """A hash of plain values (frames by their rows as CSV), for fingerprints."""
+    digest = hashlib.sha256()
+    for part in parts:
+        text = part.to_csv(index=True) if hasattr(part, "to_csv") else repr(part)
+        digest.update(text.encode("utf-8"))
+        digest.update(b"\0")
+    return digest.hexdigest()
+
+
+def refused_units(records: Records) -> dict[str, str]:
+    """Units whose submission was refused as a whole → the first reason, with file and cell."""
+    reasons: dict[str, str] = {}
+    accepted = {i["unit_id"] for i in records.inputs if i["state"] != "refused"}
+    issues = records["issues"]
+    refused = issues[issues["severity"] == "refused"]
+    for entry in records.inputs:
+        unit = entry["unit_id"]
+        if entry["state"] != "refused" or not unit or unit in accepted:
+            continue
+        of_file = refused[refused["file"] == entry["file"]]
+        if of_file.empty:
+            raise RecordsError(
+                f"{entry['file']} is refused without a reason",
+                expected="an issue for each refused file",
+                next_step=f"import again: reportkit import --year {records.year}",
+            )
+        first = of_file.iloc[0]
+        place = " · ".join(str(first[c]) for c in ("file", "sheet", "cell") if first[c] == first[c] and first[c])
+        reasons[str(unit)] = f"{place}：{first['found']}"
+    return reasons

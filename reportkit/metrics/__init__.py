@@ -1,0 +1,1 @@
+"""Frames → indicators (指标): pure functions, no I/O; definitions stand in :mod:`.registry`."""

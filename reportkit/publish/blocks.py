@@ -1,0 +1,208 @@
+"""Our own display data (:mod:`reportkit.display`) → blocks of the document, checked.
+
+A field that is missing or of the wrong type is an error of whoever made the block; it is
+named with the cell, never guessed at.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reportkit.display import BLOCK_VERSION, KINDS
+from reportkit.errors import RenderError
+from reportkit.publish import model
+from reportkit.publish.images import clean_svg
+from reportkit.publish.model import Block, clean
+
+
+@dataclass(frozen=True)
+class Properties:
+    """What a ``document`` block says of the file as a whole."""
+
+    title: str = ""
+    author: str = ""
+    language: str = "zh-CN"
+    date: str | None = None
+    keywords: tuple[str, ...] = ()
+
+
+class _Fields:
+    """The fields of one block, each asked for by its type."""
+
+    def __init__(self, data: Mapping[str, Any], where: str) -> None:
+        self.data = data
+        self.where = f"{where}, block {data.get('kind')!r}"
+
+    def wrong(self, name: str, expected: str) -> RenderError:
+        found = f"{name} is {self.data[name]!r:.80}" if name in self.data else f"no {name}"
+        return RenderError(
+            found,
+            expected=f"{name}: {expected}",
+            next_step="make the block with reportkit.circular, tables or charts",
+            where=self.where,
+        )
+
+    def text(self, name: str, default: str | None = None) -> str:
+        value = self.data.get(name, default)
+        if value is None and default is not None:
+            value = default
+        if not isinstance(value, str):
+            raise self.wrong(name, "text")
+        return clean(value)
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        value = self.data.get(name, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self.wrong(name, "a list of texts")
+        return tuple(clean(item) for item in value)
+
+    def number(self, name: str, low: int, high: int, default: int | None = None) -> int:
+        value = self.data.get(name, default)
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise self.wrong(name, f"a whole number from {low} to {high}")
+        return value
+
+    def positive(self, name: str) -> float | None:
+        value = self.data.get(name)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e6:
+            raise self.wrong(name, "a positive number or null")
+        return float(value)
+
+
+def read_block(data: object, where: str) -> Block | Properties:
+    """One value under ``BLOCK_MIME`` as a block of the document.
+
+    Raises
+    ------
+    RenderError
+        If version, kind or a field is not what this version of reportkit knows.
+    """
+    if not isinstance(data, Mapping):
+        raise RenderError(
+            f"display data that is no object: {data!r:.60}", expected="a block", where=where
+        )
+    version, kind = data.get("version"), data.get("kind")
+    if version != BLOCK_VERSION or isinstance(version, bool):
+        raise RenderError(
+            f"a block of version {version!r}",
+            expected=f"version {BLOCK_VERSION}",
+            next_step="run the notebook again with this version of reportkit",
+            where=where,
+        )
+    if not isinstance(kind, str) or kind not in _READERS:
+        raise RenderError(
+            f"a block of unknown kind {kind!r}",
+            expected=f"one of {', '.join(KINDS)}",
+            next_step="run the notebook again with this version of reportkit",
+            where=where,
+        )
+    return _READERS[kind](_Fields(data, where))
+
+
+def _document(fields: _Fields) -> Properties:
+    date = fields.text("date", "")
+    if date:
+        try:
+            dt.date.fromisoformat(date)
+        except ValueError:
+            raise fields.wrong("date", "a date like 2024-01-08, or null") from None
+    unit, year = (str(fields.data.get(name) or "") for name in ("unit", "year"))
+    return Properties(
+        title=fields.text("title", "").strip(),
+        author=fields.text("author", ""),
+        language=fields.text("language", "zh-CN") or "zh-CN",
+        date=date or None,
+        keywords=tuple(clean(word) for word in (unit, year) if word),
+    )
+
+
+def _heading(fields: _Fields) -> Block:
+    return model.Heading(fields.number("level", 1, 4), (model.Text(fields.text("text")),))
+
+
+def _paragraph(fields: _Fields) -> Block:
+    return model.Paragraph(
+        (model.Text(fields.text("text")),),
+        lead=fields.text("lead", ""),
+        lead_level=fields.number("lead_level", 2, 4, 2),
+    )
+
+
+def _column(data: object, fields: _Fields) -> model.Column:
+    if not isinstance(data, Mapping):
+        raise fields.wrong("columns", "a list of objects with text, align and width")
+    column = _Fields(data, fields.where)
+    align = data.get("align", "left")
+    if align not in ("left", "center", "right"):
+        raise column.wrong("align", "left, center or right")
+    return model.Column(column.text("text"), align, column.positive("width"))
+
+
+def _table(fields: _Fields) -> Block:
+    columns, rows = fields.data.get("columns"), fields.data.get("rows")
+    if not isinstance(columns, list) or not columns:
+        raise fields.wrong("columns", "a list of at least one column")
+    if not isinstance(rows, list):
+        raise fields.wrong("rows", "a list of rows")
+    for number, row in enumerate(rows):
+        good = isinstance(row, list) and all(isinstance(cell, str) for cell in row)
+        if not good or len(row) != len(columns):
+            raise RenderError(
+                f"row {number} is {row!r:.80}",
+                expected=f"a list of {len(columns)} texts, one a column",
+                where=fields.where,
+            )
+    emphasis = fields.data.get("emphasis") or []
+    if not isinstance(emphasis, list) or not all(isinstance(place, int) for place in emphasis):
+        raise fields.wrong("emphasis", "a list of row numbers")
+    return model.Table(
+        columns=tuple(_column(column, fields) for column in columns),
+        rows=tuple(tuple(clean(cell) for cell in row) for row in rows),
+        title=fields.text("title", ""),
+        notes=fields.texts("notes"),
+        emphasis=tuple(emphasis),
+        alt=fields.text("alt", ""),
+    )
+
+
+def _figure(fields: _Fields) -> Block:
+    title = fields.text("title", "")
+    svg = clean_svg(fields.text("svg"))
+    if svg is None:
+        raise fields.wrong("svg", "a complete, well-formed SVG text")
+    return model.Figure(
+        svg=svg,
+        alt=fields.text("alt", "") or title or "图",
+        title=title,
+        width_mm=fields.positive("width_mm"),
+    )
+
+
+def _annex(fields: _Fields) -> Block:
+    number = fields.data.get("number")
+    if number is not None and (isinstance(number, bool) or not isinstance(number, int)):
+        raise fields.wrong("number", "a whole number or null")
+    return model.Annex(
+        title=fields.text("title", ""),
+        number="" if number is None else str(number),
+        landscape=bool(fields.data.get("landscape", False)),
+    )
+
+
+_READERS: dict[str, Callable[[_Fields], Block | Properties]] = {
+    "document": _document,
+    "title": lambda fields: model.Title(fields.text("text")),
+    "addressee": lambda fields: model.Addressee(fields.text("text").rstrip("：:")),
+    "heading": _heading,
+    "paragraph": _paragraph,
+    "table": _table,
+    "figure": _figure,
+    "annex_list": lambda fields: model.AnnexList(fields.texts("items")),
+    "signature": lambda fields: model.Signature(fields.text("issuer"), fields.text("date")),
+    "annex": _annex,
+}

@@ -1,0 +1,294 @@
+"""The document between notebook and page: typed blocks that every renderer loops over.
+
+Text in it is plain data, already cleaned of what no page can show; only renderers know
+markup. :func:`to_data` gives the same tree as JSON values, each node with its kind.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+# C0 and C1 controls, surrogates and non-characters: neither XML nor a PDF may hold them.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+# Marks without a picture of their own; fonts lack them and nobody misses them.
+_INVISIBLE = re.compile("[\u00ad\u034f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+
+
+def clean(text: object) -> str:
+    """Text that any page can hold: line ends as ``\\n``, no control characters."""
+    string = str(text).replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
+    string = string.replace("\u2028", "\n").replace("\u2029", "\n").replace("\x85", "\n")
+    return _INVISIBLE.sub("", _UNPRINTABLE.sub("□", string))
+
+
+# ---------------------------------------------------------------- within a line
+
+
+@dataclass(frozen=True)
+class Text:
+    """Plain text."""
+
+    text: str
+    kind: Literal["text"] = "text"
+
+
+@dataclass(frozen=True)
+class Styled:
+    """Emphasis of some sort around other inline content."""
+
+    style: Literal["strong", "emph", "strike"]
+    children: tuple[Inline, ...]
+    kind: Literal["styled"] = "styled"
+
+
+@dataclass(frozen=True)
+class Code:
+    """Program text within a line."""
+
+    text: str
+    kind: Literal["code"] = "code"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link; only harmless addresses get as far as this."""
+
+    href: str
+    children: tuple[Inline, ...]
+    kind: Literal["link"] = "link"
+
+
+@dataclass(frozen=True)
+class LineBreak:
+    """A forced new line."""
+
+    kind: Literal["break"] = "break"
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A picture within a line, such as a formula: sizes in em of the text around it."""
+
+    svg: str
+    alt: str
+    width_em: float
+    height_em: float
+    depth_em: float = 0.0
+    kind: Literal["drawing"] = "drawing"
+
+
+Inline = Text | Styled | Code | Link | LineBreak | Drawing
+
+
+# ---------------------------------------------------------------- blocks
+
+
+@dataclass(frozen=True)
+class Title:
+    """The document's title (标题)."""
+
+    text: str
+    kind: Literal["title"] = "title"
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """主送机关, without its colon."""
+
+    text: str
+    kind: Literal["addressee"] = "addressee"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading on a line of its own. ``outline``: the level after closing gaps."""
+
+    level: int
+    children: tuple[Inline, ...]
+    outline: int = 1
+    kind: Literal["heading"] = "heading"
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph; ``lead`` is the run-in heading before it, in the font of its level."""
+
+    children: tuple[Inline, ...]
+    lead: str = ""
+    lead_level: int = 2
+    kind: Literal["paragraph"] = "paragraph"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table: its head, its alignment, its share of the width."""
+
+    text: str
+    align: Literal["left", "center", "right"] = "left"
+    width: float | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with one head row, repeated where it breaks over pages."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    title: str = ""
+    notes: tuple[str, ...] = ()
+    emphasis: tuple[int, ...] = ()
+    alt: str = ""
+    kind: Literal["table"] = "table"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture as SVG, with a caption or without."""
+
+    svg: str
+    alt: str
+    title: str = ""
+    width_mm: float | None = None
+    kind: Literal["figure"] = "figure"
+
+
+@dataclass(frozen=True)
+class AnnexList:
+    """附件说明 after the body."""
+
+    items: tuple[str, ...]
+    kind: Literal["annex_list"] = "annex_list"
+
+
+@dataclass(frozen=True)
+class Signature:
+    """署名 and 成文日期."""
+
+    issuer: str
+    date: str
+    kind: Literal["signature"] = "signature"
+
+
+@dataclass(frozen=True)
+class Annex:
+    """Opens an annex on a new page; all that follows belongs to it."""
+
+    title: str
+    number: str = ""
+    landscape: bool = False
+    kind: Literal["annex"] = "annex"
+
+
+@dataclass(frozen=True)
+class ListBlock:
+    """A list; each item is blocks again."""
+
+    ordered: bool
+    items: tuple[tuple[Block, ...], ...]
+    start: int = 1
+    kind: Literal["list"] = "list"
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A block quotation."""
+
+    children: tuple[Block, ...]
+    kind: Literal["quote"] = "quote"
+
+
+@dataclass(frozen=True)
+class Preformatted:
+    """Text whose spaces and line ends count: code, or what a program printed."""
+
+    text: str
+    role: Literal["code", "output", "stderr"] = "output"
+    kind: Literal["pre"] = "pre"
+
+
+@dataclass(frozen=True)
+class ErrorBox:
+    """An error that a cell ended in, for all to see."""
+
+    name: str
+    message: str
+    traceback: str = ""
+    kind: Literal["error"] = "error"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Says in place what could not be shown."""
+
+    text: str
+    kind: Literal["notice"] = "notice"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A line across the page."""
+
+    kind: Literal["rule"] = "rule"
+
+
+Block = (
+    Title | Addressee | Heading | Paragraph | Table | Figure | AnnexList | Signature | Annex
+    | ListBlock | Quote | Preformatted | ErrorBox | Notice | Rule
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Document:
+    """A whole document: what it says of itself, and its blocks."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    author: str = ""
+    language: str = "zh-CN"
+    date: str | None = None
+    keywords: tuple[str, ...] = field(default=())
+
+
+# ---------------------------------------------------------------- helpers
+
+
+def inline_text(children: Sequence[Inline]) -> str:
+    """Inline content as plain text, for titles and checks."""
+    parts: list[str] = []
+    for node in children:
+        match node:
+            case Text() | Code():
+                parts.append(node.text)
+            case Styled() | Link():
+                parts.append(inline_text(node.children))
+            case LineBreak():
+                parts.append("\n")
+            case Drawing():
+                parts.append(node.alt)
+    return "".join(parts)
+
+
+def walk(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Every block, those within lists and quotations included."""
+    for block in blocks:
+        yield block
+        if isinstance(block, ListBlock):
+            for item in block.items:
+                yield from walk(item)
+        elif isinstance(block, Quote):
+            yield from walk(block.children)
+
+
+def to_data(node: Any) -> Any:
+    """A node of the document as JSON values."""
+    if dataclasses.is_dataclass(node) and not isinstance(node, type):
+        return {f.name: to_data(getattr(node, f.name)) for f in dataclasses.fields(node)}
+    if isinstance(node, tuple | list):
+        return [to_data(item) for item in node]
+    return node

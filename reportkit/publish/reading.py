@@ -1,0 +1,150 @@
+"""An executed notebook → the document: cells and outputs in order, nothing lost in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from reportkit.display import BLOCK_MIME
+from reportkit.publish import model
+from reportkit.publish.blocks import Properties, read_block
+from reportkit.publish.markdown import Resources, markdown_blocks
+from reportkit.publish.model import Block, clean
+from reportkit.publish.outputs import output_blocks
+
+UNTITLED = "未命名文档"
+
+
+def read_notebook(
+    notebook: Mapping[str, Any],
+    *,
+    name: str = "",
+    folder: Path | None = None,
+    show_code: bool = False,
+) -> model.Document:
+    """The document that a notebook amounts to.
+
+    Parameters
+    ----------
+    notebook:
+        An nbformat 4 notebook, executed or not.
+    name:
+        The file's name without ending: the last resort for a title.
+    folder:
+        The notebook's folder, where local pictures are looked for.
+    show_code:
+        Whether the code of cells is printed.
+    """
+    properties: Properties | None = None
+    blocks: list[Block] = []
+    for number, cell in enumerate(notebook.get("cells", []), start=1):
+        for item in _cell_blocks(cell, f"{name or 'notebook'}, cell {number}", folder, show_code):
+            if isinstance(item, Properties):
+                properties = properties or item
+            else:
+                blocks.append(item)
+    blocks = _one_title(blocks)
+    properties = properties or Properties()
+    metadata = notebook.get("metadata", {})
+    title = properties.title or str(metadata.get("title") or "") or _first_title(blocks) or name
+    authors = metadata.get("authors") or []
+    author = properties.author or "、".join(
+        str(a.get("name", "")) for a in authors if isinstance(a, Mapping)
+    )
+    return model.Document(
+        title=" ".join(clean(title).split()) or UNTITLED,
+        blocks=tuple(_close_gaps(blocks)),
+        author=clean(author),
+        language=properties.language,
+        date=properties.date,
+        keywords=properties.keywords,
+    )
+
+
+def _cell_blocks(
+    cell: Mapping[str, Any], where: str, folder: Path | None, show_code: bool
+) -> Iterator[Block | Properties]:
+    tags = set(cell.get("metadata", {}).get("tags", ()))
+    source = _joined(cell.get("source", ""))
+    if "remove-cell" in tags:
+        return
+    match cell.get("cell_type"):
+        case "markdown":
+            resources = Resources(cell.get("attachments", {}), folder)
+            yield from markdown_blocks(source, resources)
+        case "code":
+            if show_code and not tags & {"remove-input", "hide-input"} and source.strip():
+                yield model.Preformatted(clean(source).rstrip("\n"), "code")
+            if "remove-output" not in tags:
+                yield from _outputs(cell.get("outputs", ()), where, folder)
+        case "raw":
+            yield from _raw(cell, source)
+        case other:
+            yield model.Notice(f"〔此处有无法显示的单元：{clean(other)}〕")
+
+
+def _raw(cell: Mapping[str, Any], source: str) -> Iterator[Block]:
+    """A raw cell is meant for one format alone; without one it is text."""
+    metadata = cell.get("metadata", {})
+    mime = metadata.get("format") or metadata.get("raw_mimetype") or ""
+    if mime in ("", "text/plain") and source.strip():
+        yield model.Preformatted(clean(source).rstrip("\n"))
+    elif source.strip():
+        yield model.Notice(f"〔此处有仅供{clean(mime)}使用的内容，未予显示〕")
+
+
+def _outputs(
+    outputs: Sequence[Mapping[str, Any]], where: str, folder: Path | None
+) -> Iterator[Block | Properties]:
+    for output in outputs:
+        data = output.get("data", {})
+        if BLOCK_MIME in data:
+            yield read_block(data[BLOCK_MIME], where)
+        else:
+            yield from output_blocks(output, Resources({}, folder))
+
+
+def _joined(source: str | list[str]) -> str:
+    return source if isinstance(source, str) else "".join(source)
+
+
+def _one_title(blocks: list[Block]) -> list[Block]:
+    """The first title is the document's; a later one is a heading of the first level."""
+    found = False
+    result: list[Block] = []
+    for block in blocks:
+        if isinstance(block, model.Title):
+            if found:
+                block = model.Heading(1, (model.Text(block.text),))
+            found = True
+        result.append(block)
+    return result
+
+
+def _first_title(blocks: Sequence[Block]) -> str:
+    titles: list[Callable[[], str]] = []
+    for block in blocks:
+        if isinstance(block, model.Title):
+            return block.text
+        if isinstance(block, model.Heading) and not titles:
+            titles.append(lambda block=block: model.inline_text(block.children))  # type: ignore[misc]
+    return titles[0]() if titles else ""
+
+
+def _close_gaps(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Give headings an outline without skipped levels, which PDF/UA refuses.
+
+    A heading's look follows its own level; only its place in the outline is moved up.
+    """
+    open_levels: list[int] = []
+    for block in blocks:
+        if isinstance(block, model.Annex):
+            open_levels = [1] if block.title else []
+        elif isinstance(block, model.Heading):
+            while open_levels and open_levels[-1] >= block.level:
+                open_levels.pop()
+            open_levels.append(block.level)
+            block = replace(block, outline=len(open_levels))
+        yield block

@@ -1,0 +1,117 @@
+"""How official Chinese states a count, a ratio, a change, a list (公文用语).
+
+Numbers are rounded half up, as people round; the exact value stays with the indicator.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+_DIGITS = "零一二三四五六七八九十"
+_GUARD_DIGITS = 9
+"""Floats are first rounded here, so that 0.80045 × 100 rounds as 80.045, not as 80.04499…"""
+
+
+def round_half_up(value: float, places: int = 0) -> Decimal:
+    """``value`` rounded half up to ``places`` decimals."""
+    exact = Decimal(repr(round(float(value), _GUARD_DIGITS)))
+    return exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def number(value: float, places: int = 0) -> str:
+    """A number without superfluous zeros: 12, 3.5."""
+    text = f"{round_half_up(value, places):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def percent(ratio: float, places: int = 1) -> str:
+    """A ratio as a percentage: 0.8567 → 85.7%, 1.0 → 100%.
+
+    A ratio below one never prints as 100%, nor one above zero as 0%: the sentence around
+    it ("低于100%") would contradict it.
+    """
+    while places < _GUARD_DIGITS - 2:
+        shown = round_half_up(ratio * 100, places)
+        if (shown == 100 and ratio < 1 - 1e-9) or (shown == 0 and ratio > 1e-9):
+            places += 1
+            continue
+        break
+    return number(ratio * 100, places) + "%"
+
+
+def points(difference: float) -> str:
+    """The size of a difference of two ratios in percentage points (个百分点)."""
+    return f"{number(abs(difference) * 100, 1)}个百分点"
+
+
+def count_change(now: float, before: float, counter: str) -> str:
+    """The change of a count on last year: 比上年增加2次，增长25% · 与上年持平."""
+    difference = now - before
+    if difference == 0:
+        return "与上年持平"
+    verb, rate = ("增加", "增长") if difference > 0 else ("减少", "下降")
+    text = f"比上年{verb}{number(abs(difference), 1)}{counter}"
+    if before == 0:
+        return f"{text}（上年为零，增幅不可比）"
+    return f"{text}，{rate}{percent(abs(difference) / before)}"
+
+
+def ratio_change(now: float, before: float) -> str:
+    """The change of a ratio on last year, in percentage points: 比上年提高1.2个百分点."""
+    difference = round_half_up((now - before) * 100, 1)
+    if difference == 0:
+        return "与上年基本持平" if abs(now - before) > 1e-9 else "与上年持平"
+    return f"比上年{'提高' if difference > 0 else '下降'}{points(now - before)}"
+
+
+def ordinal(n: int) -> str:
+    """A number in Chinese numerals, 0–99: 十二, 二十."""
+    if n < 0 or n > 99:
+        raise ValueError(f"{n} has no short numeral; expected 0 to 99")
+    tens, ones = divmod(n, 10)
+    if tens == 0:
+        return _DIGITS[ones]
+    return ("" if tens == 1 else _DIGITS[tens]) + "十" + (_DIGITS[ones] if ones else "")
+
+
+def heading_number(level: int, n: int) -> str:
+    """The number of a heading after GB/T 9704: 一、 · （一） · 1. · （1）."""
+    match level:
+        case 1:
+            return f"{ordinal(n)}、"
+        case 2:
+            return f"（{ordinal(n)}）"
+        case 3:
+            return f"{n}."
+        case 4:
+            return f"（{n}）"
+    raise ValueError(f"no heading of level {level}; expected 1 to 4")
+
+
+def full_date(day: dt.date) -> str:
+    """A date as a document states it, without padding: 2024年1月8日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def names(items: Sequence[str], counter: str = "", most: int = 5) -> str:
+    """A list of names: 甲、乙 · beyond ``most``, or with a counter: 甲、乙等7家单位."""
+    shown = "、".join(items[:most])
+    if len(items) > most or (counter and len(items) > 1):
+        return f"{shown}等{len(items)}{counter or '项'}"
+    return shown
+
+
+def join_clauses(clauses: Sequence[str]) -> str:
+    """Clauses of one theme, joined by ；and ended by 。 Empty ones are left out."""
+    kept = [clause.rstrip("。；，") for clause in clauses if clause]
+    return "；".join(kept) + "。" if kept else ""
+
+
+def enumerate_sentences(sentences: Sequence[str]) -> str:
+    """Several measures in one paragraph: 一是…；二是…。 A single one stands bare."""
+    kept = [sentence.rstrip("。；") for sentence in sentences if sentence]
+    if len(kept) < 2:
+        return join_clauses(kept)
+    return join_clauses([f"{ordinal(i)}是{s}" for i, s in enumerate(kept, 1)])
