@@ -1,0 +1,44 @@
+"""What a notebook imports, and nothing else; each name is loaded when first asked for (PEP 562)."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_PLACES = {
+    "open_unit": "reportkit.circular",
+    "open_group": "reportkit.circular",
+    "paragraph": "reportkit.circular",
+    "heading": "reportkit.circular",
+    "clauses": "reportkit.circular",
+    "when": "reportkit.circular",
+    "table": "reportkit.tables",
+    "names": "reportkit.wording",
+    "percent": "reportkit.wording",
+    "full_date": "reportkit.wording",
+}
+
+__all__ = [
+    "clauses",
+    "full_date",
+    "heading",
+    "names",
+    "open_group",
+    "open_unit",
+    "paragraph",
+    "percent",
+    "table",
+    "when",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"module 'reportkit' has no attribute {name!r}")
+    return getattr(import_module(_PLACES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -236,11 +236,11 @@ class Rule(Model):
         return self
 
 
-class PracticeTheme(Model):
-    """One head of section two (二、经验做法) and the practices selected for it."""
+class Prose(Model):
+    """One block of standing prose: the heading behind its id (may be ""), and its paragraphs."""
 
     title: str
-    selected: tuple[str, ...] = ()
+    paragraphs: tuple[str, ...]
 
 
 class YearParams(Model):
@@ -256,7 +256,8 @@ class YearParams(Model):
     quantifiers: Quantifiers = Quantifiers()
     themes: tuple[Theme, ...]
     rules: tuple[Rule, ...]
-    practices: tuple[PracticeTheme, ...] = ()
+    practices: dict[str, tuple[str, ...]] = {}
+    """Paragraph id of section two (二.（一）) → the practice_ids selected for it."""
     objection_days: int = 10
 
     @model_validator(mode="after")
@@ -373,27 +374,46 @@ def load_letterhead(home: Path) -> Letterhead:
     return _load(home / "params" / "letterhead.yml", Letterhead)
 
 
-def load_text(home: Path, year: int, document: str) -> dict[str, tuple[str, ...]]:
+def load_text(home: Path, year: int, document: str) -> dict[str, Prose]:
     """Standing prose of a document, ``params/text/<year>/<document>.md``, by paragraph id.
 
-    A block begins with a line ``## <id>`` (一, 二.（一）, 四.（三）) and holds one paragraph
-    a line; comments in ``<!-- -->`` are left out.
+    A block begins with a line ``## <id> <heading>`` (一, 二.（一）, 四.（三）; the heading may
+    be missing) and holds one paragraph a line; comments in ``<!-- -->`` are left out.
+
+    Raises
+    ------
+    ParameterError
+        If the file is missing or not UTF-8, or an id stands twice.
     """
     path = home / "params" / "text" / str(year) / f"{document}.md"
-    if not path.is_file():
-        return {}
-    blocks: dict[str, tuple[str, ...]] = {}
-    body = re.sub(r"<!--.*?-->", "", path.read_text(encoding="utf-8"), flags=re.S)
+    where = f"params/text/{year}/{document}.md"
+    try:
+        body = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ParameterError(
+            "the file does not exist",
+            expected="the standing prose of the year",
+            next_step=f"copy params/text/{year - 1}/{document}.md and edit it",
+            where=where,
+        ) from None
+    except UnicodeDecodeError as error:
+        raise ParameterError(
+            str(error), expected="text in UTF-8", next_step="save the file as UTF-8", where=where
+        ) from None
+    blocks: dict[str, Prose] = {}
+    body = re.sub(r"<!--.*?-->", "", body, flags=re.S)
     for part in re.split(r"^## +", body, flags=re.M)[1:]:
-        name, _, text = part.partition("\n")
-        if name.strip() in blocks:
+        heading, _, text = part.partition("\n")
+        name, _, title = heading.strip().partition(" ")
+        if name in blocks:
             raise ParameterError(
-                f"paragraph {name.strip()!r} stands twice",
+                f"paragraph {name!r} stands twice",
                 expected="each paragraph id once",
                 next_step="join the two blocks",
-                where=path.name,
+                where=where,
             )
-        blocks[name.strip()] = tuple(line.strip() for line in text.splitlines() if line.strip())
+        lines = tuple(line.strip() for line in text.splitlines() if line.strip())
+        blocks[name] = Prose(title=title.strip(), paragraphs=lines)
     return blocks
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,7 @@ def read_notebook(
                 properties = properties or item
             else:
                 blocks.append(item)
-    blocks = _one_title(blocks)
+    blocks = list(_one_title(blocks))
     properties = properties or Properties()
     metadata = notebook.get("metadata", {})
     title = properties.title or str(metadata.get("title") or "") or _first_title(blocks) or name
@@ -110,27 +110,37 @@ def _joined(source: str | list[str]) -> str:
     return source if isinstance(source, str) else "".join(source)
 
 
-def _one_title(blocks: list[Block]) -> list[Block]:
-    """The first title is the document's; a later one is a heading of the first level."""
+def _one_title(blocks: Sequence[Block]) -> Iterator[Block]:
+    """One title: the first title block, else the first ``#`` heading (level 0).
+
+    What else claims to be a title is a heading of the first level.
+    """
+    titled = any(isinstance(block, model.Title) for block in blocks)
     found = False
-    result: list[Block] = []
     for block in blocks:
-        if isinstance(block, model.Title):
-            if found:
-                block = model.Heading(1, (model.Text(block.text),))
-            found = True
-        result.append(block)
-    return result
+        if isinstance(block, model.Heading) and block.level == 0:
+            text = model.inline_text(block.children)
+            if titled or found:
+                yield replace(block, level=1)
+            else:
+                found = True
+                yield model.Title(text)
+        elif isinstance(block, model.Title) and found:
+            yield model.Heading(1, (model.Text(block.text),))
+        else:
+            found = found or isinstance(block, model.Title)
+            yield block
 
 
 def _first_title(blocks: Sequence[Block]) -> str:
-    titles: list[Callable[[], str]] = []
+    """The title as the page has it, else the first heading's text."""
     for block in blocks:
         if isinstance(block, model.Title):
             return block.text
-        if isinstance(block, model.Heading) and not titles:
-            titles.append(lambda block=block: model.inline_text(block.children))  # type: ignore[misc]
-    return titles[0]() if titles else ""
+    for block in blocks:
+        if isinstance(block, model.Heading):
+            return model.inline_text(block.children)
+    return ""
 
 
 def _close_gaps(blocks: Sequence[Block]) -> Iterator[Block]:

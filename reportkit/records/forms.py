@@ -36,6 +36,9 @@ class Field:
         Words that say in so many words that there is nothing; the value is then empty.
     longest:
         The most characters that a text may have.
+    vital:
+        May be blank, but a row in which it cannot be read does not enter: what it would
+        change cannot be left open (a session's last day; whether it was cancelled).
     """
 
     name: str
@@ -46,6 +49,7 @@ class Field:
     synonyms: tuple[tuple[str, str], ...] = ()
     none_words: tuple[str, ...] = ("无",)
     longest: int = 200
+    vital: bool = False
 
     @property
     def header(self) -> str:
@@ -99,7 +103,12 @@ KIND = (
 )
 COUNTED_AS = (
     _same("集体学习", "读书班", "第一议题", "主题党日", "培训", "个人自学"),
-    (("集中学习", "集体学习"), ("“第一议题”", "第一议题"), ("专题读书班", "读书班"), ("自学", "个人自学")),
+    (
+        ("集中学习", "集体学习"),
+        ("“第一议题”", "第一议题"),
+        ("专题读书班", "读书班"),
+        ("自学", "个人自学"),
+    ),
 )
 FORM = (
     _same("研讨", "讲座", "参观", "调研", "集中培训", "自学"),
@@ -218,7 +227,7 @@ SESSIONS = Sheet(
             "date",
             True,
         ),
-        Field("end", ("结束日期", "结束时间", "终止日期"), "date"),
+        Field("end", ("结束日期", "结束时间", "终止日期"), "date", vital=True),
         Field("hours", ("学时", "学习时长", "学时（小时）", "时长（小时）", "学时数"), "decimal"),
         _choice("kind", ("学习类型", "类型", "学习类别"), KIND),
         _choice("counted_as", ("计入类别", "计入", "统计类别", "计入类型"), COUNTED_AS),
@@ -230,13 +239,14 @@ SESSIONS = Sheet(
         Field("ad_hoc_basis", ("计划外依据", "计划外学习依据", "计划外学习的依据")),
         Field("joint_id", ("联学编号", "联学"), "key"),
         Field("enlarged", ("扩大", "是否扩大", "扩大学习"), "flag"),
-        Field("cancelled", ("是否取消", "取消", "已取消"), "flag"),
+        Field("cancelled", ("是否取消", "取消", "已取消"), "flag", vital=True),
         Field("expected", ("应到", "应到人数", "应参加人数"), "whole"),
         Field("present", ("实到", "实到人数", "实际参加人数"), "whole"),
         Field(
             "absent",
             ("缺席人员及原因", "缺席人员", "请假人员及原因", "未参加人员及原因", "缺席及原因"),
             "absent",
+            none_words=(),
             longest=500,
         ),
         Field(
@@ -316,6 +326,4 @@ CHECKS = Sheet(
 
 def archive_field(item: str) -> Field:
     """The column of one archive item in the office's checks; a blank cell is 未查."""
-    return Field(
-        item, (item,), "choice", choices=ARCHIVE[0], synonyms=ARCHIVE[1], none_words=()
-    )
+    return Field(item, (item,), "choice", choices=ARCHIVE[0], synonyms=ARCHIVE[1], none_words=())

@@ -21,12 +21,14 @@ class Reading:
     """What a cell was read as.
 
     ``value`` is None for a blank or refused cell; ``note`` says what was corrected;
-    ``expected`` says what a refused cell should hold, and is empty otherwise.
+    ``expected`` says what a refused cell should hold, and is empty otherwise;
+    ``stated_none`` tells “无” or “未报送” from a blank.
     """
 
     value: Any = None
     note: str = ""
     expected: str = ""
+    stated_none: bool = False
 
     @property
     def refused(self) -> bool:
@@ -34,6 +36,7 @@ class Reading:
 
 
 BLANK = Reading()
+NONE_STATED = Reading(stated_none=True)
 IDENTITY = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|\d{15})(?!\d)", re.ASCII)
 """An identity number (18 digits, or the old 15), wherever it stands in a text."""
 NO_IDENTITY = "不含证件号码的内容（本表不收集身份证号）"
@@ -71,8 +74,10 @@ def read(raw: Any, field: Field, year: int) -> Reading:
     note = ""
     if isinstance(raw, str):
         text, note = clean(raw)
-        if not text or text in field.none_words:
+        if not text:
             return BLANK
+        if text in field.none_words:
+            return NONE_STATED
         if text in NOTHING:
             return BLANK if field.required else Reading(None, f"“{text}”按空白处理")
         if IDENTITY.search(_narrow(text)):
@@ -251,6 +256,8 @@ def _period(raw: Any, field: Field, year: int) -> Reading:
         return Reading(f"{raw.year}-{raw.month:02}", f"读作 {raw.year}年{raw.month}月")
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         return Reading(expected=expected)
+    if isinstance(raw, float) and not raw.is_integer():
+        return Reading(expected=expected)  # the number 2023.1 may have been typed as 2023.10
     text = re.sub(r"\s", "", _narrow(raw if isinstance(raw, str) else _number_text(raw)))
     if match := _YEAR_PERIOD.fullmatch(text):
         return Reading(match[1])
@@ -307,6 +314,7 @@ def reason_status(reason: str) -> str | None:
     return "公务假" if _OFFICIAL.search(reason) else "病事假"
 
 
+_NOBODY = {"无", "零", "0", "无缺席", "全勤", "全部到会"}
 _ABSENT = re.compile(r"([^（）()、，,；;。\n]+?) ?(?:[（(]([^（）()]*)[）)])?")
 
 
@@ -317,6 +325,8 @@ def _absent(raw: Any, field: Field, year: int) -> Reading:
         return Reading((), "“0”读作“无”")
     if not isinstance(raw, str) or len(raw) > field.longest:
         return Reading(expected=expected)
+    if raw in _NOBODY:
+        return Reading(())
     people = []
     for part in _split_outside_brackets(raw):
         match = _ABSENT.fullmatch(part)

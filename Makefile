@@ -1,0 +1,64 @@
+# make circulars: from a fresh machine (Python >= 3.11) to outputs/<year>/.   make test: all tests.
+
+PYTHON ?= python3
+YEAR   ?= 2023
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help env circulars test lint types format lock clean
+
+help:
+	@echo "make circulars   import the submissions and make all circulars of YEAR=$(YEAR)"
+	@echo "make test        run all tests"
+	@echo "make lint types  check style and types;  make format  puts style right"
+	@echo "make lock        renew requirements.lock (needs uv)"
+	@echo "make clean       remove outputs and caches, not $(VENV)"
+
+env: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "error: $(PYTHON) is missing or older than 3.11"; \
+	  echo "  next: install Python 3.11 or later, or name it: make $(MAKECMDGOALS) PYTHON=python3.12"; \
+	  exit 2; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo "error: $(PYTHON) cannot make virtual environments"; \
+	  echo "  next: install its venv module (Debian, Ubuntu: apt install python3-venv)"; \
+	  exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing into $(VENV) (about a minute, once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# A refused submission (status 1) does not keep the other circulars from being made.
+circulars: $(STAMP)
+	@imported=0; $(BIN)/python -m reportkit import || imported=$$?; \
+	if [ $$imported -gt 1 ]; then exit $$imported; fi; \
+	$(BIN)/python -m reportkit run --year $(YEAR) && exit $$imported
+
+test: $(STAMP)
+	@$(BIN)/python -m pytest -n 2 -q
+
+lint: $(STAMP)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports
+
+types: $(STAMP)
+	@$(BIN)/mypy reportkit
+
+format: $(STAMP)
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+lock:
+	uv pip compile --universal --generate-hashes --python-version 3.11 --group dev pyproject.toml \
+	  -o requirements.lock --no-emit-index-url --no-emit-find-links --no-header
+
+clean:
+	@find outputs -mindepth 1 ! -name README.md -delete
+	@find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist build

@@ -1,0 +1,194 @@
+"""What a batch is handed: documents, the workbook that knows them, and how to run them."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Protocol
+
+from reportkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from reportkit.batch.manifest import Entry
+
+DRAFT = "draft"
+PUBLISHER = "reportkit.publish:publish_notebook"
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*", re.IGNORECASE)
+_DEVICES = {"con", "prn", "aux", "nul"} | {f"{p}{n}" for p in ("com", "lpt") for n in range(10)}
+
+
+@dataclass(frozen=True)
+class Document:
+    """One document that a workbook can make: what to run, with which parameters, to where.
+
+    Parameters
+    ----------
+    unit, year, period:
+        Whose it is and of when; ``period`` is None for a whole year.
+    notebook:
+        The notebook to execute.
+    folder:
+        Where its files go: a relative POSIX path under ``outputs/`` ("2023/dongling").
+    parameters:
+        Values for the notebook's ``parameters`` cell.
+    edition, name:
+        "draft" or another edition, and the files' name ("circular").
+    label:
+        What people call it ("东岭公司"); data, in whatever language.
+    blocked:
+        Why it cannot be made (its submission was refused), or None.
+    """
+
+    unit: str
+    year: int
+    notebook: Path
+    folder: str
+    parameters: Mapping[str, object]
+    period: str | None = None
+    edition: str = DRAFT
+    name: str = "circular"
+    label: str = ""
+    blocked: str | None = None
+
+    @property
+    def stem(self) -> str:
+        """The name of its files, without the ending: ``circular``, ``circular.2023Q3``."""
+        parts = [self.name, self.period, None if self.edition == DRAFT else self.edition]
+        return ".".join(part for part in parts if part)
+
+    @property
+    def key(self) -> str:
+        """Its name in the manifest of its year: ``dongling/circular``."""
+        return f"{self.unit}/{self.stem}"
+
+    @property
+    def title(self) -> str:
+        """What to call it in front of people."""
+        label = self.label or self.unit
+        return label if self.stem == "circular" else f"{label} {self.stem}"
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What was asked for; an empty tuple of units or notebooks means all of them."""
+
+    years: tuple[int, ...]
+    units: tuple[str, ...] = ()
+    notebooks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a run goes about its documents.
+
+    ``retries`` counts further attempts after a death (of a kernel or a worker), never after
+    an error or a timeout; ``timeout`` is for one cell, in seconds. ``publisher`` names the
+    function ("module:function") that turns an executed notebook into files.
+    """
+
+    formats: tuple[str, ...] = ("html", "pdf")
+    jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
+    force: bool = False
+    timeout: int = 600
+    retries: int = 1
+    fail_fast: bool = False
+    publisher: str = PUBLISHER
+
+    def __post_init__(self) -> None:
+        for name, least in (("jobs", 1), ("timeout", 1), ("retries", 0)):
+            if getattr(self, name) < least:
+                raise UsageError(
+                    f"{getattr(self, name)}", expected=f"{least} or more", where=f"--{name}"
+                )
+        if not self.formats:
+            raise UsageError("no format", expected="html, pdf or both", where="--format")
+
+
+class Workbook(Protocol):
+    """What an office's workbook tells a batch."""
+
+    @property
+    def home(self) -> Path:
+        """The workbook's folder, in which notebooks run."""
+
+    @property
+    def outputs(self) -> Path:
+        """The only folder that is written to."""
+
+    @property
+    def kernel_name(self) -> str:
+        """The kernel that runs the notebooks; ``python3`` is always this interpreter."""
+
+    @property
+    def own_fonts(self) -> Path | None:
+        """A folder with the office's own fonts, if there is one."""
+
+    def documents(self, selection: Selection) -> list[Document]:
+        """The documents selected, in official order."""
+
+    def fingerprint(self, document: Document) -> dict[str, str]:
+        """Hashes of what only the workbook knows: ``data``, ``parameters`` (its files)."""
+
+    def prepare(self, years: Iterable[int]) -> None:
+        """Computes once what all documents of these years share; called before they run."""
+
+
+class Reporter(Protocol):
+    """Is told how a run gets on."""
+
+    def begin(self, to_run: int, up_to_date: int, blocked: int) -> None:
+        """The plan is made; the first document starts next."""
+
+    def finished(self, document: Document, entry: Entry) -> None:
+        """A document has reached its final state in this run."""
+
+    def end(self) -> None:
+        """Nothing runs any more."""
+
+
+class Silent:
+    """A reporter that says nothing."""
+
+    def begin(self, to_run: int, up_to_date: int, blocked: int) -> None: ...
+    def finished(self, document: Document, entry: Entry) -> None: ...
+    def end(self) -> None: ...
+
+
+def check_documents(documents: Iterable[Document]) -> None:
+    """Refuses documents whose files would leave ``outputs/`` or overwrite each other's.
+
+    Raises
+    ------
+    UsageError
+        For a folder or a name that is none, and for two documents with the same files.
+    """
+    taken: dict[str, str] = {}
+    for document in documents:
+        path = PurePosixPath(document.folder)
+        parts = (*path.parts, *document.stem.split("."), *document.unit.split("/"))
+        bad = [p for p in parts if not _NAME.fullmatch(p) or p.lower() in _DEVICES]
+        if path.is_absolute() or bad or not path.parts:
+            raise UsageError(
+                f"folder {document.folder!r}, name {document.stem!r}",
+                expected="names of letters, digits, _ and -, relative to outputs/, "
+                "none of which Windows reserves",
+                where=f"document {document.key}",
+            )
+        if path.parts[0] != str(document.year):
+            raise UsageError(
+                f"folder {document.folder!r}",
+                expected=f"a folder under {document.year}/",
+                where=f"document {document.key}",
+            )
+        target = f"{document.folder}/{document.stem}".lower()
+        if target in taken:
+            raise UsageError(
+                f"{target} is also written by {taken[target]}",
+                expected="one document for each name",
+                where=f"document {document.key}",
+            )
+        taken[target] = document.key

@@ -1,0 +1,267 @@
+"""One document in a worker process: execute the notebook, check it, publish into staging."""
+
+from __future__ import annotations
+
+import errno
+import importlib
+import os
+import shutil
+import time
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from reportkit.batch.files import sha256, sync_file
+from reportkit.batch.manifest import Error, File, State
+from reportkit.display import BLOCK_MIME
+from reportkit.errors import RenderError, ReportkitError
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+KERNEL_STARTS = 3
+CELL_FILE = "cell"
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a worker needs to make one document; travels by pickle."""
+
+    key: str
+    unit: str
+    year: int
+    notebook: Path
+    source: str
+    target: str
+    stem: str
+    parameters: Mapping[str, object]
+    staging: Path
+    home: Path
+    kernel_name: str
+    formats: tuple[str, ...]
+    timeout: int
+    publisher: str
+    own_fonts: Path | None
+
+    @property
+    def partial(self) -> Path:
+        """Where the notebook is kept if it does not come to its end."""
+        return self.staging / f"{self.stem}.failed.ipynb"
+
+    @property
+    def partial_target(self) -> str:
+        """Where that notebook goes, as seen from the workbook."""
+        return self.target.removesuffix(".ipynb") + ".failed.ipynb"
+
+
+@dataclass(frozen=True)
+class Made:
+    """What became of a job: the files in its staging folder, or the error."""
+
+    state: State
+    seconds: float
+    error: Error | None = None
+    files: dict[str, File] = field(default_factory=dict)
+
+
+class WrongDocument(ReportkitError):
+    """A circular that is not of the unit and year it was asked for."""
+
+    def __init__(self, found: str, *, cell: int | None = None, **kwargs: str) -> None:
+        super().__init__(found, **kwargs)
+        self.cell = cell
+
+
+class IncompleteNotebook(ReportkitError):
+    """A notebook that ended before its last cell without an error (``sys.exit()``)."""
+
+    cell: int | None = None
+
+
+def make(job: Job) -> Made:
+    """Makes one document; never raises but for what ends the worker itself."""
+    started = time.monotonic()
+    state, error, files = _attempt(job)
+    return Made(state, round(time.monotonic() - started, 3), error, files)
+
+
+def _attempt(job: Job) -> tuple[State, Error | None, dict[str, File]]:
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+
+    from reportkit.batch.engine import KernelStartError, Tracker
+
+    tracker = Tracker(job.staging / CELL_FILE)
+    try:
+        return "done", None, _publish(job, _execute(job, tracker))
+    except PapermillExecutionError as error:
+        cell = tracker.cell or error.cell_index
+        return "failed", _failure(job, error.ename, error.evalue, cell), {}
+    except CellTimeoutError:
+        message = f"the cell did not end within {job.timeout} s"
+        return "timeout", _failure(job, "CellTimeoutError", message, tracker.cell), {}
+    except DeadKernelError:
+        message = "the kernel died while this cell ran (out of memory, or ended by its code)"
+        return "dead", _failure(job, "DeadKernelError", message, tracker.cell), {}
+    except KernelStartError as error:
+        return "dead", _failure(job, "KernelStartError", str(error), None), {}
+    except (WrongDocument, IncompleteNotebook) as error:
+        name = type(error).__name__
+        return "failed", _failure(job, name, str(error), error.cell), {}
+    except Exception as error:
+        traceback.print_exc()
+        return "failed", _failure(job, type(error).__name__, _say(error), None), {}
+
+
+def _execute(job: Job, tracker: Any) -> NotebookNode:
+    """Executes the notebook by papermill's public function; a kernel may need two starts."""
+    import papermill
+
+    from reportkit.batch import engine
+    from reportkit.batch.kernel import RunKernelManager
+
+    engine.register()
+    output = job.partial
+    for start in range(1, KERNEL_STARTS + 1):
+        try:
+            nb = papermill.execute_notebook(
+                _escape(job.notebook),
+                _escape(output),
+                parameters=dict(job.parameters),
+                engine_name=engine.ENGINE,
+                kernel_name=job.kernel_name,
+                language="python",
+                progress_bar=False,
+                report_mode=False,
+                cwd=job.home,
+                autosave_cell_every=0,
+                execution_timeout=job.timeout,
+                iopub_timeout=max(60, job.timeout),
+                record_timing=False,
+                coalesce_streams=True,
+                shutdown_kernel="immediate",
+                kernel_manager_class=RunKernelManager,
+                tracker=tracker,
+            )
+        except engine.KernelStartError:
+            if start == KERNEL_STARTS:
+                raise
+            traceback.print_exc()
+        else:
+            return cast("NotebookNode", nb)
+    raise AssertionError("unreachable")
+
+
+def _escape(path: Path) -> str:
+    """papermill takes a path for a format string."""
+    return str(path).replace("{", "{{").replace("}", "}}")
+
+
+def _publish(job: Job, nb: NotebookNode) -> dict[str, File]:
+    """Checks the executed notebook and leaves all of the document's files in staging."""
+    from reportkit.batch import notebooks
+
+    _check_complete(nb)
+    _check_document(job, nb)
+    notebooks.tidy(nb, job.source, job.target)
+    stem = job.staging / job.stem
+    notebook = stem.with_name(f"{job.stem}.ipynb")
+    notebooks.write(nb, notebook)
+    module, _, name = job.publisher.partition(":")
+    publish = getattr(importlib.import_module(module), name)
+    made = publish(nb, job.formats, stem, own_fonts=job.own_fonts)
+    paths = [Path(path) for path in made.values()]
+    for fmt in job.formats:
+        if fmt not in made or not Path(made[fmt]).is_file():
+            raise RenderError(f"no {fmt} file was made", where=job.key)
+    job.partial.unlink(missing_ok=True)
+    files = {}
+    for path in [notebook, *paths]:
+        sync_file(path)
+        files[path.name] = File(sha256=sha256(path), bytes=path.stat().st_size)
+    return files
+
+
+def _check_complete(nb: NotebookNode) -> None:
+    """papermill takes ``sys.exit()`` for a good end, though cells after it never ran."""
+    from reportkit.batch.notebooks import original_number
+
+    for index, cell in enumerate(nb.cells):
+        if cell.metadata.papermill["status"] != "completed":
+            error = IncompleteNotebook(
+                "the notebook ended at this cell; those after it did not run",
+                expected="a notebook that runs to its last cell",
+                next_step="remove sys.exit()",
+            )
+            error.cell = original_number(nb, index)
+            raise error
+
+
+def _check_document(job: Job, nb: NotebookNode) -> None:
+    """The circular must say that it is of the unit and year it was made for."""
+    from reportkit.batch.notebooks import original_number
+
+    for index, cell in enumerate(nb.cells):
+        for output in cell.get("outputs", []):
+            block = output.get("data", {}).get(BLOCK_MIME, {})
+            if block.get("kind") != "document":
+                continue
+            unit, year = block.get("unit"), block.get("year")
+            if unit not in (None, job.unit) or str(year) not in ("None", str(job.year)):
+                raise WrongDocument(
+                    f"the circular is of {unit}, {year}",
+                    expected=f"{job.unit}, {job.year}",
+                    next_step="let the notebook use its parameters unit and year",
+                    cell=original_number(nb, index),
+                )
+
+
+def _failure(job: Job, name: str, message: str, cell: int | None) -> Error:
+    """The error record; tidies the partial notebook, and names it if there is one."""
+    kept = _tidy_partial(job)
+    for leftover in job.staging.iterdir():
+        if leftover not in (kept, job.staging / CELL_FILE):
+            shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
+    return Error(type=name, message=message, cell=cell, notebook=kept.name if kept else None)
+
+
+def _tidy_partial(job: Job) -> Path | None:
+    from reportkit.batch import notebooks
+
+    path = job.partial
+    try:
+        if not path.is_file():
+            path = job.staging / f"{job.stem}.ipynb"
+        nb = notebooks.read(path)
+        notebooks.tidy(nb, job.source, job.partial_target)
+        notebooks.write(nb, job.partial)
+    except Exception:  # what is left of a notebook may be anything; the error itself matters
+        traceback.print_exc()
+        return None
+    return job.partial
+
+
+def _say(error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return f"{os.strerror(errno.ENOSPC)}; next: free some space and run again"
+    return str(error)
+
+
+def salvage(job: Job, message: str) -> int | None:
+    """After a worker's death: gives the notebook it left true states; says which cell ran."""
+    from reportkit.batch import notebooks
+
+    try:
+        cell = int((job.staging / CELL_FILE).read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        cell = None
+    try:
+        nb = notebooks.read(job.partial)
+    except Exception:  # torn in the middle of a write
+        nb = notebooks.read(job.notebook)
+    notebooks.mark_states(nb, cell, "DeadWorker", message)
+    notebooks.tidy(nb, job.source, job.partial_target)
+    notebooks.write(nb, job.partial)
+    return cell

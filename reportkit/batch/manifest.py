@@ -1,0 +1,229 @@
+"""The manifest of a year: what is true of each document, whatever befell the run.
+
+``outputs/<year>/manifest.json`` is exported whole at the end of a run; until then each
+result is one line of the append-only ``journal.jsonl`` beside it, on the disk before the
+next result is taken. A reader takes both. A last line torn by a crash is passed over.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Literal, TypedDict
+
+from reportkit.batch.contract import Document
+from reportkit.batch.files import sha256, write_json
+from reportkit.errors import RecordsError
+
+VERSION = 1
+State = Literal["done", "failed", "timeout", "dead", "cancelled"]
+Outcome = Literal["ran", "up-to-date", "not-reached"]
+
+
+class Error(TypedDict):
+    """Why a document is not done; ``cell`` counts the original notebook's cells from 1."""
+
+    type: str
+    message: str
+    cell: int | None
+    notebook: str | None
+
+
+class Result(TypedDict):
+    """How the last attempt to make the document ended."""
+
+    state: State
+    attempts: int
+    error: Error | None
+
+
+class ThisRun(TypedDict):
+    """What the last run that selected the document did about it."""
+
+    outcome: Outcome
+    seconds: float
+
+
+class File(TypedDict):
+    """A published file."""
+
+    sha256: str
+    bytes: int
+
+
+class Entry(TypedDict):
+    """All that the manifest says of one document.
+
+    ``fingerprint`` and ``files`` belong together: they are of the last *good* set, which
+    stays when a later attempt fails; ``last_result`` is of the last attempt, None before
+    the first. ``this_run`` is None if the last run did not select the document.
+    """
+
+    unit: str
+    year: int
+    period: str | None
+    edition: str
+    label: str
+    notebook: str
+    folder: str
+    parameters: dict[str, Any]
+    last_result: Result | None
+    this_run: ThisRun | None
+    fingerprint: dict[str, str]
+    files: dict[str, File]
+
+
+def new_entry(document: Document, home: Path) -> Entry:
+    """An entry for a document of which nothing is known yet."""
+    return Entry(
+        unit=document.unit,
+        year=document.year,
+        period=document.period,
+        edition=document.edition,
+        label=document.label,
+        notebook=relative_to(document.notebook, home),
+        folder=document.folder,
+        parameters=dict(document.parameters),
+        last_result=None,
+        this_run=None,
+        fingerprint={},
+        files={},
+    )
+
+
+def relative_to(path: Path, home: Path) -> str:
+    """The path as it is seen from the workbook's folder, the same on every machine."""
+    try:
+        return path.resolve().relative_to(home.resolve()).as_posix()
+    except ValueError:
+        return path.name
+
+
+def files_are_whole(outputs: Path, entry: Entry) -> bool:
+    """Whether every file stands on the disk as recorded; False if none is recorded."""
+    folder = outputs / entry["folder"]
+    try:
+        return bool(entry["files"]) and all(
+            (folder / name).stat().st_size == record["bytes"]
+            and sha256(folder / name) == record["sha256"]
+            for name, record in entry["files"].items()
+        )
+    except OSError:
+        return False
+
+
+def comparable(manifest: dict[str, Any]) -> dict[str, Any]:
+    """The manifest without its timings and what one run did: equal for equal results."""
+    documents = {
+        key: {name: value for name, value in entry.items() if name != "this_run"}
+        for key, entry in manifest["documents"].items()
+    }
+    return {**{k: v for k, v in manifest.items() if k != "run"}, "documents": documents}
+
+
+class Manifest:
+    """The manifest and journal of one year, as one."""
+
+    def __init__(self, outputs: Path, year: int) -> None:
+        self.year = year
+        self.path = outputs / str(year) / "manifest.json"
+        self.journal = self.path.with_name("journal.jsonl")
+        self.run: dict[str, Any] = {}
+        self.entries: dict[str, Entry] = {}
+        self.unfinished: set[str] = set()
+        self._read()
+
+    def _read(self) -> None:
+        try:
+            content = json.loads(self.path.read_text(encoding="utf-8"))
+            self.entries, self.run = content["documents"], content.get("run", {})
+        except FileNotFoundError:
+            pass
+        except (ValueError, KeyError, TypeError):
+            raise RecordsError(
+                "the manifest is damaged",
+                expected="JSON as reportkit wrote it",
+                next_step="delete it; the next run makes every circular anew",
+                where=str(self.path),
+            ) from None
+        for line in _whole_lines(self.journal):
+            if "started" in line:
+                self.unfinished.add(line["key"])
+                self.entries.setdefault(line["key"], line["started"])
+            else:
+                self.unfinished.discard(line["key"])
+                self.entries[line["key"]] = line["entry"]
+
+    def start(self, key: str, entry: Entry) -> None:
+        """Notes that the document is now being made (not yet forced onto the disk)."""
+        self._append({"key": key, "started": entry}, sync=False)
+
+    def record(self, key: str, entry: Entry) -> None:
+        """Notes the document's new truth, on the disk when this returns."""
+        self.entries[key] = entry
+        self.unfinished.discard(key)
+        self._append({"key": key, "entry": entry}, sync=True)
+
+    def _append(self, line: dict[str, Any], *, sync: bool) -> None:
+        self.journal.parent.mkdir(parents=True, exist_ok=True)
+        with self.journal.open("ab") as file:
+            # A line torn earlier must not swallow this one.
+            lead = "" if file.tell() == 0 or _ends_line(self.journal) else "\n"
+            text = lead + json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
+            file.write(text.encode())
+            file.flush()
+            if sync:
+                os.fsync(file.fileno())
+
+    def settle_unfinished(self) -> None:
+        """Calls cancelled what an earlier run had begun and never ended."""
+        for key in sorted(self.unfinished):
+            entry = self.entries[key]
+            error = Error(
+                type="Interrupted",
+                message="the run was ended from outside while this document was being made",
+                cell=None,
+                notebook=None,
+            )
+            result = Result(state="cancelled", attempts=1, error=error)
+            self.record(key, Entry({**entry, "last_result": result}))
+
+    def export(self) -> None:
+        """Writes ``manifest.json`` at once, then empties the journal."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        write_json(self.path, self.to_json())
+        self.journal.unlink(missing_ok=True)
+
+    def to_json(self) -> dict[str, Any]:
+        """The whole manifest; documents by key, so that two runs compare."""
+        documents = dict(sorted(self.entries.items()))
+        return {"version": VERSION, "year": self.year, "run": self.run, "documents": documents}
+
+
+def years_with_manifest(outputs: Path) -> list[int]:
+    """The years of which something is recorded."""
+    names = ("manifest.json", "journal.jsonl")
+    folders = [f for f in outputs.glob("*") if f.name.isdigit()]
+    return sorted(int(f.name) for f in folders if any((f / name).is_file() for name in names))
+
+
+def _ends_line(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) == b"\n"
+
+
+def _whole_lines(path: Path) -> Iterable[dict[str, Any]]:
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return
+    for line in content.split(b"\n"):
+        try:
+            value = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(value, dict) and "key" in value:
+            yield value

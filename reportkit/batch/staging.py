@@ -1,0 +1,144 @@
+"""Publication of all files of one document together, or not at all.
+
+Files are made in a staging folder on the same disk. When all are whole and forced onto
+the disk, a commit record (``commit.json``) says which go where, with their hashes and the
+manifest's new entry; then each is renamed into place. Whatever ends the run, the next one
+finds either no commit record, and throws the staging away, or one, and carries it out.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from reportkit.batch.files import sha256, sync_folder, write_json
+from reportkit.batch.manifest import Entry, Manifest
+
+PRIVATE = ".reportkit"
+"""Folder under ``outputs/`` for what is of no concern to readers: lock and staging."""
+
+COMMIT = "commit.json"
+_BUSY_FOR = 2.0
+
+
+def staging_root(outputs: Path) -> Path:
+    """Where the staging folders of all runs are."""
+    return outputs / PRIVATE / "staging"
+
+
+def temporary_folder(run_id: str) -> Path:
+    """A run's folder for sockets, outside ``outputs/``: their paths must be short and local."""
+    return Path(tempfile.gettempdir()) / f"reportkit-{run_id}"
+
+
+def write_commit(staging: Path, key: str, entry: Entry, remove: Iterable[str]) -> None:
+    """Marks the staging folder as ready: from here on the publication will be carried out.
+
+    Parameters
+    ----------
+    staging:
+        Holds all files that the entry names, already forced onto the disk.
+    key, entry:
+        What the manifest will say.
+    remove:
+        Names of files in the document's folder that no longer belong to it.
+    """
+    sync_folder(staging)
+    write_json(staging / COMMIT, {"key": key, "entry": entry, "remove": sorted(remove)})
+
+
+def carry_out(staging: Path, outputs: Path, manifest: Manifest) -> None:
+    """Renames all files of a commit record into place and records the entry; may be repeated.
+
+    Raises
+    ------
+    OSError
+        If a file cannot be replaced (on Windows: because someone has it open). The commit
+        record stays; the next run tries again.
+    """
+    commit = json.loads((staging / COMMIT).read_text(encoding="utf-8"))
+    entry: Entry = commit["entry"]
+    folder = outputs / entry["folder"]
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in entry["files"]:
+        if (staging / name).exists():
+            _replace(staging / name, folder / name)
+    for name in commit["remove"]:
+        (folder / name).unlink(missing_ok=True)
+    sync_folder(folder)
+    manifest.record(commit["key"], entry)
+    shutil.rmtree(staging, ignore_errors=True)
+
+
+def _replace(source: Path, target: Path) -> None:
+    """``os.replace``; on Windows a virus scanner may hold a new file for a moment."""
+    deadline = time.monotonic() + (_BUSY_FOR if os.name == "nt" else 0)
+    while True:
+        try:
+            os.replace(source, target)
+            return
+        except PermissionError:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(0.1)
+
+
+def recover(outputs: Path, manifests: dict[int, Manifest]) -> dict[tuple[int, str], Path]:
+    """Settles what an earlier run left behind; call it under the lock.
+
+    Publications that were marked ready are carried out, all other staging is thrown away.
+
+    Parameters
+    ----------
+    manifests:
+        Those in use; others that a commit record needs are read, written and added.
+
+    Returns
+    -------
+    dict
+        Year and key of documents whose files still cannot be replaced → staging folder; to
+        be thrown away when the document is made anew.
+    """
+    stuck = {}
+    for run_folder in sorted(staging_root(outputs).glob("*")):
+        for staging in sorted(run_folder.glob("*")):
+            commit = _read_commit(staging)
+            if commit is None:
+                continue
+            year = commit["entry"]["year"]
+            if year not in manifests:
+                manifests[year] = Manifest(outputs, year)
+            try:
+                carry_out(staging, outputs, manifests[year])
+            except PermissionError:
+                stuck[year, commit["key"]] = staging
+        shutil.rmtree(temporary_folder(run_folder.name.split("-")[-1]), ignore_errors=True)
+        if not any(run_folder.glob(f"*/{COMMIT}")):
+            shutil.rmtree(run_folder, ignore_errors=True)
+    return stuck
+
+
+def _read_commit(staging: Path) -> dict[str, Any] | None:
+    """The commit record, if there is one and every file it names is where it can be."""
+    try:
+        commit: dict[str, Any] = json.loads((staging / COMMIT).read_text(encoding="utf-8"))
+        folder = staging.parents[3] / commit["entry"]["folder"]
+        for name, record in commit["entry"]["files"].items():
+            path = staging / name if (staging / name).exists() else folder / name
+            if sha256(path) != record["sha256"]:
+                return None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return commit
+
+
+def is_disk_full(error: OSError) -> bool:
+    """Whether the error means that there is no room (or no quota) left."""
+    return error.errno in {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}

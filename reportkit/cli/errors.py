@@ -1,0 +1,70 @@
+"""What a command does about errors: words for those it knows, a log for those it does not."""
+
+from __future__ import annotations
+
+import functools
+import traceback
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from reportkit.cli.console import complain, shown_path
+from reportkit.errors import ReportkitError
+
+INTERRUPTED = 130
+
+
+def handled(command: Callable[..., None]) -> Callable[..., None]:
+    """The command, ending with an exit status where it would raise."""
+
+    @functools.wraps(command)
+    def wrapper(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except ReportkitError as error:
+            _show(error)
+            raise typer.Exit(error.exit_status) from None
+        except KeyboardInterrupt:
+            complain("interrupted")
+            raise typer.Exit(INTERRUPTED) from None
+        except (typer.Exit, typer.Abort, BrokenPipeError):
+            raise
+        except Exception as error:
+            _show_unexpected(error)
+            raise typer.Exit(1) from None
+
+    return wrapper
+
+
+def _show(error: ReportkitError) -> None:
+    complain(f"error: {error.where}: {error.found}" if error.where else f"error: {error.found}")
+    if error.expected:
+        complain(f"  expected: {error.expected}")
+    if error.next_step:
+        complain(f"  next: {error.next_step}")
+
+
+def _show_unexpected(error: Exception) -> None:
+    complain(f"unexpected error: {type(error).__name__}: {error}")
+    log = _write_log()
+    if log:
+        complain(f"  details: {shown_path(log)}")
+    else:
+        traceback.print_exc()
+
+
+def _write_log() -> Path | None:
+    """The traceback in a file under the workbook's ``outputs/``, if there is a workbook."""
+    from reportkit.params import find_home
+
+    try:
+        folder = find_home() / "outputs" / "logs"
+        folder.mkdir(parents=True, exist_ok=True)
+        log = folder / f"error-{datetime.now(UTC):%Y%m%dT%H%M%S}.log"
+        log.write_text(traceback.format_exc(), encoding="utf-8")
+    except (ReportkitError, OSError):
+        return None
+    return log

@@ -1,0 +1,82 @@
+"""``reportkit import``: submissions → checked records, and what was refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from reportkit.cli.console import complain, say, say_json, table
+from reportkit.cli.options import HomeOption, JsonOption, YearsOption, home_of
+from reportkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from reportkit.records.importing import ImportReport
+
+
+def import_(
+    context: typer.Context,
+    year: YearsOption = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Read and check the submissions under data/submissions/<year>/ (default: all years).
+
+    Exit status: 0 all accepted, 1 something was refused, 2 wrong usage or parameters.
+    """
+    folder = home_of(context, home)
+    years = sorted(set(year)) if year else submitted_years(folder)
+    from reportkit.batch.run import lock
+    from reportkit.params import load_year
+    from reportkit.records.importing import import_year
+
+    for each in years:
+        load_year(folder, each)  # a year without parameters is refused before anything is read
+    reports = []
+    with lock(folder / "outputs"):
+        for each in years:
+            reports.append(import_year(folder, each))
+            if not as_json:
+                _show(reports[-1])
+    if as_json:
+        say_json([report.to_dict() for report in reports])
+    elif all(report.ok for report in reports):
+        say("Next: reportkit run")
+    else:
+        complain("Something was refused: the table above says what, and where.")
+    raise typer.Exit(int(not all(report.ok for report in reports)))
+
+
+def submitted_years(home: Path) -> list[int]:
+    """The years that have a folder under ``data/submissions``."""
+    submissions = home / "data" / "submissions"
+    years = [int(p.name) for p in submissions.glob("*") if p.is_dir() and p.name.isdigit()]
+    if not years:
+        raise UsageError(
+            "there are no submissions",
+            expected="a folder data/submissions/<year> with one workbook from each unit",
+            next_step="put the units' workbooks there; `reportkit demo` makes an example",
+            where=str(submissions),
+        )
+    return sorted(years)
+
+
+def _show(report: ImportReport) -> None:
+    counts = [
+        f"{report.files_read} files read",
+        f"{report.files_refused} refused",
+        f"{report.rows_read} rows",
+        f"{report.rows_corrected} corrected",
+        f"{report.rows_refused} rows refused",
+    ]
+    say(f"{report.year}: {', '.join(counts)}", style="green" if report.ok else "yellow")
+    if report.units_missing:
+        say(f"  nothing accepted from: {', '.join(report.units_missing)}")
+    refused = [issue for issue in report.issues if issue.severity == "refused"]
+    if refused:
+        table(
+            f"Refused in {report.year}:",
+            ("file", "sheet", "cell", "found", "expected", "what became of it"),
+            [(i.file, i.sheet, i.cell, i.found, i.expected, i.action) for i in refused],
+        )

@@ -1,0 +1,51 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reportkit.errors import UsageError
+
+HomeOption = Annotated[
+    Path | None, typer.Option(help="The workbook's folder (default: here, or upward).")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="For programs: JSON, nothing else.")]
+YearsOption = Annotated[
+    list[int] | None, typer.Option("--year", help="A year; may be given more than once.")
+]
+
+
+def home_of(context: typer.Context, home: Path | None) -> Path:
+    """The workbook's folder: the command's ``--home``, the global one, or the nearest.
+
+    Raises
+    ------
+    UsageError
+        If the folder named is no workbook.
+    """
+    named = home or context.obj
+    if named is not None:
+        if not (named / "params" / "units.yml").is_file():
+            raise UsageError(
+                f"{named} holds no params/units.yml",
+                expected="a workbook's folder",
+                next_step="correct --home; `reportkit demo --out DIR` makes a workbook",
+                where="--home",
+            )
+        return Path(named).resolve()
+    from reportkit.params import find_home
+
+    return find_home()
+
+
+def comma_separated(values: Sequence[str], allowed: Sequence[str], where: str) -> tuple[str, ...]:
+    """``["html,pdf"]`` → ``("html", "pdf")``, each once, each one of those allowed."""
+    found = [part.strip().lower() for value in values for part in value.split(",")]
+    for part in found:
+        if part not in allowed:
+            raise UsageError(f"{part!r}", expected=f"one of {', '.join(allowed)}", where=where)
+    return tuple(dict.fromkeys(found))

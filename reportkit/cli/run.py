@@ -1,0 +1,116 @@
+"""``reportkit run``: makes the circulars that are not up to date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reportkit.cli.console import complain, say, shown_path, table
+from reportkit.cli.options import HomeOption, YearsOption, comma_separated, home_of
+from reportkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from reportkit.batch.run import RunResult
+
+FORMATS = ("html", "pdf")
+
+
+def run(
+    context: typer.Context,
+    year: YearsOption = None,
+    unit: Annotated[
+        list[str] | None,
+        typer.Option(help="A unit's id, or `group`; may be given more than once. Default: all."),
+    ] = None,
+    notebook: Annotated[
+        list[str] | None, typer.Option(help="Only circulars made by this notebook.")
+    ] = None,
+    format_: Annotated[
+        list[str], typer.Option("--format", help="html, pdf, or both: html,pdf.")
+    ] = ["html,pdf"],  # noqa: B006 - Typer copies it
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Circulars made at a time. Default: one a core.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Also those that are up to date.")] = False,
+    timeout: Annotated[int, typer.Option(min=1, help="Seconds that one cell may take.")] = 600,
+    retries: Annotated[
+        int, typer.Option(min=0, help="Further attempts after a kernel's or worker's death.")
+    ] = 1,
+    fail_fast: Annotated[
+        bool, typer.Option("--fail-fast", help="Begin nothing new after the first failure.")
+    ] = False,
+    home: HomeOption = None,
+) -> None:
+    """Make circulars: every unit's and the group's, for the latest year in params/.
+
+    What is up to date is left alone. Exit status: 0 all good, 1 some circular failed,
+    2 wrong usage before anything ran, 130 interrupted.
+    """
+    folder = home_of(context, home)
+    formats = comma_separated(format_, FORMATS, "--format")
+    from reportkit.batch.contract import Options, Selection
+    from reportkit.batch.run import run as run_batch
+    from reportkit.cli.progress import Progress
+    from reportkit.cli.workbook import StudyWorkbook
+
+    years = tuple(sorted(set(year or [latest_year(folder)])))
+    options = Options(
+        formats=formats, force=force, timeout=timeout, retries=retries, fail_fast=fail_fast
+    )
+    if jobs:
+        options = Options(**{**vars(options), "jobs": jobs})
+    selection = Selection(years, tuple(dict.fromkeys(unit or ())), tuple(notebook or ()))
+    workbook = StudyWorkbook(folder)
+    result = run_batch(workbook, selection, options, Progress())
+    show(result, workbook.outputs)
+    raise typer.Exit(result.exit_status)
+
+
+def latest_year(home: Path) -> int:
+    """The latest year that has parameters."""
+    from reportkit.params import available_years
+
+    years = available_years(home)
+    if not years:
+        raise UsageError(
+            "no year has parameters", expected="a file params/<year>.yml", where=str(home)
+        )
+    return years[-1]
+
+
+def show(result: RunResult, outputs: Path) -> None:
+    """What came of it: failures one by one, counts, and where to look."""
+    rows = []
+    for document, entry in result.bad:
+        last, this = entry["last_result"], entry["this_run"]
+        error = last["error"] if last else None
+        not_reached = bool(this and this["outcome"] == "not-reached")
+        partial = error["notebook"] if error and not not_reached else None
+        rows.append(
+            (
+                f"{document.title} ({document.unit})",
+                document.year,
+                "not reached" if not_reached or not last else last["state"],
+                error["cell"] if error and not not_reached else None,
+                f"{error['type']}: {error['message']}" if error and not not_reached else None,
+                shown_path(outputs / document.folder / partial) if partial else None,
+            )
+        )
+    if rows:
+        columns = ("unit", "year", "state", "cell", "message", "partial notebook")
+        table("Not done:", columns, rows)
+    outcomes = [entry["this_run"]["outcome"] for _, entry in result.entries if entry["this_run"]]
+    fresh = outcomes.count("up-to-date")
+    done = len(result.entries) - len(result.bad) - fresh
+    if result.interrupted:
+        complain("interrupted: run again to go on")
+    say(
+        f"{done} made, {fresh} up to date, {len(result.bad)} not done, in {result.seconds:.1f} s",
+        style="red" if rows else "green",
+    )
+    if rows and result.log:
+        say(f"Log: {shown_path(result.log)}")
+    years = sorted({document.year for document, _ in result.entries})
+    say("Look in " + ", ".join(f"{shown_path(outputs / str(y))}/" for y in years))

@@ -1,0 +1,78 @@
+"""``reportkit status``: what the manifests say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from reportkit.cli.console import say, say_json, shown_path, table
+from reportkit.cli.options import HomeOption, JsonOption, YearsOption, home_of
+
+if TYPE_CHECKING:
+    from reportkit.batch.manifest import Entry
+
+
+def status(
+    context: typer.Context,
+    year: YearsOption = None,
+    failed: Annotated[bool, typer.Option("--failed", help="Only those that are not good.")] = False,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Show the state of every circular: how its last attempt ended, and what files there are.
+
+    Reads the manifest and the journal of a run that is under way or was cut off. Exit
+    status: 0 all good, 1 some are not.
+    """
+    outputs = home_of(context, home) / "outputs"
+    from reportkit.batch.manifest import years_with_manifest
+
+    years = sorted(set(year)) if year else years_with_manifest(outputs)
+    rows = [row for each in years for row in _of_year(outputs, each)]
+    shown = [row for row in rows if not (failed and row["good"])]
+    if as_json:
+        say_json(shown)
+    elif not rows:
+        say("nothing has been made yet; next: reportkit run")
+    else:
+        columns = ("circular", "unit", "year", "last result", "cell", "message", "files")
+        table("Circulars:", columns, [_shown(row) for row in shown])
+        good = sum(row["good"] for row in rows)
+        say(f"{good} good, {len(rows) - good} not; {shown_path(outputs)}/")
+    raise typer.Exit(int(any(not row["good"] for row in rows)))
+
+
+def _of_year(outputs: Path, year: int) -> list[dict[str, Any]]:
+    from reportkit.batch.manifest import Manifest
+
+    manifest = Manifest(outputs, year)
+    rows = []
+    for key, entry in sorted(manifest.entries.items()):
+        last = entry["last_result"]
+        files = _files_state(outputs, entry)
+        running = key in manifest.unfinished
+        good = bool(last and last["state"] == "done" and files == "whole" and not running)
+        rows.append(
+            {"key": key, "good": good, "unfinished": running, "files_state": files, **entry}
+        )
+    return rows
+
+
+def _files_state(outputs: Path, entry: Entry) -> str:
+    """Whether the last good set stands on the disk as recorded: none, whole or damaged."""
+    from reportkit.batch.manifest import files_are_whole
+
+    if not entry["files"]:
+        return "none"
+    return "whole" if files_are_whole(outputs, entry) else "damaged"
+
+
+def _shown(row: dict[str, Any]) -> tuple[object, ...]:
+    last = row["last_result"]
+    error = last["error"] if last else None
+    state = "unfinished" if row["unfinished"] else (last["state"] if last else "never made")
+    message = f"{error['type']}: {error['message']}" if error else None
+    cell = error["cell"] if error else None
+    return (row["key"], row["label"], row["year"], state, cell, message, row["files_state"])

@@ -1,0 +1,89 @@
+"""Executed notebook → HTML and PDF.
+
+:func:`publish_notebook` runs the same exporters that ``jupyter nbconvert --to circular_pdf``
+runs, in this process. Importing this package imports nothing heavy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from reportkit.errors import RenderError
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+# Format → (name of the nbconvert exporter, ending of its files).
+FORMATS: dict[str, tuple[str, str]] = {
+    "html": ("circular_html", ".html"),
+    "pdf": ("circular_pdf", ".pdf"),
+    "typ": ("typst", ".typ"),
+}
+
+__all__ = ["FORMATS", "publish_notebook"]
+
+
+def publish_notebook(
+    nb: NotebookNode,
+    formats: Sequence[str],
+    stem: Path,
+    *,
+    own_fonts: Path | None = None,
+    folder: Path | None = None,
+) -> dict[str, Path]:
+    """Write an executed notebook as ``<stem>.html``, ``<stem>.pdf`` …
+
+    Everything is made before the first file is written, so a failure leaves none.
+
+    Parameters
+    ----------
+    nb:
+        The executed notebook.
+    formats:
+        Keys of :data:`FORMATS`.
+    stem:
+        The files' path without ending; a dot in its name is part of the name.
+    own_fonts:
+        The office's font folder; None: no such folder is looked for.
+    folder:
+        The notebook's own folder, where pictures named by relative paths are; None: that of
+        ``stem``.
+
+    Returns
+    -------
+    dict[str, Path]
+        For each format the file that was written.
+
+    Raises
+    ------
+    RenderError, FontError
+        If the notebook cannot be shown, or some character has no glyph.
+    """
+    unknown = [name for name in formats if name not in FORMATS]
+    if unknown:
+        raise RenderError(f"unknown format {unknown[0]!r}", expected=f"one of {', '.join(FORMATS)}")
+    resources = {"metadata": {"name": stem.name, "path": str(folder or stem.parent)}}
+    made: dict[str, tuple[Path, bytes]] = {}
+    for name in formats:
+        exporter = _exporter(FORMATS[name][0], str(own_fonts) if own_fonts else str(_NOWHERE))
+        output, _ = exporter.from_notebook_node(nb, dict(resources))
+        data = output if isinstance(output, bytes) else output.encode("utf-8")
+        made[name] = (stem.with_name(stem.name + FORMATS[name][1]), data)
+    for path, data in made.values():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return {name: path for name, (path, _) in made.items()}
+
+
+# A folder that holds no fonts: keeps the exporter from looking for one by itself.
+_NOWHERE = Path(__file__).parent / "templates"
+
+
+@lru_cache(maxsize=16)
+def _exporter(name: str, own_fonts: str) -> Any:
+    from nbconvert.exporters import get_exporter
+
+    return cast(Any, get_exporter)(name)(own_fonts=own_fonts, optimistic_validation=True)

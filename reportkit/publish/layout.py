@@ -1,0 +1,301 @@
+"""What has to be worked out before a page is set: title lines, table columns, break points."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from reportkit.publish.model import Table
+
+PORTRAIT_PT = 156 / 25.4 * 72
+LANDSCAPE_PT = 225 / 25.4 * 72
+TITLE_LIMIT = 20.0  # characters of 22 pt in 156 mm
+
+# ---------------------------------------------------------------- pieces of a line
+
+PLAIN, WHOLE, MAY_BREAK, NEW_LINE = range(4)
+
+_LONGEST_WORD = 24
+_PIECE = 6
+# A number stays with the first character of its unit: 2023年, 13项, 98.5%.
+_SPECIAL = re.compile(
+    r"(?P<number>(?<![A-Za-z0-9.,_/\-])\d{1,8}(?:[.,]\d{1,8}){0,3}(?:[一-鿿]|[%％‰℃]))"
+    rf"|(?P<long>[!-~]{{{_LONGEST_WORD},}})"
+    r"|(?P<line>\n)"
+)
+
+
+def pieces(text: str) -> list[tuple[str, int]]:
+    """Text cut where lines may not break though they could, and the other way round."""
+    result: list[tuple[str, int]] = []
+    place = 0
+    for found in _SPECIAL.finditer(text):
+        if found.start() > place:
+            result.append((text[place : found.start()], PLAIN))
+        if found["number"]:
+            result.append((found[0], WHOLE))
+        elif found["line"]:
+            result.append(("", NEW_LINE))
+        else:
+            result += _cut(found[0])
+        place = found.end()
+    if place < len(text):
+        result.append((text[place:], PLAIN))
+    return result
+
+
+def long_words(text: str) -> list[tuple[str, int]]:
+    """Code cut only where a word is too long for any line."""
+    result: list[tuple[str, int]] = []
+    for word in re.split(rf"(\S{{{_LONGEST_WORD},}})", text):
+        result += _cut(word) if len(word) >= _LONGEST_WORD and " " not in word else [(word, PLAIN)]
+    return [(word, how) for word, how in result if word or how == MAY_BREAK]
+
+
+def _cut(word: str) -> list[tuple[str, int]]:
+    starts = range(0, len(word), _PIECE)
+    return [x for i in starts for x in ((word[i : i + _PIECE], PLAIN), ("", MAY_BREAK))]
+
+
+# ---------------------------------------------------------------- widths
+
+_LATIN_EM = 0.6  # the widest of the text fonts' digits
+
+
+def width_em(text: str) -> float:
+    """About how long a line of text is, in em: full squares, and Latin letters."""
+    return sum(_char_em(char) for char in text)
+
+
+@lru_cache(maxsize=8192)
+def _char_em(char: str) -> float:
+    wide = unicodedata.east_asian_width(char) in "WFA"
+    return 1.0 if wide else 0.85 if char in "MWmw%@" else _LATIN_EM
+
+
+def wrapped(text: str, columns: int = 80) -> str:
+    """Program output cut at the width that its font has room for."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        start, used = 0, 0.0
+        for place, char in enumerate(line):
+            step = 1.0 if _char_em(char) < 1 else 1.7
+            if used + step > columns:
+                lines.append(line[start:place])
+                start, used = place, 0.0
+            used += step
+        lines.append(line[start:])
+    return "\n".join(lines)
+
+
+# ---------------------------------------------------------------- title
+
+# Words of this kind of title that no line end should cut.
+_WORDS = frozenset(
+    re.findall(
+        r"\S+",
+        "关于 情况 通报 通知 报告 意见 学习 党委 党支部 支部 理论 中心组 "
+        "中心 集团公司 集团 公司 有限公司 单位 权属 检查 考核 工作 会议 年度 "
+        "季度 半年 第一 第二 第三 第四 上半 下半 全面 贯彻 落实 开展 进一步 "
+        "加强 改进 组织 安全 生产 管理 制度 总体 统计 明细 一览 排名 汇总 "
+        "同类 专题 研讨 集体 参学 考勤 问题 整改 要求 任务 清单 建设 发展 "
+        "委员会 领导 班子 成员",
+    )
+)
+_NOT_FIRST = set("，。、；：？！）》”’〉】〕…—的之％%年月日号次")
+_NOT_LAST = set("（《“‘〈【〔第")
+_GOOD_LAST = set("的、，：；》”）与和及年月 ")
+
+
+def title_lines(text: str, limit: float = TITLE_LIMIT) -> list[str]:
+    """A title over as few lines as it needs, about equally long, broken at good places.
+
+    A line end in the text is the author's own choice and is kept.
+    """
+    lines: list[str] = []
+    for part in text.split("\n"):
+        part = part.strip()
+        if part:
+            lines += _balanced(part, limit)
+    return lines
+
+
+def _balanced(text: str, limit: float) -> list[str]:
+    total = width_em(text)
+    if total <= limit:
+        return [text]
+    count = math.ceil(total / (limit - 1))
+    ideal = total / count
+    costs = [_break_cost(text, place) for place in range(len(text) + 1)]
+    start = [0.0, *([math.inf] * len(text))]
+    came_from = [0] * (len(text) + 1)
+    widths = [_char_em(char) for char in text]
+    for end in range(1, len(text) + 1):
+        long = 0.0
+        for begin in range(end - 1, -1, -1):
+            long += widths[begin]
+            # One single unbreakable word may be too long for any line; it still prints.
+            if long > limit and end - begin > 1 and math.isfinite(start[end]):
+                break
+            excess = max(0.0, long - limit) * 1000
+            cost = start[begin] + (long - ideal) ** 2 + excess
+            cost += 0 if end == len(text) else costs[end]
+            if cost < start[end]:
+                start[end], came_from[end] = cost, begin
+    cuts = [len(text)]
+    while cuts[-1] > 0:
+        cuts.append(came_from[cuts[-1]])
+    cuts.reverse()
+    return [text[a:b].strip() for a, b in pairwise(cuts)]
+
+
+def _break_cost(text: str, place: int) -> float:
+    """How bad it is to break before the character at ``place``."""
+    if not 0 < place < len(text):
+        return 0.0
+    before, after = text[place - 1], text[place]
+    if after in _NOT_FIRST or before in _NOT_LAST:
+        return 500.0
+    if before.isascii() and after.isascii() and before != " " and after != " ":
+        return 800.0
+    if before.isdigit() and not after.isspace():
+        return 300.0
+    for word in _WORDS:
+        for offset in range(1, len(word)):
+            if text.startswith(word, place - offset) and place >= offset:
+                return 60.0
+    if text.rfind("《", 0, place) > text.rfind("》", 0, place):
+        return 30.0
+    if before in _GOOD_LAST:
+        return 0.0
+    known = any(text.startswith(w, place) or text.endswith(w, 0, place) for w in _WORDS)
+    return 4.0 if known else 16.0
+
+
+# ---------------------------------------------------------------- tables
+
+_SIZES = (12.0, 10.5, 9.0, 7.5)
+_COMFORT_EM = 8.0  # a narrower column of Chinese is tiresome to read
+_LEAST_EM = 2.0
+_WIDEST_EM = 30.0
+_WORD = re.compile(r"[!-~]+")
+
+
+@dataclass(frozen=True)
+class TablePart:
+    """How one table, or some columns of one too wide, is set."""
+
+    places: tuple[int, ...]
+    widths: tuple[float, ...]
+    size: float
+    inset: float
+    breakable: bool
+
+
+def table_parts(table: Table, available: float) -> list[TablePart]:
+    """Font size and column widths for a table, in points; never wider than ``available``.
+
+    A table whose columns do not fit even in the smallest size is cut into several, each
+    beginning with the first column again.
+    """
+    natural, least = [], []
+    for place, column in enumerate(table.columns):
+        cells = [row[place] for row in table.rows]
+        words = max(_longest_word(text) for text in (column.text, *cells))
+        # A head may take two lines.
+        full = max([_longest_line(column.text) / 2 + 0.6, *map(_longest_line, cells)])
+        least.append(max(_LEAST_EM, words))
+        natural.append(max(min(full, _WIDEST_EM), least[-1]))
+    everything = tuple(range(len(table.columns)))
+    for size in _SIZES:
+        wanted = sum(max(low, min(full, _COMFORT_EM))
+                     for low, full in zip(least, natural, strict=True))  # fmt: skip
+        if wanted <= _room(len(everything), size, available):
+            return [_part(table, everything, natural, least, size, available)]
+    size = _SIZES[-1]
+    if sum(least) <= _room(len(everything), size, available):
+        return [_part(table, everything, natural, least, size, available)]
+    return [
+        _part(table, places, natural, least, size, available)
+        for places in _groups(least, size, available)
+    ]
+
+
+def _room(count: int, size: float, available: float) -> float:
+    return (available - count * 2 * _inset(count) - 1) / size
+
+
+def _inset(count: int) -> float:
+    return 4.0 if count <= 8 else 2.0
+
+
+def _longest_line(text: str) -> float:
+    return max(width_em(line) for line in text.split("\n")) + 0.2
+
+
+def _longest_word(text: str) -> float:
+    # Longer words are given places to break by pieces().
+    words = (found[0][:_LONGEST_WORD] for found in _WORD.finditer(text))
+    return max((width_em(word) for word in words), default=0.0) + 0.2
+
+
+def _groups(least: Sequence[float], size: float, available: float) -> list[tuple[int, ...]]:
+    groups: list[tuple[int, ...]] = []
+    current = [0]
+    for place in range(1, len(least)):
+        long = sum(least[i] for i in [*current, place])
+        if long > _room(len(current) + 1, size, available) and len(current) > 1:
+            groups.append(tuple(current))
+            current = [0]
+        current.append(place)
+    return [*groups, tuple(current)]
+
+
+def _part(
+    table: Table,
+    places: tuple[int, ...],
+    natural: Sequence[float],
+    least: Sequence[float],
+    size: float,
+    available: float,
+) -> TablePart:
+    inset = _inset(len(places))
+    room = _room(len(places), size, available)
+    low = [least[i] for i in places]
+    given = [table.columns[i].width for i in places]
+    stated = [weight for weight in given if weight is not None]
+    if stated:
+        mean = sum(stated) / len(stated)
+        target = [weight if weight is not None else mean for weight in given]
+    else:
+        target = [natural[i] for i in places]
+    ems = _shared(low, target, room)
+    longest = max((len(row[i]) * size / (em * size) for row in table.rows
+                   for i, em in zip(places, ems, strict=True)), default=0)  # fmt: skip
+    return TablePart(
+        places,
+        tuple(round(em * size + 2 * inset, 2) for em in ems),
+        size,
+        inset,
+        breakable=longest > 12,
+    )
+
+
+def _shared(low: Sequence[float], target: Sequence[float], room: float) -> list[float]:
+    """Widths in proportion to ``target``, none below ``low``, together ``room``."""
+    if sum(low) >= room:
+        return [width * room / sum(low) for width in low]
+    fixed: set[int] = set()
+    while True:
+        rest = room - sum(low[i] for i in fixed)
+        weight = sum(target[i] for i in range(len(low)) if i not in fixed)
+        share = [low[i] if i in fixed else target[i] * rest / weight for i in range(len(low))]
+        short = {i for i in range(len(low)) if i not in fixed and share[i] < low[i]}
+        if not short:
+            return share
+        fixed |= short

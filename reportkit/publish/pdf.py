@@ -1,0 +1,358 @@
+"""The document → Typst: its data as JSON, one fixed template, and the finished PDF."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, cast
+
+from reportkit.errors import FontError, RenderError
+from reportkit.fonts import ROLES, WEIGHT, FontSet, Role
+from reportkit.publish import model
+from reportkit.publish.images import svg_size_pt, svg_texts
+from reportkit.publish.layout import (
+    LANDSCAPE_PT,
+    PLAIN,
+    PORTRAIT_PT,
+    long_words,
+    pieces,
+    table_parts,
+    title_lines,
+    wrapped,
+)
+from reportkit.publish.model import Block, Document, Inline
+
+TEMPLATE = Path(__file__).parent / "templates" / "circular.typ"
+STANDARDS = ("a-3a", "ua-1")
+# PDF/A wants a date; a document without one still gives the same bytes every time.
+NO_DATE = dt.date(2000, 1, 1)
+_LEVEL_ROLES: tuple[Role, ...] = ("黑体", "楷体", "仿宋", "仿宋")
+_PICTURE_HEIGHT_PT = 200 / 25.4 * 72
+_LANDSCAPE_HEIGHT_PT = 130 / 25.4 * 72
+
+Json = dict[str, Any]
+
+
+def pdf_bytes(document: Document, fonts: FontSet) -> bytes:
+    """The document as PDF/A-3a and PDF/UA-1.
+
+    Raises
+    ------
+    FontError
+        If no font has a glyph for some character of the document.
+    RenderError
+        If Typst refuses the document.
+    """
+    import typst
+
+    data = typst_data(document, fonts)
+    try:
+        return typst.compile(
+            _template(),
+            root=str(TEMPLATE.parent),
+            font_paths=_typst_fonts(tuple(fonts.folders())),
+            ignore_system_fonts=True,
+            format="pdf",
+            sys_inputs={"document": json.dumps(data, ensure_ascii=False)},
+            pdf_standards=cast(Any, list(STANDARDS)),
+            timestamp=_timestamp(document),
+        )
+    except typst.TypstError as error:
+        raise _refused(error) from error
+
+
+def typst_source(document: Document, fonts: FontSet) -> str:
+    """One ``.typ`` file, data and all: ``typst compile --font-path … x.typ`` sets it."""
+    text = json.dumps(typst_data(document, fonts), ensure_ascii=False, indent=0)
+    literal = text.replace("\\", "\\\\").replace('"', '\\"')
+    head, mark, tail = _template().decode("utf-8").partition("#let embedded = none // @data\n")
+    if not mark:
+        raise RenderError("the template has no place for data", next_step="install reportkit anew")
+    return f'{head}#let embedded = json(bytes("{literal}"))\n{tail}'
+
+
+def typst_data(document: Document, fonts: FontSet) -> Json:
+    """What the template is fed; every character in it has been checked for a glyph."""
+    builder = _Builder()
+    sections = builder.sections(document)
+    builder.texts.check(fonts)
+    date = _date(document)
+    lang, _, region = document.language.partition("-")
+    return {
+        "title": document.title,
+        "author": [document.author] if document.author else [],
+        "keywords": list(document.keywords),
+        "date": {"year": date.year, "month": date.month, "day": date.day},
+        "lang": lang.lower() or "zh",
+        "region": region.lower() if len(region) == 2 else None,
+        "fonts": {
+            role: {"families": fonts.families(role), "weight": WEIGHT[role]} for role in ROLES
+        },
+        "sections": sections,
+    }
+
+
+@lru_cache(maxsize=1)
+def _template() -> bytes:
+    return TEMPLATE.read_bytes()
+
+
+@lru_cache(maxsize=4)
+def _typst_fonts(folders: tuple[Path, ...]) -> Any:
+    import typst
+
+    return typst.Fonts(False, False, [str(folder) for folder in folders])
+
+
+def _date(document: Document) -> dt.date:
+    return dt.date.fromisoformat(document.date) if document.date else NO_DATE
+
+
+def _timestamp(document: Document) -> int:
+    day = _date(document)
+    moment = dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
+    return int(moment.timestamp())
+
+
+def _refused(error: Exception) -> RenderError | FontError:
+    message = str(getattr(error, "message", error))
+    hints = "; ".join(getattr(error, "hints", ()) or ())
+    if "glyph" in message or "could not be displayed" in message:
+        return FontError(message, next_step=hints or "put a font that has it into params/fonts/")
+    return RenderError(f"Typst: {message}", next_step=hints)
+
+
+@dataclass
+class _Texts:
+    """All text by the role that prints it, to be checked before anything is set."""
+
+    by_role: dict[Role, list[tuple[str, str]]] = field(default_factory=dict)
+
+    def add(self, text: str, role: Role, place: str) -> None:
+        self.by_role.setdefault(role, []).append((text, place))
+
+    def check(self, fonts: FontSet) -> None:
+        """Raises FontError for the first text with a character that no font has."""
+        for role, texts in self.by_role.items():
+            missing = set(fonts.missing("".join(text for text, _ in texts), role))
+            for text, place in texts if missing else ():
+                found = [char for char in dict.fromkeys(text) if char in missing]
+                if found:
+                    raise _no_glyph(found, text, place, role)
+
+
+def _no_glyph(chars: Sequence[str], text: str, place: str, role: Role) -> FontError:
+    named = "、".join(f"“{char}”（U+{ord(char):04X}）" for char in chars[:5])
+    at = text.index(chars[0])
+    context = text[max(0, at - 12) : at + 13].replace("\n", " ")
+    return FontError(
+        f"no font has a glyph for {named}",
+        expected=f"characters that {role} or its fallback fonts have",
+        next_step="correct the character, or put a font that has it into params/fonts/",
+        where=f"{place} “{context}”",
+    )
+
+
+class _Builder:
+    """Turns blocks into the template's data, and notes every text on the way."""
+
+    def __init__(self) -> None:
+        self.texts = _Texts()
+        self.landscape = False
+
+    # ------------------------------------------------------------ pages
+
+    def sections(self, document: Document) -> list[Json]:
+        """The blocks by page orientation; every annex begins a section."""
+        sections: list[tuple[bool, list[Block]]] = [(False, [])]
+        for block in document.blocks:
+            if isinstance(block, model.Annex):
+                sections.append((block.landscape, []))
+            sections[-1][1].append(block)
+        result: list[Json] = []
+        for landscape, blocks in sections:
+            self.landscape = landscape
+            data = [item for block in blocks for item in self.block(block, self.width)]
+            if data or not result:
+                result.append({"landscape": landscape, "blocks": data})
+        first = result[0]["blocks"]
+        if first and first[0]["kind"] == "title":
+            # Two blank lines above the title of an edition without letterhead, one below.
+            first[:1] = [{"kind": "blank"}, {"kind": "blank"}, first[0], {"kind": "blank"}]
+        return [section for section in result if section["blocks"]] or result[:1]
+
+    @property
+    def width(self) -> float:
+        return LANDSCAPE_PT if self.landscape else PORTRAIT_PT
+
+    # ------------------------------------------------------------ text
+
+    def text(self, text: str, role: Role, place: str) -> Json | str:
+        self.texts.add(text, role, place)
+        runs = pieces(text)
+        simple = not runs or runs == [(text, PLAIN)]
+        return text if simple else {"kind": "text", "runs": runs}
+
+    def inlines(self, nodes: Sequence[Inline], role: Role, place: str) -> list[Json | str]:
+        return [self.inline(node, role, place) for node in nodes]
+
+    def inline(self, node: Inline, role: Role, place: str) -> Json | str:
+        match node:
+            case model.Text():
+                return self.text(node.text, role, place)
+            case model.Styled():
+                inner: dict[str, Role] = {"strong": "黑体", "emph": "楷体"}
+                children = self.inlines(node.children, inner.get(node.style, role), place)
+                return {"kind": "styled", "style": node.style, "children": children}
+            case model.Code():
+                self.texts.add(node.text, "等宽", place)
+                return {"kind": "code", "runs": long_words(node.text.replace("\n", " "))}
+            case model.Link():
+                children = self.inlines(node.children, role, place)
+                return {"kind": "link", "href": node.href, "children": children}
+            case model.LineBreak():
+                return {"kind": "break"}
+            case model.Drawing():
+                self.texts.add(svg_texts(node.svg), "黑体", place)
+                return cast(Json, model.to_data(node))
+
+    # ------------------------------------------------------------ blocks
+
+    def block(self, block: Block, width: float) -> list[Json]:
+        match block:
+            case model.Table():
+                return self.table(block, width)
+            case model.ListBlock():
+                items = [self.within(item, width - 40) for item in block.items]
+                shared = {"ordered": block.ordered, "start": block.start}
+                return [{"kind": "list", "items": items, **shared}]
+            case model.Quote():
+                return [{"kind": "quote", "children": self.within(block.children, width - 32)}]
+            case model.Annex() | model.AnnexList() | model.Signature():
+                return [self.formal(block)]
+            case _:
+                return [self.simple(block, width)]
+
+    def within(self, blocks: Sequence[Block], width: float) -> list[Json]:
+        return [item for block in blocks for item in self.block(block, width)]
+
+    def simple(self, block: Block, width: float) -> Json:
+        match block:
+            case model.Title():
+                self.texts.add(block.text, "小标宋", "title")
+                return {"kind": "title", "lines": title_lines(block.text) or ["　"]}
+            case model.Addressee():
+                text = block.text.rstrip("：:") + "："
+                return {"kind": "addressee", "text": self.text(text, "仿宋", "addressee")}
+            case model.Heading():
+                level = min(max(block.level, 1), 4)
+                children = self.inlines(block.children, _LEVEL_ROLES[level - 1], "heading")
+                shared = {"level": level, "outline": block.outline}
+                return {"kind": "heading", "children": children, **shared}
+            case model.Paragraph():
+                return self.paragraph(block)
+            case model.Figure():
+                return self.figure(block, width)
+            case model.Preformatted():
+                self.texts.add(block.text, "等宽", "output")
+                return {"kind": "pre", "text": wrapped(block.text, int(width / 5.5))}
+            case model.ErrorBox():
+                return self.error(block, width)
+            case model.Notice():
+                return {"kind": "notice", "text": self.text(block.text, "楷体", "notice")}
+            case model.Rule():
+                return {"kind": "rule"}
+        raise RenderError(f"no layout for {type(block).__name__}")
+
+    def paragraph(self, block: model.Paragraph) -> Json:
+        level = min(max(block.lead_level, 1), 4)
+        lead = None
+        if block.lead:
+            lead = self.text(block.lead, _LEVEL_ROLES[level - 1], "paragraph")
+        return {
+            "kind": "paragraph",
+            "lead": lead,
+            "lead_level": level,
+            "formula": block.lead_level == 0,
+            "children": self.inlines(block.children, "仿宋", "paragraph"),
+        }
+
+    def error(self, block: model.ErrorBox, width: float) -> Json:
+        head = self.text(f"运行出错：{block.name}: {block.message}", "黑体", "error")
+        self.texts.add(block.traceback, "等宽", "error")
+        traceback = wrapped(block.traceback, int(width / 5.5) - 4)
+        return {"kind": "error", "headline": head, "traceback": traceback}
+
+    def figure(self, block: model.Figure, available: float) -> Json:
+        self.texts.add(svg_texts(block.svg), "黑体", f"figure {block.title}")
+        width, height = svg_size_pt(block.svg)
+        wanted = block.width_mm / 25.4 * 72 if block.width_mm else width
+        highest = _LANDSCAPE_HEIGHT_PT if self.landscape else _PICTURE_HEIGHT_PT
+        return {
+            "kind": "figure",
+            "svg": block.svg,
+            "alt": block.alt or "图",
+            "title": self.text(block.title, "黑体", "figure") if block.title else None,
+            "width_pt": round(min(wanted, available, highest * width / height), 2),
+        }
+
+    def table(self, block: model.Table, width: float) -> list[Json]:
+        parts = table_parts(block, width)
+        result: list[Json] = []
+        place = f"table {block.title}".strip()
+        for number, part in enumerate(parts):
+            title = block.title + ("（续）" if number and block.title else "")
+            emphasis = set(block.emphasis)
+            roles: list[Role] = [
+                "黑体" if row in emphasis else "仿宋" for row in range(len(block.rows))
+            ]
+            columns = [
+                {"text": self.text(block.columns[i].text, "黑体", place),
+                 "align": block.columns[i].align}
+                for i in part.places
+            ]  # fmt: skip
+            rows = [
+                [self.text(row[i], role, place) for i in part.places]
+                for row, role in zip(block.rows, roles, strict=True)
+            ]
+            last = number == len(parts) - 1
+            result.append(
+                {
+                    "kind": "table",
+                    "title": self.text(title, "黑体", place) if title else None,
+                    "columns": columns,
+                    "rows": rows,
+                    "widths": part.widths,
+                    "size": part.size,
+                    "inset": part.inset,
+                    "breakable": part.breakable,
+                    "emphasis": sorted(emphasis),
+                    "notes": [self.text(n, "仿宋", place) for n in block.notes] if last else [],
+                }
+            )
+        return result
+
+    def formal(self, block: model.Annex | model.AnnexList | model.Signature) -> Json:
+        match block:
+            case model.Annex():
+                limit = LANDSCAPE_PT / 22 - 1 if block.landscape else 20.0
+                self.texts.add(block.title, "小标宋", "annex")
+                return {
+                    "kind": "annex",
+                    "label": self.text(f"附件{block.number}", "黑体", "annex"),
+                    "lines": title_lines(block.title, limit),
+                    "outline": 1,
+                }
+            case model.AnnexList():
+                items = [self.text(item, "仿宋", "annex list") for item in block.items]
+                return {"kind": "annex_list", "items": items}
+            case model.Signature():
+                return {
+                    "kind": "signature",
+                    "issuer": self.text(block.issuer, "仿宋", "signature"),
+                    "date": self.text(block.date, "仿宋", "signature"),
+                }

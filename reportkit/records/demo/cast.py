@@ -1,0 +1,198 @@
+"""The invented group: its units and the people in their study groups."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from dataclasses import dataclass, field
+
+from reportkit.params import Unit, Units
+from reportkit.records.demo.texts import GIVEN, NEVER, SURNAMES
+
+GROUP_NAME = "岱川能源集团有限公司"
+GROUP_SHORT = "岱川集团"
+HEAD_OFFICE = "hq"
+CYCLE = 24
+"""Kinds of units repeat after this many: the first round is the default set."""
+FOUNDED = dt.date(2012, 1, 1)
+NEW_FROM = dt.date(2023, 4, 1)
+MERGED_ON = dt.date(2023, 6, 30)
+
+# place, its spelling, trade, peer group, trade in the full name
+_FIRST_ROUND = (
+    ("东岭", "dongling", "矿业", "矿山类"), ("云屏", "yunping", "矿业", "矿山类"),
+    ("苍麓", "canglu", "矿业", "矿山类"), ("砚池", "yanchi", "冶炼", "冶炼加工类"),
+    ("石棠", "shitang", "矿业", "矿山类"), ("祥埠", "xiangbu", "物流", "服务保障类"),
+    ("岚溪", "lanxi", "矿业", "矿山类"), ("朔原", "shuoyuan", "铜业", "冶炼加工类"),
+    ("松坳", "songao", "矿业", "矿山类"), ("澄湾", "chengwan", "矿业", "矿山类"),
+    ("翠屏", "cuiping", "新材", "冶炼加工类"), ("赤岩", "chiyan", "矿业", "矿山类"),
+    ("望川", "wangchuan", "矿业", "矿山类"), ("柏塘", "baitang", "化工", "冶炼加工类"),
+    ("桐坪", "tongping", "矿业", "矿山类"), ("韶汀", "shaoting", "冶炼", "冶炼加工类"),
+    ("砺坤", "likun", "建设", "服务保障类"), ("霁峰", "jifeng", "矿业", "矿山类"),
+    ("景樟", "jingzhang", "合金", "冶炼加工类"), ("沐岗", "mugang", "铜材", "冶炼加工类"),
+    ("皓岩", "haoyan", "设计", "服务保障类"), ("裕坝", "yuba", "锻造", "冶炼加工类"),
+    ("新渡", "xindu", "矿业", "矿山类"), ("临汀", "linting", "置业", "服务保障类"),
+)  # fmt: skip
+_FIRST = (
+    ("岚", "lan"), ("苍", "cang"), ("棠", "tang"), ("翠", "cui"), ("霁", "ji"), ("朔", "shuo"),
+    ("澄", "cheng"), ("沐", "mu"), ("皓", "hao"), ("砚", "yan"), ("桐", "tong"), ("韶", "shao"),
+    ("祺", "qi"), ("穗", "sui"), ("榆", "yu"), ("旌", "jing"), ("蔚", "wei"), ("砺", "li"),
+    ("裕", "yu"), ("锦", "jin"), ("楚", "chu"), ("嵘", "rong"), ("汐", "xi"),
+)  # fmt: skip
+_SECOND = (
+    ("屏", "ping"), ("麓", "lu"), ("坳", "ao"), ("汀", "ting"), ("坪", "ping"), ("埠", "bu"),
+    ("樟", "zhang"), ("岗", "gang"), ("坝", "ba"), ("渡", "du"), ("棠", "tang"), ("塘", "tang"),
+    ("岩", "yan"), ("湾", "wan"), ("垅", "long"), ("峪", "yu"),
+)  # fmt: skip
+_TRADES = (
+    ("矿业", "kuangye", "矿山类"),
+    ("冶炼", "yelian", "冶炼加工类"),
+    ("新材", "xincai", "冶炼加工类"),
+    ("物流", "wuliu", "服务保障类"),
+    ("矿建", "kuangjian", "矿山类"),
+    ("化工", "huagong", "冶炼加工类"),
+    ("机电", "jidian", "服务保障类"),
+    ("勘探", "kantan", "矿山类"),
+    ("铜材", "tongcai", "冶炼加工类"),
+    ("选矿", "xuankuang", "矿山类"),
+    ("建设", "jianshe", "服务保障类"),
+    ("合金", "hejin", "冶炼加工类"),
+    ("铜业", "tongye", "冶炼加工类"),
+    ("炉料", "luliao", "矿山类"),
+    ("锻造", "duanzao", "冶炼加工类"),
+    ("工程", "gongcheng", "服务保障类"),
+)
+MERGED_AT, NEW_AT, SUCCESSOR_AT = 23, 22, 16
+
+
+def mask_label(number: int) -> str:
+    """A公司, B公司 … Z公司, AA公司: a label that tells nothing of the unit."""
+    letters = ""
+    while True:
+        number, rest = divmod(number, 26)
+        letters = chr(65 + rest) + letters
+        if number == 0:
+            return f"{letters}公司"
+        number -= 1
+
+
+def cast_units(count: int) -> Units:
+    """The group with its own level and ``count`` units; unit k does not depend on the count."""
+    units = [
+        Unit(unit_id=HEAD_OFFICE, name="岱川集团本级", short_name="集团本级", order=0,
+             mask_label="集团本级", level="group", valid_from=FOUNDED)
+    ]  # fmt: skip
+    used = {HEAD_OFFICE}
+    for k in range(count):
+        place, spelling, trade, trade_spelling, peers = _name(k)
+        unit_id = spelling if spelling not in used else f"{spelling}-{trade_spelling}"
+        while unit_id in used:
+            unit_id = f"{unit_id}-{k}"
+        used.add(unit_id)
+        kind = k % CYCLE
+        full = {"设计": "设计院有限公司", "建设": "建设工程有限公司"}.get(trade, f"{trade}有限公司")
+        merged = kind == MERGED_AT
+        units.append(
+            Unit(
+                unit_id=unit_id,
+                name=f"{GROUP_SHORT}{place}{full}",
+                short_name=f"{place}{trade}",
+                order=10 * (k + 1),
+                mask_label=mask_label(k),
+                org_type="党总支" if kind in (5, 20) else "党委",
+                peer_group=peers,
+                valid_from=NEW_FROM if kind == NEW_AT else FOUNDED,
+                valid_to=MERGED_ON if merged else None,
+                successor_id=units[k - MERGED_AT + SUCCESSOR_AT + 1].unit_id if merged else None,
+                aliases=(f"{place}{full}",) if f"{place}{full}" != f"{place}{trade}" else (),
+            )
+        )
+    return Units(group_name=GROUP_NAME, group_short_name=GROUP_SHORT, units=tuple(units))
+
+
+def _name(k: int) -> tuple[str, str, str, str, str]:
+    """Place, its spelling, trade, its spelling, peer group of unit k."""
+    if k < len(_FIRST_ROUND):
+        place, spelling, trade, peers = _FIRST_ROUND[k]
+        return place, spelling, trade, f"u{k}", peers
+    k -= len(_FIRST_ROUND)
+    places = [
+        (a + b, sa + sb)
+        for b, sb in _SECOND
+        for a, sa in _FIRST
+        if a != b and a + b not in {name for name, *_ in _FIRST_ROUND}
+    ]
+    place, spelling = places[k % len(places)]
+    trade, trade_spelling, peers = _TRADES[(k % len(places) + k // len(places)) % len(_TRADES)]
+    return place, spelling, trade, trade_spelling, peers
+
+
+# --- people ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Person:
+    """One person of a study group, and the time in it."""
+
+    name: str
+    role: str
+    in_leadership: bool
+    party_affairs_head: bool
+    since: dt.date
+    until: dt.date | None = None
+    staff_number: str | None = None
+
+    def there_on(self, day: dt.date) -> bool:
+        """Whether the person is in the group on that day."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The people of one unit over the years."""
+
+    people: tuple[Person, ...] = field(default_factory=tuple)
+
+    def on(self, day: dt.date) -> list[Person]:
+        """Those expected at a session on that day (the secretary is not)."""
+        return [p for p in self.people if p.there_on(day) and p.role != "学习秘书"]
+
+
+def cast_people(unit: Unit, rng: random.Random, *, numbers: str, without_head: bool) -> Cast:
+    """A study group: 组长, 副组长, members of the leadership, heads of departments, secretary.
+
+    ``numbers`` is the prefix of staff numbers, empty for units that give none.
+    """
+    size = rng.randint(5, 7)
+    leaders = ["组长", "副组长", *["成员"] * (size - 2)]
+    plan = [(role, True, False) for role in leaders]
+    if not without_head:
+        plan.append(("成员", False, True))
+    plan += [("成员", False, False), ("学习秘书", False, False)]
+    names = _names(rng, len(plan) + 1)
+    change = dt.date(2023, rng.randint(3, 9), rng.randint(1, 28)) if rng.random() < 0.4 else None
+    people = []
+    for n, (role, leading, head) in enumerate(plan):
+        since = max(unit.valid_from, dt.date(rng.randint(2015, 2021), rng.randint(1, 12), 1))
+        until = change if change and n == 3 and unit.valid_from < change else None
+        people.append(Person(names[n], role, leading, head, since, until))
+    if change and any(p.until for p in people):
+        since = change + dt.timedelta(days=1)
+        people.insert(4, Person(names[-1], "成员", True, False, since))
+    return Cast(
+        tuple(
+            Person(p.name, p.role, p.in_leadership, p.party_affairs_head, p.since, p.until,
+                   f"{numbers}{n:03}" if numbers else None)
+            for n, p in enumerate(people, 1)
+        )
+    )  # fmt: skip
+
+
+def _names(rng: random.Random, count: int) -> list[str]:
+    names: list[str] = []
+    while len(names) < count:
+        given = rng.choice(GIVEN) + (rng.choice(GIVEN) if rng.random() < 0.7 else "")
+        name = rng.choice(SURNAMES) + given
+        if name not in NEVER and name not in names and len(set(given)) == len(given):
+            names.append(name)
+    return names

@@ -1,0 +1,83 @@
+"""What is good and what is amiss in each unit of the demo: every finding occurs somewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reportkit.records.demo.cast import CYCLE, MERGED_AT
+
+
+@dataclass(frozen=True)
+class Profile:
+    """How one unit fares in one year; the plain one has no fault."""
+
+    good: bool = False
+    sign_in: bool = False
+    counts_alone: bool = False
+    missed_topics: int = 0
+    absence: float = 0.07
+    no_party_affairs_head: bool = False
+    silent_quarter: int = 0
+    few_speakers: bool = False
+    reports_missing: float = 0.0
+    reports_late: float = 0.03
+    ledgers_lacking: bool = False
+    accounts_lacking: int = 0
+    accounts_blank: bool = False
+    plans_lacking: bool = False
+    plan_unfulfilled: bool = False
+    practices_none: bool = False
+    corrections: str = ""
+    """How people wrote: dates, names, digits or rows that are read with a note."""
+
+
+_GOOD = Profile(good=True, absence=0.035, reports_late=0.0)
+_HEAD_OFFICE = Profile(good=True, absence=0.05, reports_late=0.0)
+
+_LATER: dict[int, Profile] = {
+    0: Profile(good=True, sign_in=True, absence=0.03, reports_late=0.0),
+    1: _GOOD,
+    2: Profile(missed_topics=2),
+    3: Profile(good=True, sign_in=True, absence=0.04, reports_late=0.0),
+    4: Profile(absence=0.33, corrections="dates"),
+    6: Profile(good=True, sign_in=True, absence=0.05, reports_late=0.0, corrections="names"),
+    7: Profile(plans_lacking=True, plan_unfulfilled=True),
+    8: Profile(no_party_affairs_head=True),
+    9: Profile(silent_quarter=3),
+    10: Profile(few_speakers=True),
+    11: Profile(reports_missing=0.32, reports_late=0.2, corrections="digits"),
+    12: Profile(good=True, counts_alone=True, reports_late=0.0),
+    13: _GOOD,
+    14: Profile(ledgers_lacking=True, accounts_lacking=2),
+    15: Profile(missed_topics=1, reports_late=0.45, corrections="duplicate"),
+    16: Profile(ledgers_lacking=True, plan_unfulfilled=True),
+    17: Profile(practices_none=True, silent_quarter=1),
+    18: Profile(absence=0.30),
+    19: Profile(accounts_lacking=3),
+    20: Profile(no_party_affairs_head=True, few_speakers=True),
+    21: Profile(accounts_blank=True, corrections="roles"),
+}
+_EARLIER: dict[int, Profile] = {
+    **_LATER,
+    1: Profile(reports_late=0.4),
+    2: Profile(missed_topics=1),
+    4: Profile(absence=0.29, corrections="dates"),
+    5: Profile(missed_topics=1, few_speakers=True),
+    9: Profile(silent_quarter=4, accounts_lacking=1),
+    13: Profile(good=True, absence=0.06, ledgers_lacking=True),
+    16: Profile(ledgers_lacking=True),
+    18: Profile(absence=0.08),
+    21: Profile(plan_unfulfilled=True),
+}
+
+
+def profile(k: int | None, year: int) -> Profile:
+    """The profile of unit k (None: 集团本级) in a year; kinds repeat every 24 units."""
+    if k is None:
+        return _HEAD_OFFICE
+    kind = k % CYCLE
+    if kind == 12 and k != 12:
+        return _GOOD
+    if kind == MERGED_AT:
+        return Profile(accounts_lacking=99 if year >= 2023 else 0)
+    return (_EARLIER if year <= 2022 else _LATER).get(kind, Profile())

@@ -1,0 +1,81 @@
+"""The manifest and its journal tell the truth, also when the last line is torn."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from batch_support import TinyWorkbook
+
+from reportkit.batch.manifest import (
+    Entry,
+    Manifest,
+    Result,
+    comparable,
+    new_entry,
+    years_with_manifest,
+)
+from reportkit.errors import RecordsError
+
+
+@pytest.fixture
+def entry(workbook: TinyWorkbook) -> Entry:
+    entry = new_entry(workbook.add("a"), workbook.home)
+    entry["last_result"] = Result(state="done", attempts=1, error=None)
+    return entry
+
+
+def test_a_result_is_known_before_the_manifest_is_exported(tmp_path: Path, entry: Entry) -> None:
+    """Whoever opens manifest and journal next knows it."""
+    Manifest(tmp_path, 2023).record("a/circular", entry)
+    assert Manifest(tmp_path, 2023).entries == {"a/circular": entry}
+    assert years_with_manifest(tmp_path) == [2023]
+
+
+def test_export_moves_everything_into_the_manifest(tmp_path: Path, entry: Entry) -> None:
+    """Afterwards the journal is gone."""
+    manifest = Manifest(tmp_path, 2023)
+    manifest.record("a/circular", entry)
+    manifest.export()
+    assert not manifest.journal.exists()
+    assert Manifest(tmp_path, 2023).entries == {"a/circular": entry}
+
+
+def test_a_torn_last_line_is_passed_over_and_swallows_nothing(tmp_path: Path, entry: Entry) -> None:
+    """A crash in the middle of a write loses that line only, neither earlier nor later ones."""
+    manifest = Manifest(tmp_path, 2023)
+    manifest.record("a/circular", entry)
+    with manifest.journal.open("ab") as file:
+        file.write('{"key":"b/circular","entry":{"unit":"东'.encode()[:-1])
+    again = Manifest(tmp_path, 2023)
+    assert list(again.entries) == ["a/circular"]
+    again.record("c/circular", entry)
+    assert list(Manifest(tmp_path, 2023).entries) == ["a/circular", "c/circular"]
+
+
+def test_what_was_begun_and_never_ended_is_cancelled(tmp_path: Path, entry: Entry) -> None:
+    """A run that was killed leaves no result; the next one says so."""
+    Manifest(tmp_path, 2023).start("a/circular", entry)
+    manifest = Manifest(tmp_path, 2023)
+    assert manifest.unfinished == {"a/circular"}
+    manifest.settle_unfinished()
+    result = Manifest(tmp_path, 2023).entries["a/circular"]["last_result"]
+    assert result is not None and result["state"] == "cancelled"
+
+
+def test_a_damaged_manifest_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
+    """It is never taken for an empty one."""
+    path = tmp_path / "2023" / "manifest.json"
+    path.parent.mkdir()
+    path.write_text('{"documents": ', encoding="utf-8")
+    with pytest.raises(RecordsError, match="delete it"):
+        Manifest(tmp_path, 2023)
+
+
+def test_manifests_compare_without_their_timings(tmp_path: Path, entry: Entry) -> None:
+    """Two runs with the same results have equal manifests."""
+    one, two = Manifest(tmp_path, 2023), Manifest(tmp_path, 2023)
+    one.entries["a/circular"] = {**entry, "this_run": {"outcome": "ran", "seconds": 1.0}}
+    two.entries["a/circular"] = {**entry, "this_run": {"outcome": "up-to-date", "seconds": 0.0}}
+    one.run = {"started": "2024-01-08"}
+    assert comparable(one.to_json()) == comparable(two.to_json())

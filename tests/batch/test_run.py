@@ -1,0 +1,190 @@
+"""Plan, skip, retry, fail fast: what a run does and what it leaves alone."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from batch_support import GOOD, YEAR, TinyWorkbook, contents, notebook, options, read_manifest
+
+from reportkit.batch.contract import Options, Selection
+from reportkit.batch.manifest import Manifest, comparable
+from reportkit.batch.plan import Planned, plan
+from reportkit.batch.run import RunResult, lock, run
+from reportkit.errors import ParameterError, UsageError
+
+SELECTION = Selection((2023,))
+
+
+def outcomes(result: RunResult) -> dict[str, str]:
+    """What this run did about each unit."""
+    return {d.unit: e["this_run"]["outcome"] for d, e in result.entries if e["this_run"]}
+
+
+def test_only_what_has_changed_runs_again(workbook: TinyWorkbook) -> None:
+    """Data, notebook, a damaged or lost file, and --force each make a document run; else none.
+
+    Two runs on the same data give the same bytes, and manifests that compare equal.
+    """
+    for unit in ("a", "b"):
+        workbook.add(unit)
+    first = run(workbook, SELECTION, options())
+    assert outcomes(first) == {"a": "ran", "b": "ran"}
+    assert workbook.prepared == [[2023]]
+    before, manifest = contents(workbook.outputs), read_manifest(workbook.home)
+
+    again = run(workbook, SELECTION, options())
+    assert outcomes(again) == {"a": "up-to-date", "b": "up-to-date"}
+    assert workbook.prepared == [[2023]]
+    assert again.exit_status == 0
+
+    (workbook.outputs / "2023/a/circular.pdf").write_bytes(b"%PDF-")
+    (workbook.outputs / "2023/b/circular.html").unlink()
+    assert outcomes(run(workbook, SELECTION, options())) == {"a": "ran", "b": "ran"}
+    assert contents(workbook.outputs) == before
+    assert comparable(read_manifest(workbook.home)) == comparable(manifest)
+
+    workbook.data["a"] = "2"
+    assert outcomes(run(workbook, SELECTION, options())) == {"a": "ran", "b": "up-to-date"}
+    assert stale(workbook, options()) == []
+
+    notebook(workbook.docs[1].notebook, GOOD, "extra = 1")
+    assert stale(workbook, options()) == ["b"]
+    notebook(workbook.docs[1].notebook, GOOD)
+    show_outputs(workbook.docs[1].notebook)
+    assert stale(workbook, options()) == [], "what a notebook last showed is not what it does"
+    assert stale(workbook, options(force=True)) == ["a", "b"]
+    only_a = replace(SELECTION, units=("a",))
+    assert outcomes(run(workbook, only_a, options(force=True))) == {"a": "ran"}
+    documents = read_manifest(workbook.home)["documents"]
+    assert documents["b/circular"]["this_run"] is None
+    assert documents["b/circular"]["last_result"]["state"] == "done"
+
+
+def stale(workbook: TinyWorkbook, how: Options) -> list[str]:
+    """The units that a run would make now."""
+    return [planned.document.unit for planned in plan_all(workbook, how) if planned.must_run]
+
+
+def show_outputs(path: Path) -> None:
+    """Saves the notebook as JupyterLab does after it was run there."""
+    import nbformat
+
+    nb = nbformat.read(path, as_version=4)
+    nb.cells[2].execution_count = 7
+    nb.cells[2].outputs = [nbformat.v4.new_output("stream", text="x")]
+    nbformat.write(nb, path)
+
+
+def plan_all(workbook: TinyWorkbook, how: Options) -> list[Planned]:
+    """What a run would do now."""
+    manifest = Manifest(workbook.outputs, YEAR)
+    return [plan(document, workbook, manifest, how) for document in workbook.docs]
+
+
+def test_a_failure_leaves_the_good_files_and_says_both(workbook: TinyWorkbook) -> None:
+    """The last good set stays; the manifest says that the last attempt failed."""
+    document = workbook.add("a")
+    run(workbook, SELECTION, options())
+    before = contents(workbook.outputs)
+    good = read_manifest(workbook.home)["documents"]["a/circular"]
+
+    notebook(document.notebook, "1 / 0")
+    assert run(workbook, SELECTION, options()).exit_status == 1
+    entry = read_manifest(workbook.home)["documents"]["a/circular"]
+    assert entry["last_result"]["state"] == "failed"
+    assert (entry["files"], entry["fingerprint"]) == (good["files"], good["fingerprint"])
+    kept = {k: v for k, v in contents(workbook.outputs).items() if "failed" not in k}
+    assert kept == before
+
+    notebook(document.notebook, GOOD)
+    assert outcomes(run(workbook, SELECTION, options())) == {"a": "ran"}
+    assert contents(workbook.outputs) == before, "the partial notebook is gone again"
+
+
+def test_a_death_is_retried_but_an_error_is_not(workbook: TinyWorkbook) -> None:
+    """A kernel that dies once is given another; an error would only come again."""
+    mark = workbook.home / "mark"
+    once = f"import os\ntry:\n    open({str(mark)!r}, 'x')\nexcept OSError: pass\nelse: os._exit(1)"
+    workbook.add("dies_once", once, GOOD)
+    workbook.add("dies_always", "import os; os._exit(1)")
+    workbook.add("raises", "1 / 0")
+    result = run(workbook, SELECTION, options(retries=1))
+    found = {d.unit: e["last_result"] for d, e in result.entries}
+    assert [(r["state"], r["attempts"]) for r in found.values() if r] == [
+        ("done", 2),
+        ("dead", 2),
+        ("failed", 1),
+    ]
+
+
+def test_fail_fast_begins_nothing_new(workbook: TinyWorkbook) -> None:
+    """What was not reached is called so, and keeps what was known of it."""
+    workbook.add("raises", "1 / 0")
+    workbook.add("later")
+    result = run(workbook, SELECTION, options(fail_fast=True, jobs=1))
+    assert outcomes(result) == {"raises": "ran", "later": "not-reached"}
+    assert result.entries[1][1]["last_result"] is None
+    assert result.exit_status == 1
+
+
+def test_wrong_parameters_are_refused_before_anything_runs(workbook: TinyWorkbook) -> None:
+    """Neither a kernel nor a folder is made."""
+    workbook.add("good")
+    workbook.add("bad", parameters={"unti": "bad"})
+    with pytest.raises(ParameterError, match="unknown parameter 'unti'"):
+        run(workbook, SELECTION, options())
+    assert not workbook.outputs.exists()
+
+
+def test_two_runs_on_one_outputs_are_refused(workbook: TinyWorkbook) -> None:
+    """The second one says who is at work; the lock is gone with its holder."""
+    workbook.add("a", blocked="x")
+    with lock(workbook.outputs), pytest.raises(UsageError, match=f"process {os.getpid()}"):
+        run(workbook, SELECTION, options())
+    assert run(workbook, SELECTION, options()).exit_status == 1
+
+
+def test_one_format_alone_leaves_no_old_file_of_another(workbook: TinyWorkbook) -> None:
+    """A new HTML beside last week's PDF would be half a set; asking for both makes both."""
+    workbook.add("a")
+    run(workbook, SELECTION, options())
+    assert outcomes(run(workbook, SELECTION, options(formats=("html",)))) == {"a": "up-to-date"}
+    run(workbook, SELECTION, options(formats=("html",), force=True))
+    names = sorted(p.name for p in (workbook.outputs / "2023/a").iterdir())
+    assert names == ["circular.html", "circular.ipynb"]
+    (planned,) = plan_all(workbook, options())
+    assert planned.must_run, "the PDF that is asked for is not there"
+
+
+def test_a_kernelspec_of_the_users_own_does_not_take_over(
+    workbook: TinyWorkbook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`python3` is the interpreter that runs reportkit, whatever ~/.local says."""
+    spec = workbook.home / "data/kernels/python3/kernel.json"
+    spec.parent.mkdir(parents=True)
+    spec.write_text('{"argv": ["false"], "display_name": "x", "language": "python"}')
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(workbook.home / "data"))
+    monkeypatch.setenv("JUPYTER_PATH", str(workbook.home / "data"))
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    workbook.add("a", "import sys, os; print(sys.executable, os.environ['REPORTKIT_HOME'])")
+    assert run(workbook, SELECTION, options()).exit_status == 0
+    import json
+    import sys
+
+    cells = json.loads((workbook.outputs / "2023/a/circular.ipynb").read_text("utf-8"))["cells"]
+    assert "".join(cells[-1]["outputs"][0]["text"]).strip() == (
+        f"{sys.executable} {workbook.home.resolve()}"
+    )
+
+
+def test_a_publisher_that_fails_is_a_failed_document(workbook: TinyWorkbook) -> None:
+    """The error is its own; the executed notebook is kept as the partial one."""
+    workbook.add("a")
+    result = run(workbook, SELECTION, options(publisher="os:no_such_function"))
+    error = (result.entries[0][1]["last_result"] or {})["error"]
+    assert error and error["type"] == "AttributeError"
+    assert error["notebook"] == "circular.failed.ipynb"
+    assert Path(workbook.outputs / "2023/a/circular.failed.ipynb").is_file()

@@ -1,0 +1,135 @@
+"""A run that is interrupted, stopped or killed leaves the truth behind, and no process."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from batch_support import contents, read_manifest
+
+DRIVER = Path(__file__).with_name("fault_driver.py")
+ON_LINUX = sys.platform == "linux"
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+
+
+def start(home: Path) -> subprocess.Popen[bytes]:
+    """A run of its own session, waited for until its second document is under way."""
+    run = subprocess.Popen(
+        [sys.executable, str(DRIVER), str(home)], start_new_session=True, stderr=subprocess.PIPE
+    )
+    deadline = time.monotonic() + 60
+    while not (home / "mark").exists():
+        assert run.poll() is None and time.monotonic() < deadline, "the run did not get there"
+        time.sleep(0.05)
+    return run
+
+
+def processes_of(home: Path) -> list[str]:
+    """Workers and kernels that belong to this workbook, by what they were started with."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            environment = (folder / "environ").read_bytes()
+            command = (folder / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if str(home).encode() in environment + command:
+            found.append(f"{folder.name}: {command.decode(errors='replace')}")
+    return found
+
+
+def wait_until_gone(home: Path, seconds: float) -> list[str]:
+    """What still lives after so many seconds."""
+    deadline = time.monotonic() + seconds
+    while (left := processes_of(home)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return left
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    # Only kernels carry the workbook in their environment, the driver in its arguments; the
+    # worker's are those of its parent.
+    yield tmp_path
+    for line in processes_of(tmp_path) if ON_LINUX else []:
+        os.kill(int(line.split(":")[0]), signal.SIGKILL)
+
+
+def states(home: Path) -> dict[str, Any]:
+    """Each unit's last state and what the last run did."""
+    found = {}
+    for key, entry in read_manifest(home)["documents"].items():
+        last, this = entry["last_result"], entry["this_run"]
+        found[key.split("/")[0]] = (last and last["state"], this["outcome"])
+    return found
+
+
+def run_again(home: Path) -> None:
+    """A run after the accident: everything is made, and nothing is left over."""
+    completed = subprocess.run(
+        [sys.executable, str(DRIVER), str(home)], timeout=60, check=False, capture_output=True
+    )
+    assert completed.returncode == 0, completed.stderr.decode()
+    assert states(home) == {
+        "quick": ("done", "up-to-date"),
+        "slow": ("done", "ran"),
+        "later": ("done", "ran"),
+    }
+    assert sorted(contents(home / "outputs")) == [
+        f"2023/{unit}/circular.{ending}"
+        for unit in ("later", "quick", "slow")
+        for ending in ("html", "ipynb", "pdf")
+    ]
+    assert list((home / "outputs/.reportkit/staging").iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_says_what_was_cancelled_and_what_not_reached(
+    home: Path, number: signal.Signals
+) -> None:
+    """Ctrl-C gives status 130; what ran is cancelled, with its cell; kernels end at once."""
+    run = start(home)
+    os.killpg(run.pid, number)
+    _, noise = run.communicate(timeout=20)
+    assert run.returncode == 130
+    assert noise == b""
+    assert states(home) == {
+        "quick": ("done", "ran"),
+        "slow": ("cancelled", "ran"),
+        "later": (None, "not-reached"),
+    }
+    error = read_manifest(home)["documents"]["slow/circular"]["last_result"]["error"]
+    assert (error["type"], error["cell"]) == ("Interrupted", 3)
+    assert contents(home / "outputs").keys() == {
+        f"2023/quick/circular.{ending}" for ending in ("html", "ipynb", "pdf")
+    }
+    if ON_LINUX:
+        assert wait_until_gone(home, 2) == []
+    if number == signal.SIGINT:
+        run_again(home)
+
+
+@pytest.mark.skipif(not ON_LINUX, reason="asks /proc")
+def test_a_killed_run_leaves_no_process_and_the_next_one_goes_on(home: Path) -> None:
+    """After SIGKILL workers and kernels are gone within moments; the journal knows the rest."""
+    run = start(home)
+    run.kill()
+    run.communicate()
+    assert wait_until_gone(home, 3) == []
+
+    journal = (home / "outputs/2023/journal.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["key"] for line in journal] == [
+        "quick/circular",
+        "quick/circular",
+        "slow/circular",
+    ]
+    assert states(home)["later"] == (None, "not-reached"), "said before anything was killed"
+    run_again(home)
