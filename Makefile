@@ -40,7 +40,7 @@ circulars: $(STAMP)
 	$(BIN)/python -m reportkit run --year $(YEAR) && exit $$imported
 
 test: $(STAMP)
-	@$(BIN)/python -m pytest -n 2 -q
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -q
 
 lint: $(STAMP)
 	@$(BIN)/ruff check .

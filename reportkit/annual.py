@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from reportkit.loaders import Records, has_snapshot, refused_units, remembered, rows_hash
 from reportkit.metrics.frames import YearFrames
@@ -94,21 +95,23 @@ class Annual:
         )  # fmt: skip
         return frame.set_index(["metric_id", "peer_group"])
 
-    @cached_property
+    @property
     def last(self) -> Annual | None:
-        """Last year, if its parameters and a snapshot exist."""
+        """Last year, if its parameters and a snapshot exist; read anew once imported anew."""
         before = self.year - 1
         if before in available_years(self.home) and has_snapshot(self.home, before):
             return load_annual(self.home, before)
         return None
 
+    def row(self, unit_id: str, metric_id: str) -> Mapping[str, Any]:
+        """One unit's figures of one metric: the columns of :attr:`table`."""
+        return cast("Mapping[str, Any]", self.table.loc[(unit_id, metric_id)])
+
     def of_unit(self, unit_id: str) -> Indicators:
         """All indicators of one unit, with last year's figure and the medians beside them."""
         unit = self.units[unit_id]
         note = self._not_comparable(unit)
-        return Indicators(
-            {m.metric_id: self._unit_indicator(unit, m, note) for m in METRICS}
-        )
+        return Indicators({m.metric_id: self._unit_indicator(unit, m, note) for m in METRICS})
 
     def of_group(self) -> Indicators:
         """The group's totals (集团本级 included), with last year's beside them."""
@@ -131,7 +134,7 @@ class Annual:
         return "" if self.last else "无上年数据"
 
     def _unit_indicator(self, unit: Unit, metric: Metric, note: str) -> Indicator:
-        row = self.table.loc[(unit.unit_id, metric.metric_id)]
+        row = self.row(unit.unit_id, metric.metric_id)
         before = None
         if not note and self.last:
             before = _number(self.last.table["value"].get((unit.unit_id, metric.metric_id)))
@@ -147,19 +150,18 @@ class Annual:
         key = (metric.metric_id, peer_group)
         if key not in self.medians.index:
             return None, 0
-        row = self.medians.loc[key]
+        row = cast("Mapping[str, Any]", self.medians.loc[key])
         return float(row["median"]), int(row["units"])
 
     def _total(self, metric: Metric) -> Indicator:
         before = self.last.totals if self.last else None
         value = None if before is None else _number(before.loc[metric.metric_id, "value"])
         note = "" if value is not None else "无上年数据"
-        return _indicator(
-            metric, self.totals.loc[metric.metric_id], last_year=value, last_year_note=note
-        )
+        row = cast("Mapping[str, Any]", self.totals.loc[metric.metric_id])
+        return _indicator(metric, row, last_year=value, last_year_note=note)
 
 
-def _indicator(metric: Metric, row: pd.Series, **comparison: object) -> Indicator:
+def _indicator(metric: Metric, row: Mapping[str, Any], **comparison: Any) -> Indicator:
     return Indicator(
         metric=metric,
         state=row["state"],
@@ -168,12 +170,13 @@ def _indicator(metric: Metric, row: pd.Series, **comparison: object) -> Indicato
         denominator=_number(row["denominator"]),
         left_out=tuple(row["left_out"].items()),
         missing=tuple(row["missing"]),
-        **comparison,  # type: ignore[arg-type]
+        **comparison,
     )
 
 
-def _number(value: object) -> float | None:
-    return None if value is None or value != value else float(value)  # type: ignore[arg-type]
+def _number(value: Any) -> float | None:
+    """A cell as a float; an empty one (None, NaN) as None."""
+    return None if value is None or value != value else float(value)
 
 
 @lru_cache(maxsize=1)
@@ -197,9 +200,9 @@ def load_annual(home: Path, year: int) -> Annual:
     """
     records, params, units = Records(home, year), load_year(home, year), load_units(home)
     known = _loaded.get((home, year))
-    if known and known.records.digest == records.digest and known.params is params:
-        if known.units is units:
-            return known
+    same = known and (known.records.digest, known.params, known.units)
+    if known and same == (records.digest, params, units):
+        return known
     _loaded[home, year] = annual = Annual(home, year, params, units, records)
     return annual
 
@@ -256,5 +259,3 @@ def _slice(annual: Annual, unit_id: str | None) -> str:
         *rows, annual.table.loc[unit_id], before, annual.medians,
         annual.peers(unit, "M4"), sorted(refused_units(annual.records)),
     )  # fmt: skip
-
-

@@ -45,9 +45,7 @@ def _block(figure: Any, title: str, alt: str) -> Block:
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     svg = buffer.getvalue()
-    return Block(
-        "figure", svg=svg[svg.index("<svg") :], title=title, alt=alt, width_mm=WIDTH_MM
-    )
+    return Block("figure", svg=svg[svg.index("<svg") :], title=title, alt=alt, width_mm=WIDTH_MM)
 
 
 def peers_chart(

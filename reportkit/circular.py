@@ -28,10 +28,12 @@ from reportkit.findings import Finding, GroupFinding
 from reportkit.metrics.indicator import Indicator
 from reportkit.params import (
     GROUP_DOCUMENT,
+    Decisions,
     Letterhead,
     Prose,
     Unit,
     find_home,
+    load_decisions,
     load_letterhead,
     load_text,
 )
@@ -40,9 +42,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from reportkit.fonts import FontSet
-
-BODY_LIMIT = 4000
-"""Characters beyond which a group circular is longer than a leader signs (domain §5)."""
 
 CHART_METRIC = "M4"
 
@@ -217,9 +216,7 @@ class UnitCircular(Circular):
             return Blocks([paragraph("你单位未报送经验做法。")])
         told = [
             f"{practice_name(name)}，{practice_text(what, outcome)}"
-            for name, what, outcome in zip(
-                rows["name"], rows["what"], rows["outcome"], strict=True
-            )
+            for name, what, outcome in zip(rows["name"], rows["what"], rows["outcome"], strict=True)
         ]
         return Blocks([paragraph(self.text("二"), wording.enumerate_sentences(told))])
 
@@ -251,9 +248,9 @@ class UnitCircular(Circular):
         refused = int(submissions["refused"].sum())
         parts = []
         if len(blank):
-            from reportkit.records.forms import table_label
+            from reportkit.records.schemas import TABLES
 
-            shown = wording.names([table_label(t) for t in blank], "项", most=len(blank))
+            shown = wording.names([TABLES[t].label for t in blank], "项", most=len(blank))
             parts.append(f"{shown}未填报，有关指标按未报处理，不按零计")
         if refused:
             parts.append(f"另有{refused}行记录填写有误，未计入统计，请按反馈逐格更正后重新报送")
@@ -286,6 +283,10 @@ class UnitCircular(Circular):
 @dataclass(frozen=True)
 class GroupCircular(Circular):
     """The group's year: ``totals``, practices by theme, findings without names."""
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        return load_decisions(self.annual.home, self.year)
 
     @cached_property
     def totals(self) -> Indicators:
@@ -325,16 +326,17 @@ class GroupCircular(Circular):
         Raises
         ------
         ParameterError
-            If ``practices`` in ``params/<year>.yml`` names one that no unit put forward.
+            If ``params/decisions/<year>.yml`` selects one that no unit put forward.
         """
-        rows = self.annual.records["practices"].set_index("practice_id")
+        practices = self.annual.records["practices"]
+        rows = {row["practice_id"]: row for row in practices.to_dict("records")}
         heads = self.blocks_under("二")
-        self._check_selection({name for name, _ in heads}, set(rows.index))
+        self._check_selection({name for name, _ in heads}, set(rows))
         blocks = []
         for n, (name, prose) in enumerate(heads, 1):
             told = []
-            for practice_id in self.annual.params.practices.get(name, ()):
-                row = rows.loc[practice_id]
+            for practice_id in self.decisions.practices.get(name, ()):
+                row = rows[practice_id]
                 unit = self.annual.units[row["unit_id"]].short_name
                 told.append(f"{unit}{practice_text(row['what'], row['outcome'])}")
             lead = f"{wording.heading_number(2, n)}{prose.title}。"
@@ -342,8 +344,8 @@ class GroupCircular(Circular):
         return Blocks(blocks)
 
     def _check_selection(self, heads: set[str], known: set[str]) -> None:
-        where = f"params/{self.year}.yml · practices"
-        for name, selected in self.annual.params.practices.items():
+        where = f"params/decisions/{self.year}.yml · practices"
+        for name, selected in self.decisions.practices.items():
             if name not in heads:
                 raise ParameterError(
                     f"no paragraph {name!r}", expected=f"one of {'、'.join(sorted(heads))}",
@@ -363,7 +365,9 @@ class GroupCircular(Circular):
         place = {theme.key: n for n, theme in enumerate(themes, 1)}
         blocks = []
         for n, (theme, found) in enumerate(rules.by_theme(themes, self.triggered), 1):
-            sentences = rules.group_sentences(found, self.annual.params.quantifiers)
+            sentences = rules.group_sentences(
+                found, self.annual.params.quantifiers, self.decisions.many_confirmed
+            )
             paragraph_id = f"三.{place[theme.key]}"
             lead_text = self.text(paragraph_id) if paragraph_id in self.prose else ""
             lead = f"{wording.heading_number(3, n)}{theme.title}。"

@@ -82,9 +82,7 @@ class Block:
         """The JSON object that stands under :data:`BLOCK_MIME`."""
         return {"version": BLOCK_VERSION, "kind": self.kind, **self.fields}
 
-    def _repr_mimebundle_(
-        self, include: object = None, exclude: object = None
-    ) -> dict[str, Any]:
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         bundle: dict[str, Any] = {
             BLOCK_MIME: self.to_json(),
             "text/html": block_html(self.kind, self.fields),
@@ -111,7 +109,7 @@ class Blocks:
         from IPython.display import display
 
         for block in self.blocks:
-            display(block)
+            display(block)  # type: ignore[no-untyped-call]
 
 
 def block_text(kind: str, fields: Mapping[str, Any]) -> str:
@@ -171,7 +169,9 @@ def _table_html(fields: Mapping[str, Any]) -> str:
         "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
         for row in fields["rows"]
     )
-    notes = "".join(f"<p><small>{html.escape(note)}</small></p>" for note in fields.get("notes", []))
+    notes = "".join(
+        f"<p><small>{html.escape(note)}</small></p>" for note in fields.get("notes", [])
+    )
     title = html.escape(fields["title"])
     return (
         f"<table><caption>{title}</caption><thead><tr>{head}</tr></thead>"

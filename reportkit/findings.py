@@ -6,7 +6,7 @@ unit and the group are told. Nothing here judges: the sentences are the office's
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
@@ -92,15 +92,20 @@ class GroupFinding:
         return len(self.units) / self.checked if self.checked else 0.0
 
 
-def group_sentences(found: Sequence[GroupFinding], words: Quantifiers) -> list[str]:
+def group_sentences(
+    found: Sequence[GroupFinding], words: Quantifiers, many_confirmed: Collection[str] = ()
+) -> list[str]:
     """The sentences of one theme, without names or figures, each with a quantifier.
 
     The words of one quantifier take turns, so that three clauses do not begin alike.
+    ``many_confirmed``: the rule_ids for which an analyst has confirmed 多数.
     """
     used = {"few": 0, "some": 0, "many": 0}
     sentences = []
     for finding in found:
         level = _quantifier_level(finding, words)
+        if level == "many" and finding.rule.rule_id not in many_confirmed:
+            level = "some"  # 多数 is a grave word: it prints once an analyst has confirmed it
         choices = getattr(words, level)
         quantifier = choices[used[level] % len(choices)]
         used[level] += 1
@@ -113,16 +118,13 @@ def _quantifier_level(finding: GroupFinding, words: Quantifiers) -> Literal["few
         return "few"
     if finding.share <= words.some_up_to + TOLERANCE:
         return "some"
-    # 多数 is a grave word: it prints once an analyst has confirmed it for this rule.
-    return "many" if finding.rule.rule_id in words.many_confirmed else "some"
+    return "many"
 
 
 T = TypeVar("T", Finding, GroupFinding)
 
 
-def by_theme(
-    themes: Sequence[Theme], found: Sequence[T]
-) -> list[tuple[Theme, list[T]]]:
+def by_theme(themes: Sequence[Theme], found: Sequence[T]) -> list[tuple[Theme, list[T]]]:
     """Findings under the heads of section three; heads without findings are dropped."""
     grouped = [(theme, [f for f in found if f.rule.theme == theme.key]) for theme in themes]
     return [(theme, items) for theme, items in grouped if items]

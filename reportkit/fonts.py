@@ -239,7 +239,7 @@ def _content_hash(path: Path, _size: int, _mtime_ns: int) -> str:
 @lru_cache(maxsize=64)
 def _characters(path: Path, family: str) -> frozenset[int]:
     """The code points that one font has a glyph for; a collection is searched by family."""
-    from fontTools.ttLib import TTCollection, TTFont  # type: ignore[import-untyped]
+    from fontTools.ttLib import TTCollection, TTFont
 
     if path.suffix.lower() in {".ttc", ".otc"}:
         fonts = TTCollection(path, lazy=True).fonts

@@ -92,7 +92,7 @@ def remembered(
         for old in folder.glob(f"{name}-*.parquet"):
             old.unlink(missing_ok=True)
         _pack(frame).to_parquet(temporary)
-        os.replace(temporary, path)
+        temporary.replace(path)
     except OSError:
         temporary.unlink(missing_ok=True)
     return frame
@@ -102,7 +102,9 @@ _JSON = "json:"
 
 
 def _pack(frame: pd.DataFrame) -> pd.DataFrame:
-    structured = [c for c in frame if frame[c].map(lambda v: isinstance(v, dict | tuple)).any()]
+    structured = [
+        str(c) for c in frame if frame[c].map(lambda v: isinstance(v, dict | tuple)).any()
+    ]
     packed = frame.copy()
     for column in structured:
         packed[f"{_JSON}{column}"] = packed.pop(column).map(
@@ -112,7 +114,7 @@ def _pack(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _unpack(frame: pd.DataFrame) -> pd.DataFrame:
-    for column in [c for c in frame if str(c).startswith(_JSON)]:
+    for column in [str(c) for c in frame if str(c).startswith(_JSON)]:
         values = [json.loads(v) for v in frame.pop(column)]
         frame[column.removeprefix(_JSON)] = [tuple(v) if isinstance(v, list) else v for v in values]
     return frame
@@ -146,6 +148,7 @@ def refused_units(records: Records) -> dict[str, str]:
                 next_step=f"import again: reportkit import --year {records.year}",
             )
         first = of_file.iloc[0]
-        place = " · ".join(str(first[c]) for c in ("file", "sheet", "cell") if first[c] == first[c] and first[c])
+        columns = ("file", "sheet", "cell")
+        place = " · ".join(first[c] for c in columns if isinstance(first[c], str) and first[c])
         reasons[str(unit)] = f"{place}：{first['found']}"
     return reasons

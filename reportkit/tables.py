@@ -64,8 +64,7 @@ def comparison_table(
     if too_few:
         notes.append(f"同类单位中已报送的不足{minimum_peers}家的指标，不列同类中位数。")
     left_out = [
-        f"{indicators[i].metric.name}未计入"
-        + "、".join(f"{why}{n}" for why, n in indicators[i].left_out)
+        f"{indicators[i].metric.name}不含{indicators[i].exclusions}"
         for i in metric_ids
         if indicators[i].left_out
     ]
@@ -74,12 +73,12 @@ def comparison_table(
     return table(
         "主要指标对照表",
         [
-            ("指标", "left", 3.2),
-            ("本单位", "center", 1.3),
-            ("同类中位数", "center", 1.5),
-            ("集团中位数", "center", 1.5),
+            ("指标", "left", 3.3),
+            ("本单位", "center", 1.2),
+            ("同类中位数", "center", 1.7),
+            ("集团中位数", "center", 1.7),
             ("上年", "center", 1.2),
-            ("变化", "center", 1.9),
+            ("变化", "center", 2.2),
         ],
         rows,
         notes=[f"注：{'　'.join(notes)}"] if notes else [],
@@ -93,32 +92,32 @@ def units_table(annual: Annual, metric_ids: Sequence[str]) -> Block:
     The last two rows are 小计 (subordinate units) and 合计 (集团本级 included), so that the
     figures of the text can be added up from here.
     """
-    head = [("序号", "center", 0.7), ("单位", "left", 2.6)]
     metrics = [BY_ID[i] for i in metric_ids]
+    head: list[tuple[str, str, float | None]] = [("序号", "center", 0.7), ("单位", "left", 2.6)]
     head += [(f"{m.name}（{m.counter}）", "center", 1.2) for m in metrics]
-    frame, rows = annual.table, []
+    rows: list[list[str]] = []
     sums = dict.fromkeys(metric_ids, 0.0)
     unreported: list[str] = []
     units = [u for u in annual.units.in_year(annual.year) if u.level == "unit"]
     for n, unit in enumerate(units, 1):
         gone = unit.valid_to is not None and unit.valid_to < annual.params.cutoff
-        name = unit.short_name + (f"（至{unit.valid_to.month}月）" if gone and unit.valid_to else "")
+        until = f"（至{unit.valid_to.month}月）" if gone and unit.valid_to else ""
         cells = []
         for metric_id in metric_ids:
-            row = frame.loc[(unit.unit_id, metric_id)]
+            row = annual.row(unit.unit_id, metric_id)
             known = row["value"] == row["value"]
             sums[metric_id] += row["value"] if known else 0
             cells.append(wording.number(row["value"], 1) if known else row["state"])
         if all(cell == "未报" for cell in cells):
             unreported.append(unit.short_name)
-        rows.append([str(n), name, *cells])
+        rows.append([str(n), unit.short_name + until, *cells])
     totals = annual.of_group()
     rows.append(["", "小计", *(wording.number(sums[i], 1) for i in metric_ids)])
     rows.append(["", "合计", *(str(totals[i]) if totals[i].reported else DASH for i in metric_ids)])
     notes = ["注：合计为小计与集团本级之和；“未报”为未报送或未填报，不按零计；口径见附件2。"]
     if unreported:
         notes.append(f"未计入：{wording.names(unreported, '家单位', most=len(unreported))}。")
-    repeated = dict(totals["M1"].left_out).get("联学重复")
+    repeated = dict(totals["M1"].left_out).get("联学重复{}次")
     if repeated:
         notes.append(f"集体学习合计中，联学只计一次，已减去重复的{repeated}次。")
     return table(

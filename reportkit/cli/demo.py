@@ -12,19 +12,18 @@ from reportkit.cli.console import say, shown_path
 from reportkit.errors import UsageError
 
 COPIED = ("notebooks", "params")
-SEED = 20231
 
 
 def demo(
     out: Annotated[Path, typer.Option(help="The folder to make.")] = Path("reportkit-demo"),
-    units: Annotated[int, typer.Option(min=1, help="How many units to invent.")] = 24,
+    units: Annotated[int, typer.Option(min=3, max=5000, help="How many units to invent.")] = 24,
     years: Annotated[str, typer.Option(help="Years, separated by commas.")] = "2022,2023",
-    seed: Annotated[int, typer.Option(help="Another seed invents other data.")] = SEED,
+    seed: Annotated[int | None, typer.Option(help="Another seed invents other data.")] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Write into a folder that is not empty.")
     ] = False,
 ) -> None:
-    """Make a complete workbook with invented units and their submissions."""
+    """Make a workbook with invented units, to start from."""
     wanted = _years(years)
     if out.is_dir() and any(out.iterdir()) and not force:
         raise UsageError(
@@ -103,10 +102,11 @@ def _shift_year(params: Path, nearest: int, year: int) -> None:
         target.write_text(prose_text, encoding="utf-8", newline="\n")
 
 
-def generate(out: Path, units: int, years: list[int], seed: int) -> None:
+def generate(out: Path, units: int, years: list[int], seed: int | None) -> None:
     """Invents the units and their submissions."""
     from reportkit.params import load_year
     from reportkit.records.demo import generate as invent
 
     params = {year: load_year(out, year) for year in years}
-    invent(out, units=units, years=years, seed=seed, params=params)
+    more = {} if seed is None else {"seed": seed}
+    invent(out, units=units, years=years, params=params, **more)

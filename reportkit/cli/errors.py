@@ -33,7 +33,7 @@ def handled(command: Callable[..., None]) -> Callable[..., None]:
         except (typer.Exit, typer.Abort, BrokenPipeError):
             raise
         except Exception as error:
-            _show_unexpected(error)
+            _show_unexpected(error, _named_home(kwargs))
             raise typer.Exit(1) from None
 
     return wrapper
@@ -47,21 +47,26 @@ def _show(error: ReportkitError) -> None:
         complain(f"  next: {error.next_step}")
 
 
-def _show_unexpected(error: Exception) -> None:
+def _named_home(kwargs: dict[str, Any]) -> Path | None:
+    context = kwargs.get("context")
+    return kwargs.get("home") or (context.obj if context else None)
+
+
+def _show_unexpected(error: Exception, home: Path | None) -> None:
     complain(f"unexpected error: {type(error).__name__}: {error}")
-    log = _write_log()
+    log = _write_log(home)
     if log:
         complain(f"  details: {shown_path(log)}")
     else:
         traceback.print_exc()
 
 
-def _write_log() -> Path | None:
+def _write_log(home: Path | None) -> Path | None:
     """The traceback in a file under the workbook's ``outputs/``, if there is a workbook."""
     from reportkit.params import find_home
 
     try:
-        folder = find_home() / "outputs" / "logs"
+        folder = (home or find_home()) / "outputs" / "logs"
         folder.mkdir(parents=True, exist_ok=True)
         log = folder / f"error-{datetime.now(UTC):%Y%m%dT%H%M%S}.log"
         log.write_text(traceback.format_exc(), encoding="utf-8")

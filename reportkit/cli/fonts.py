@@ -10,7 +10,10 @@ from reportkit.errors import UsageError
 
 
 def fonts(context: typer.Context, as_json: JsonOption = False, home: HomeOption = None) -> None:
-    """Show the font of each role (仿宋, 黑体 …), its file, and whether it stands in for another."""
+    """Show which font plays which role.
+
+    For each of 仿宋, 黑体 … the file, and whether it stands in for another.
+    """
     from reportkit.fonts import FontSet
 
     try:

@@ -21,7 +21,9 @@ def import_(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Read and check the submissions under data/submissions/<year>/ (default: all years).
+    """Read and check what units sent.
+
+    Reads the workbooks under data/submissions/<year>/, of all years or of those named.
 
     Exit status: 0 all accepted, 1 something was refused, 2 wrong usage or parameters.
     """

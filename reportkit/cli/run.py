@@ -43,10 +43,11 @@ def run(
     ] = False,
     home: HomeOption = None,
 ) -> None:
-    """Make circulars: every unit's and the group's, for the latest year in params/.
+    """Make the circulars that are not up to date.
 
-    What is up to date is left alone. Exit status: 0 all good, 1 some circular failed,
-    2 wrong usage before anything ran, 130 interrupted.
+    Without options: every unit's and the group's, for the latest year in params/. What is up to
+    date is left alone. Exit status: 0 all good, 1 some circular failed, 2 wrong usage before
+    anything ran, 130 interrupted.
     """
     folder = home_of(context, home)
     formats = comma_separated(format_, FORMATS, "--format")

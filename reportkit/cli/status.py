@@ -21,10 +21,10 @@ def status(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Show the state of every circular: how its last attempt ended, and what files there are.
+    """Show the state of every circular.
 
-    Reads the manifest and the journal of a run that is under way or was cut off. Exit
-    status: 0 all good, 1 some are not.
+    How its last attempt ended, and whether its files are whole. Reads the manifest, and the
+    journal of a run that is under way or was cut off. Exit status: 0 all good, 1 some are not.
     """
     outputs = home_of(context, home) / "outputs"
     from reportkit.batch.manifest import years_with_manifest

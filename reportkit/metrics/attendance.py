@@ -56,8 +56,8 @@ def _mean_rate(frames: YearFrames, *, with_makeup: bool) -> pd.DataFrame:
         by_unit(rates, frames),
         n_persons,
         left_out={
-            f"应到不足{rules.minimum_sessions}次的人员": counted(persons[~enough], frames),
-            "未记人次": counted(expected[unknown], frames),
+            f"应到不足{rules.minimum_sessions}次的{{}}人": counted(persons[~enough], frames),
+            "未记{}人次": counted(expected[unknown], frames),
         },
         when_empty="数据不足",
         states=_without_names(frames),
@@ -86,7 +86,7 @@ def overall_attendance(frames: YearFrames) -> pd.DataFrame:
         ("sessions",),
         by_unit(sums["present"], frames),
         by_unit(sums["expected"], frames),
-        left_out={"未填应到实到的学习": counted(frames.study[~both], frames)},
+        left_out={"未填应到实到的学习{}次": counted(frames.study[~both], frames)},
         when_empty="未报",
     )
 
@@ -99,9 +99,7 @@ def speech_coverage(frames: YearFrames) -> pd.DataFrame:
     spoke = members.merge(
         kept[["unit_id", "person_id"]].drop_duplicates(), on=["unit_id", "person_id"]
     )
-    return result(
-        frames, ("members", "speeches"), counted(spoke, frames), counted(members, frames)
-    )
+    return result(frames, ("members", "speeches"), counted(spoke, frames), counted(members, frames))
 
 
 def accounts_given(frames: YearFrames) -> pd.DataFrame:

@@ -36,7 +36,7 @@ def plan_fulfilment(frames: YearFrames) -> pd.DataFrame:
         ("plan_items", "sessions"),
         counted(due[held], frames),
         counted(due, frames),
-        left_out={"未到期": counted(items, frames) - counted(due, frames)},
+        left_out={"未到期{}项": counted(items, frames) - counted(due, frames)},
         missing=collected(due[~held], "title"),
     )
 
@@ -93,7 +93,7 @@ def reports_received(frames: YearFrames) -> pd.DataFrame:
         ("sessions", "session_reports"),
         counted(reports[received], frames),
         counted(reports[due], frames),
-        left_out={"未到报送期限": counted(reports[~due], frames)},
+        left_out={"未到报送期限{}次": counted(reports[~due], frames)},
     )
 
 
@@ -131,7 +131,8 @@ def _in_order(frames: YearFrames, checks: pd.DataFrame) -> pd.DataFrame:
         by_unit(checked[good].groupby("unit_id").size(), frames),
         counted(checked, frames),
         left_out={
-            state: counted(checks[checks["state"] == state], frames) for state in ("不适用", "未查")
+            state + "{}项": counted(checks[checks["state"] == state], frames)
+            for state in ("不适用", "未查")
         },
         missing=collected(checked[~good], "item"),
         when_empty="未核查",

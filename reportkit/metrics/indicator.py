@@ -19,8 +19,6 @@ State = Literal["已报", "零", "未报", "不适用", "未核查", "数据不�
 REPORTED: tuple[State, ...] = ("已报", "零")
 """The states in which an indicator has a value; 数据不足: sent, yet too little to compute."""
 
-SHORT_OF = "不足以计算"
-
 
 @dataclass(frozen=True)
 class Metric:
@@ -88,7 +86,9 @@ class Indicator:
         if self.value is None or not self.reported:
             return self.state
         if self.last_year is None:
-            return f"与上年不可比（{self.last_year_note}）" if self.last_year_note else "与上年不可比"
+            return (
+                f"与上年不可比（{self.last_year_note}）" if self.last_year_note else "与上年不可比"
+            )
         if self.metric.kind == "ratio":
             return wording.ratio_change(self.value, self.last_year)
         return wording.count_change(self.value, self.last_year, self.metric.counter)
@@ -105,6 +105,11 @@ class Indicator:
             return "持平"
         unit = "个百分点" if self.metric.kind == "ratio" else ""
         return f"{'+' if difference > 0 else '−'}{shown}{unit}"
+
+    @property
+    def exclusions(self) -> str:
+        """What was not counted, and why: 取消2次、未到期1项; "" if nothing was."""
+        return "、".join(why.replace("{}", str(n)) for why, n in self.left_out)
 
     @property
     def parts(self) -> str:

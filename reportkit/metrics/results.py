@@ -44,7 +44,7 @@ def result(
 
     A unit that did not send one of ``tables`` is 未报 and has no value; a ratio whose
     denominator is zero has the state ``when_empty`` and no value; ``states`` overrides
-    both for single units.
+    both for single units. The keys of ``left_out`` say why, with {} where the number goes.
     """
     rows = []
     for unit_id in frames.unit_frame.index:

@@ -23,8 +23,8 @@ def collective_sessions(frames: YearFrames) -> pd.DataFrame:
         SESSIONS,
         counted(held[entered], frames),
         left_out={
-            "取消": counted(listed, frames) - counted(held, frames),
-            "计入其他类别": counted(held[~entered], frames),
+            "取消{}次": counted(listed, frames) - counted(held, frames),
+            "计入其他类别{}次": counted(held[~entered], frames),
         },
     )
 
@@ -41,7 +41,9 @@ def discussion_speakers(frames: YearFrames) -> pd.DataFrame:
         speeches["type"].isin(frames.params.metrics.discussion_speeches)
         & speeches["session_id"].isin(frames.study["session_id"])
     ]
-    return result(frames, SPEECHES, counted(kept.drop_duplicates(["session_id", "person_id"]), frames))
+    return result(
+        frames, SPEECHES, counted(kept.drop_duplicates(["session_id", "person_id"]), frames)
+    )
 
 
 def reading_classes(frames: YearFrames) -> pd.DataFrame:
@@ -71,22 +73,24 @@ def discussion_quarters(frames: YearFrames) -> pd.DataFrame:
         ]
         absent = [n for n in whole if (unit_id, n) not in quarters]
         due[unit_id], done[unit_id] = len(whole), len(whole) - len(absent)
-        missing[unit_id] = ("第" + "、".join(ordinal(n) for n in absent) + "季度",) if absent else ()
-    return result(
-        frames, SPEECHES, by_unit(pd.Series(done), frames), by_unit(pd.Series(due), frames),
-        missing=missing,
-    )  # fmt: skip
+        missing[unit_id] = (
+            ("第" + "、".join(ordinal(n) for n in absent) + "季度",) if absent else ()
+        )
+    reached, expected = by_unit(pd.Series(done), frames), by_unit(pd.Series(due), frames)
+    return result(frames, SPEECHES, reached, expected, missing=missing)
 
 
 def months_covered(frames: YearFrames) -> pd.DataFrame:
     """M6: months in which a study session began ÷ months that began while the unit existed."""
     study, units = frames.study, frames.unit_frame
     months = study["start"].dt.month.groupby(study["unit_id"]).nunique()
-    starts = [pd.Timestamp(first) for _, first, _ in periods(frames.params.year, "月")]
-    due = sum(((units["first"] <= s) & (s <= units["last"])).astype(int) for s in starts)
+    due = pd.Series(0, index=units.index)
+    for _, first, _ in periods(frames.params.year, "月"):
+        start = pd.Timestamp(first)
+        due += ((units["first"] <= start) & (start <= units["last"])).astype(int)
     # A session in the month in which the unit came into being counts that month as due too.
     covered = by_unit(months, frames)
-    return result(frames, SESSIONS, covered, pd.concat([by_unit(due, frames), covered], axis=1).max(axis=1))
+    return result(frames, SESSIONS, covered, by_unit(due, frames).clip(lower=covered))
 
 
 def study_days(frames: YearFrames) -> pd.DataFrame:

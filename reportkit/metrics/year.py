@@ -76,7 +76,7 @@ def group_totals(frames: YearFrames, table: pd.DataFrame) -> pd.DataFrame:
         if metric.metric_id == "M1" and frames.params.metrics.joint_sessions == "once":
             repeated = repeated_joint_sessions(frames)
             top -= repeated
-            left_out["联学重复"] = repeated
+            left_out["联学重复{}次"] = repeated
         ratio = metric.kind == "ratio"
         empty = known.empty or (ratio and bottom == 0)
         rows[metric.metric_id] = {
@@ -112,6 +112,6 @@ def medians(frames: YearFrames, table: pd.DataFrame) -> pd.DataFrame:
     known = known.assign(peer_group=known["unit_id"].map(peers["peer_group"]))
     by_group = known.groupby(["metric_id", "peer_group"])["value"].agg(["median", "size"])
     overall = known.groupby("metric_id")["value"].agg(["median", "size"])
-    overall.index = pd.MultiIndex.from_product([overall.index, [""]], names=["metric_id", "peer_group"])
+    overall = overall.assign(peer_group="").set_index("peer_group", append=True)
     both = pd.concat([by_group, overall]).reset_index()
     return both.rename(columns={"size": "units"})

@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 Severity = Literal["refused", "corrected", "warned"]
 
-_LONG_NUMBER = re.compile(r"\d{14,}[\dXx]?", re.ASCII)
-"""Identity numbers (15 or 18 digits), and nothing else that a submission should hold."""
+_LONG_NUMBER = re.compile(r"\d(?: ?\d){13,} ?[\dXxＸｘ]?")
+"""Identity numbers (15 or 18 digits, of any width), and nothing else that should be here."""
 
 MASKED = "〔证件号码，已隐去〕"
 _LONGEST = 60

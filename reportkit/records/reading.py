@@ -322,7 +322,7 @@ def _read_row(
     if not unreadable and not table.rows and not table.refused and _says_none(filled):
         table.state = "零"
         return
-    if set(filled) == {"number"} and not unreadable:
+    if set(filled) == {"number"} and not unreadable and str(filled["number"])[:1].isdigit():
         return  # a form with its numbers printed in advance
     if table.state == "零":
         # “无” first and rows after it contradict each other: the rows count, and it is said.

@@ -50,6 +50,11 @@ class Table:
     doc: str
 
     @property
+    def label(self) -> str:
+        """The table's Chinese name, with which its description begins."""
+        return self.doc.partition(":")[0]
+
+    @property
     def column_names(self) -> list[str]:
         return [column.name for column in self.columns]
 

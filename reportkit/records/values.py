@@ -62,6 +62,11 @@ def _narrow(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
 
+def has_identity(text: str) -> bool:
+    """Whether an identity number stands in the text, also in full-width digits or groups."""
+    return bool(IDENTITY.search(re.sub(r"(?<=\d) (?=[\dXx])", "", _narrow(text))))
+
+
 def is_blank(raw: Any) -> bool:
     """Whether a cell holds nothing that can be seen."""
     return raw is None or (isinstance(raw, str) and not clean(raw)[0])
@@ -80,7 +85,7 @@ def read(raw: Any, field: Field, year: int) -> Reading:
             return NONE_STATED
         if text in NOTHING:
             return BLANK if field.required else Reading(None, f"“{text}”按空白处理")
-        if IDENTITY.search(_narrow(text)):
+        if has_identity(text):
             return Reading(expected=NO_IDENTITY)
         raw = text
     reading = _READERS[field.kind](raw, field, year)
@@ -129,7 +134,7 @@ def _key(raw: Any, field: Field, year: int) -> Reading:
 
 
 _CJK_GAP = re.compile(r"(?<=[㐀-鿿]) (?=[㐀-鿿])")
-_NOT_IN_NAME = re.compile(r"[（）()、，,；;：:。\n]|^[\d.]+$")
+_NOT_IN_NAME = re.compile(r"[（）()、，,；;：:。\n]|^[\d.]+[人名位]?$")
 
 
 def tidy_name(text: str) -> str:

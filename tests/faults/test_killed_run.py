@@ -23,7 +23,10 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def start(home: Path) -> subprocess.Popen[bytes]:
     """A run of its own session, waited for until its second document is under way."""
     run = subprocess.Popen(
-        [sys.executable, str(DRIVER), str(home)], start_new_session=True, stderr=subprocess.PIPE
+        [sys.executable, str(DRIVER), str(home)],
+        start_new_session=True,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "BELONGS_TO": str(home)},
     )
     deadline = time.monotonic() + 60
     while not (home / "mark").exists():
@@ -33,7 +36,7 @@ def start(home: Path) -> subprocess.Popen[bytes]:
 
 
 def processes_of(home: Path) -> list[str]:
-    """Workers and kernels that belong to this workbook, by what they were started with."""
+    """The run, its workers and kernels, known by the environment that they inherit."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -41,7 +44,7 @@ def processes_of(home: Path) -> list[str]:
             command = (folder / "cmdline").read_bytes()
         except OSError:
             continue
-        if str(home).encode() in environment + command:
+        if f"BELONGS_TO={home}".encode() in environment:
             found.append(f"{folder.name}: {command.decode(errors='replace')}")
     return found
 
@@ -56,8 +59,6 @@ def wait_until_gone(home: Path, seconds: float) -> list[str]:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Path]:
-    # Only kernels carry the workbook in their environment, the driver in its arguments; the
-    # worker's are those of its parent.
     yield tmp_path
     for line in processes_of(tmp_path) if ON_LINUX else []:
         os.kill(int(line.split(":")[0]), signal.SIGKILL)

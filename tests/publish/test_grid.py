@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+from itertools import pairwise
 from typing import Any
 
 import pdfplumber
@@ -31,7 +32,7 @@ def test_a_page_of_plain_text_holds_22_lines_of_28_characters(pages_of: Any) -> 
     assert [len(body(page)) for page in pages[:2]] == [22, 22]
     for line in body(pages[1]):
         assert len(line) == 28
-        steps = [b["x0"] - a["x0"] for a, b in zip(line, line[1:], strict=False)]
+        steps = [b["x0"] - a["x0"] for a, b in pairwise(line)]
         assert all(abs(step - SIZE) < 0.06 for step in steps)
     assert len(body(pages[0])[0]) == 26  # indented by two characters
 
@@ -92,7 +93,7 @@ def test_no_line_begins_or_ends_with_a_forbidden_mark_and_dashes_stay_whole(page
         for _ in range(900)
     )
     lines = [text_of(line) for page in pages_of(Block("paragraph", text=text)) for line in page]
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in pairwise(lines):
         assert line[0] not in "，。、；：？！）》”", line
         assert line[-1] not in "（《“", line
         assert not (line[-1] == "—" and following[0] == "—" and not line.startswith("—"))
@@ -163,15 +164,15 @@ def test_a_landscape_annex_of_60_rows_and_15_columns_is_not_clipped(pdf_of: Any)
             assert page.width > page.height
             words = page.extract_words()
             found |= {word["text"] for word in words}
-            upright = [char for char in page.chars if char["upright"]]
+            upright = [char for char in page.chars if abs(char["matrix"][1]) < 1e-3]
             assert min(c["x0"] for c in upright) >= 35 * MM - 0.1
             assert max(c["x1"] for c in upright) <= (297 - 37) * MM + 0.1
             assert max(c["bottom"] for c in upright) <= (210 - 26) * MM + 0.1
             assert "单位" in found
-            turned = [c for c in page.chars if not c["upright"]]
+            turned = [c for c in page.chars if abs(c["matrix"][1]) > 1e-3]
             middle = sum(c["top"] for c in turned) / len(turned)
             # Rotated, at the left edge: below on odd, above on even pages.
-            assert all(c["x1"] < 30 * MM for c in turned)
+            assert all(c["x1"] < 34 * MM for c in turned)
             assert (middle > 105 * MM) == (page.page_number % 2 == 1)
     assert {f"{r * 1000 + c}" for r in range(60) for c in range(1, 15)} <= found
 

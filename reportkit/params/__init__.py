@@ -1,0 +1,52 @@
+"""Frozen, typed, cross-checked parameters: everything under ``params/`` that an office may set.
+
+``units.yml`` (the group and its units, over all years), ``<year>.yml`` (all that changes by
+year), ``decisions/<year>.yml``, ``letterhead.yml`` and ``text/<year>/`` are read safely and
+checked on load; a wrong value is a :class:`ParameterError` that names file and field.
+"""
+
+from reportkit.params.reading import (
+    HOME_VARIABLE,
+    available_years,
+    find_home,
+    load_decisions,
+    load_letterhead,
+    load_text,
+    load_units,
+    load_year,
+)
+from reportkit.params.units import GROUP_DOCUMENT, Unit, Units
+from reportkit.params.year import (
+    PLACEHOLDER,
+    Decisions,
+    Letterhead,
+    Prose,
+    Quantifiers,
+    Rule,
+    Theme,
+    Topic,
+    YearParams,
+)
+
+__all__ = [
+    "GROUP_DOCUMENT",
+    "HOME_VARIABLE",
+    "PLACEHOLDER",
+    "Decisions",
+    "Letterhead",
+    "Prose",
+    "Quantifiers",
+    "Rule",
+    "Theme",
+    "Topic",
+    "Unit",
+    "Units",
+    "YearParams",
+    "available_years",
+    "find_home",
+    "load_decisions",
+    "load_letterhead",
+    "load_text",
+    "load_units",
+    "load_year",
+]

@@ -1,0 +1,162 @@
+"""Finding a workbook's folder and reading its parameters: the only place that opens them."""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from reportkit.errors import ParameterError
+from reportkit.params.model import Model
+from reportkit.params.units import Units
+from reportkit.params.year import Decisions, Letterhead, Prose, YearParams
+
+HOME_VARIABLE = "REPORTKIT_HOME"
+
+M = TypeVar("M", bound=Model)
+
+
+def find_home(start: Path | None = None) -> Path:
+    """The workbook's folder: ``REPORTKIT_HOME``, else the nearest upward with params/units.yml.
+
+    Raises
+    ------
+    ParameterError
+        If neither leads to a folder that holds ``params/units.yml``.
+    """
+    named = os.environ.get(HOME_VARIABLE)
+    start = (start or Path.cwd()).resolve()
+    candidates = [Path(named).resolve()] if named else [start, *start.parents]
+    for folder in candidates:
+        if (folder / "params" / "units.yml").is_file():
+            return folder
+    raise ParameterError(
+        "no params/units.yml",
+        expected="a workbook's folder: one with params/, notebooks/ and data/",
+        next_step="change into it, or name it with --home; "
+        "`reportkit demo --out DIR` makes one to start from",
+        where=str(candidates[0]),
+    )
+
+
+def available_years(home: Path) -> list[int]:
+    """The years that have a ``params/<year>.yml``, in ascending order."""
+    return sorted(int(p.stem) for p in (home / "params").glob("*.yml") if p.stem.isdigit())
+
+
+def load_units(home: Path) -> Units:
+    """``params/units.yml``."""
+    return _load(home / "params" / "units.yml", Units)
+
+
+def load_year(home: Path, year: int) -> YearParams:
+    """``params/<year>.yml``; its ``year`` must be the file's."""
+    path = home / "params" / f"{year}.yml"
+    if not path.is_file():
+        years = "、".join(map(str, available_years(home))) or "none"
+        raise ParameterError(
+            f"no parameters for {year}",
+            expected=f"one of the years that have a file: {years}",
+            next_step=f"copy last year's file to params/{year}.yml and edit it",
+            where="year",
+        )
+    params = _load(path, YearParams)
+    if params.year != year:
+        raise ParameterError(
+            f"the file says year: {params.year}",
+            expected=f"year: {year}",
+            next_step="correct the field or the file's name",
+            where=path.name,
+        )
+    return params
+
+
+def load_decisions(home: Path, year: int) -> Decisions:
+    """``params/decisions/<year>.yml``; without the file nothing has been decided."""
+    path = home / "params" / "decisions" / f"{year}.yml"
+    return _load(path, Decisions) if path.is_file() else Decisions()
+
+
+def load_letterhead(home: Path) -> Letterhead:
+    """``params/letterhead.yml``."""
+    return _load(home / "params" / "letterhead.yml", Letterhead)
+
+
+def load_text(home: Path, year: int, document: str) -> dict[str, Prose]:
+    """Standing prose of a document, ``params/text/<year>/<document>.md``, by paragraph id.
+
+    A block begins with a line ``## <id> <heading>`` (一, 二.（一）, 四.（三）; the heading may
+    be missing) and holds one paragraph a line; comments in ``<!-- -->`` are left out.
+
+    Raises
+    ------
+    ParameterError
+        If the file is missing or not UTF-8, or an id stands twice.
+    """
+    path = home / "params" / "text" / str(year) / f"{document}.md"
+    where = f"params/text/{year}/{document}.md"
+    try:
+        body = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ParameterError(
+            "the file does not exist",
+            expected="the standing prose of the year",
+            next_step=f"copy params/text/{year - 1}/{document}.md and edit it",
+            where=where,
+        ) from None
+    except UnicodeDecodeError as error:
+        raise ParameterError(
+            str(error), expected="text in UTF-8", next_step="save the file as UTF-8", where=where
+        ) from None
+    blocks: dict[str, Prose] = {}
+    body = re.sub(r"<!--.*?-->", "", body, flags=re.S)
+    for part in re.split(r"^## +", body, flags=re.M)[1:]:
+        heading, _, text = part.partition("\n")
+        name, _, title = heading.strip().partition(" ")
+        if name in blocks:
+            raise ParameterError(
+                f"paragraph {name!r} stands twice",
+                expected="each paragraph id once",
+                next_step="join the two blocks",
+                where=where,
+            )
+        lines = tuple(line.strip() for line in text.splitlines() if line.strip())
+        blocks[name] = Prose(title=title.strip(), paragraphs=lines)
+    return blocks
+
+
+def _load(path: Path, model: type[M]) -> M:
+    try:
+        stat = path.stat()
+    except OSError:
+        raise ParameterError(
+            "the file does not exist", expected=f"a file {path.name}", where=str(path)
+        ) from None
+    return _load_cached(path, stat.st_mtime_ns, stat.st_size, model)  # type: ignore[return-value]
+
+
+@lru_cache(maxsize=64)
+def _load_cached(path: Path, _mtime: int, _size: int, model: type[Model]) -> Model:
+    import yaml
+
+    where = "/".join(path.parts[path.parts.index("params") :])
+    try:
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        data: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ParameterError(
+            " ".join(str(error).split()), expected="YAML in UTF-8", where=where
+        ) from None
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        found = "; ".join(
+            f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg'].removeprefix('Value error, ')}"
+            + (f" (found {e['input']!r})" if not isinstance(e["input"], dict | list) else "")
+            for e in error.errors()[:5]
+        )
+        raise ParameterError(found, expected="valid parameters", where=where) from None

@@ -1,0 +1,118 @@
+"""The group and its units over all years (``params/units.yml``)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from reportkit.errors import ParameterError
+from reportkit.params.model import Model
+
+GROUP_DOCUMENT = "group"
+"""The name by which `--unit` and the folders under ``outputs/`` know the group's circular."""
+
+_RESERVED_IDS = {
+    *(GROUP_DOCUMENT, "working_paper", "data_quality", "issued", "records", "index", "manifest"),
+    *("con", "prn", "aux", "nul"),
+    *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)),
+}
+
+
+class Unit(Model):
+    """One subordinate unit (权属单位), or the group's own level (集团本级)."""
+
+    unit_id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=40)]
+    name: Annotated[str, Field(min_length=1)]
+    short_name: Annotated[str, Field(min_length=1)]
+    order: int
+    mask_label: str
+    level: Literal["group", "unit"] = "unit"
+    org_type: Literal["党委", "党总支", "直属党支部"] = "党委"
+    has_study_group: bool = True
+    peer_group: str | None = None
+    valid_from: dt.date
+    valid_to: dt.date | None = None
+    successor_id: str | None = None
+    aliases: tuple[str, ...] = ()
+
+    @field_validator("unit_id")
+    @classmethod
+    def _not_reserved(cls, value: str) -> str:
+        if value in _RESERVED_IDS:
+            raise ValueError(f"{value!r} is reserved; choose another id")
+        return value
+
+    @model_validator(mode="after")
+    def _dates(self) -> Self:
+        if self.valid_to and self.valid_to < self.valid_from:
+            raise ValueError(f"valid_to {self.valid_to} lies before valid_from {self.valid_from}")
+        return self
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name by which a submission may call this unit."""
+        return (self.name, self.short_name, *self.aliases)
+
+    def in_being_on(self, day: dt.date) -> bool:
+        """Whether the unit exists on that day."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+    def in_being_during(self, first: dt.date, last: dt.date) -> bool:
+        """Whether the unit exists on at least one day from ``first`` to ``last``."""
+        return self.valid_from <= last and (self.valid_to is None or self.valid_to >= first)
+
+
+class Units(Model):
+    """The group company and all units it ever had, in official order (规范顺序)."""
+
+    group_name: str
+    group_short_name: str
+    units: tuple[Unit, ...]
+
+    @model_validator(mode="after")
+    def _cross_check(self) -> Self:
+        ids = [unit.unit_id for unit in self.units]
+        names = [name for unit in self.units for name in set(unit.names)]
+        for what, values in (("unit_id", ids), ("name or alias", names)):
+            twice = sorted({value for value in values if values.count(value) > 1})
+            if twice:
+                raise ValueError(f"{what} used twice: {', '.join(twice)}")
+        if len({unit.order for unit in self.units}) < len(self.units):
+            raise ValueError("two units have the same order")
+        for unit in self.units:
+            if unit.successor_id and unit.successor_id not in ids:
+                raise ValueError(f"{unit.unit_id}: successor_id {unit.successor_id!r} is no unit")
+        if sum(unit.level == "group" for unit in self.units) > 1:
+            raise ValueError("more than one unit of level: group")
+        return self
+
+    def __iter__(self) -> Iterator[Unit]:  # type: ignore[override]
+        return iter(sorted(self.units, key=lambda unit: unit.order))
+
+    def __getitem__(self, unit_id: str) -> Unit:
+        for unit in self.units:
+            if unit.unit_id == unit_id:
+                return unit
+        known = ", ".join(unit.unit_id for unit in self)
+        raise ParameterError(
+            f"unknown unit {unit_id!r}",
+            expected=f"one of {known}",
+            next_step="add it to params/units.yml, or correct the name",
+            where="unit",
+        )
+
+    def __contains__(self, unit_id: object) -> bool:
+        return any(unit.unit_id == unit_id for unit in self.units)
+
+    def in_year(self, year: int) -> list[Unit]:
+        """Units in being on any day of the year, in official order, 集团本级 included."""
+        first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+        return [unit for unit in self if unit.in_being_during(first, last)]
+
+    def at_year_end(self, year: int) -> list[Unit]:
+        """Subordinate units in being on 31 December: those that get a circular."""
+        last = dt.date(year, 12, 31)
+        return [unit for unit in self if unit.level == "unit" and unit.in_being_on(last)]

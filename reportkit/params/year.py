@@ -1,0 +1,192 @@
+"""All that changes by year (``params/<year>.yml``), what analysts decided, and the letterhead."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from reportkit.params.model import Model
+
+
+class Topic(Model):
+    """A study topic (专题); mandatory ones (必学专题) enter M8."""
+
+    code: str
+    name: str
+    mandatory: bool = False
+    issued_on: dt.date
+    learn_by: dt.date
+
+
+class AttendanceRules(Model):
+    """How attendance counts (M4, M4b): offices differ, so nothing of it stands in code."""
+
+    present: tuple[str, ...] = ("出席", "视频")
+    left_out: tuple[str, ...] = ("未记",)
+    roles: tuple[str, ...] = ("组长", "副组长", "成员")
+    minimum_sessions: int = 4
+
+
+class MetricRules(Model):
+    """The conventions by which the year's indicators are computed."""
+
+    attendance: AttendanceRules = AttendanceRules()
+    study_sessions: tuple[str, ...] = ("集体学习", "读书班")
+    joint_sessions: Literal["each", "once"] = "each"
+    discussion_speeches: tuple[str, ...] = ("重点", "补充")
+    report_days: int = 7
+    ledgers: tuple[str, ...] = ("签到簿", "学习记录簿", "研讨发言簿")
+    study_days_norm: float = 12
+
+
+class Comparison(Model):
+    """When a comparison with peers may be shown at all."""
+
+    minimum_peers: int = 8
+    minimum_person_times: int = 11
+
+
+class Quantifiers(Model):
+    """Which share of units is 个别, 部分, 多数; 多数 prints only once confirmed."""
+
+    few_up_to: float = 0.10
+    some_up_to: float = 0.50
+    few: tuple[str, ...] = ("个别单位",)
+    some: tuple[str, ...] = ("部分单位", "有的单位")
+    many: tuple[str, ...] = ("多数单位",)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not 0 <= self.few_up_to < self.some_up_to <= 1:
+            raise ValueError("expected 0 ≤ few_up_to < some_up_to ≤ 1")
+        if not (self.few and self.some and self.many):
+            raise ValueError("few, some and many need at least one word each")
+        return self
+
+
+class Theme(Model):
+    """One head of section three (三、存在的问题和不足), under which findings are grouped."""
+
+    key: str
+    title: str
+    lead: str = ""
+
+
+PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+"""Patterns take plain names in braces only: no attribute, index or format can be reached."""
+
+UNIT_PLACEHOLDERS = {"value", "line", "numerator", "denominator", "missing", "evidence"}
+GROUP_PLACEHOLDERS = {"quantifier"}
+
+
+class Rule(Model):
+    """One rule for findings (问题): a metric, a line, and the sentences it yields."""
+
+    rule_id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    theme: str
+    metric: str
+    comparison: Literal["below", "above"]
+    threshold: float
+    minimum_n: int = 1
+    enabled: bool = True
+    unit_pattern: str
+    group_pattern: str
+    requirement: str
+    deadline: dt.date
+    rectify: bool = True
+
+    @model_validator(mode="after")
+    def _placeholders(self) -> Self:
+        for name, allowed in (
+            ("unit_pattern", UNIT_PLACEHOLDERS),
+            ("group_pattern", GROUP_PLACEHOLDERS),
+        ):
+            pattern = getattr(self, name)
+            used = set(PLACEHOLDER.findall(pattern))
+            if used - allowed or "{" in PLACEHOLDER.sub("", pattern):
+                raise ValueError(
+                    f"{self.rule_id}: {name} may hold {{{'}, {'.join(sorted(allowed))}}} only"
+                )
+        if "quantifier" not in PLACEHOLDER.findall(self.group_pattern):
+            raise ValueError(f"{self.rule_id}: group_pattern needs {{quantifier}}")
+        return self
+
+
+class Prose(Model):
+    """One block of standing prose: the heading behind its id (may be ""), and its paragraphs."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+
+
+class YearParams(Model):
+    """Everything that changes by year (``params/<year>.yml``)."""
+
+    year: int
+    cutoff: dt.date
+    issued_on: dt.date
+    topics: tuple[Topic, ...]
+    archive_items: tuple[str, ...]
+    metrics: MetricRules = MetricRules()
+    comparison: Comparison = Comparison()
+    quantifiers: Quantifiers = Quantifiers()
+    themes: tuple[Theme, ...]
+    rules: tuple[Rule, ...]
+    objection_days: int = 10
+
+    @model_validator(mode="after")
+    def _cross_check(self) -> Self:
+        for what, values in (
+            ("topic code", [topic.code for topic in self.topics]),
+            ("rule_id", [rule.rule_id for rule in self.rules]),
+            ("theme key", [theme.key for theme in self.themes]),
+        ):
+            if len(set(values)) < len(values):
+                raise ValueError(f"a {what} is used twice")
+        keys = {theme.key for theme in self.themes}
+        for rule in self.rules:
+            if rule.theme not in keys:
+                raise ValueError(f"rule {rule.rule_id}: theme {rule.theme!r} is not in themes")
+        missing = set(self.metrics.ledgers) - set(self.archive_items)
+        if missing:
+            raise ValueError(f"ledgers {'、'.join(sorted(missing))} are not in archive_items")
+        if self.cutoff.year != self.year:
+            raise ValueError(f"cutoff {self.cutoff} does not lie in {self.year}")
+        return self
+
+    @property
+    def first_day(self) -> dt.date:
+        return dt.date(self.year, 1, 1)
+
+    @property
+    def mandatory_topics(self) -> tuple[Topic, ...]:
+        """必学专题 of the year, in the order of the file."""
+        return tuple(topic for topic in self.topics if topic.mandatory)
+
+
+class Decisions(Model):
+    """What an analyst decided for one year (``params/decisions/<year>.yml``)."""
+
+    practices: dict[str, tuple[str, ...]] = {}
+    """Paragraph id of section two (二.（一）) → the practice_ids selected for it."""
+    many_confirmed: tuple[str, ...] = ()
+    """rule_ids for which “多数单位” may be printed."""
+
+
+class Letterhead(Model):
+    """Who issues, to whom, and under which title."""
+
+    issuer: str
+    group_title: str
+    unit_title: str
+    group_addressee: str
+
+    @field_validator("group_title", "unit_title")
+    @classmethod
+    def _placeholders(cls, value: str) -> str:
+        if "{" in re.sub(r"\{(year|unit)\}", "", value):
+            raise ValueError("a title may hold {year} and {unit} only")
+        return value
