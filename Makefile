@@ -29,15 +29,17 @@ $(STAMP): requirements.lock pyproject.toml
 	  exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing into $(VENV) (about a minute, once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 # A refused submission (status 1) does not keep the other circulars from being made.
 circulars: $(STAMP)
 	@imported=0; $(BIN)/python -m reportkit import || imported=$$?; \
 	if [ $$imported -gt 1 ]; then exit $$imported; fi; \
-	$(BIN)/python -m reportkit run --year $(YEAR) && exit $$imported
+	$(BIN)/python -m reportkit run --year $(YEAR); made=$$?; \
+	if [ $$imported -ne 0 ]; then echo "Some submissions were refused: the import's table says which."; fi; \
+	if [ $$made -ne 0 ]; then exit $$made; fi; exit $$imported
 
 test: $(STAMP)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -q

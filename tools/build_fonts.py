@@ -122,6 +122,22 @@ def opened(data: bytes) -> TTFont:
     return TTFont(io.BytesIO(data), **options)
 
 
+SOURCES = """Where these fonts come from, and what was changed (tools/build_fonts.py does it anew)
+
+LXGWWenKai-300.ttf, LXGWWenKai-500.ttf
+    LXGW WenKai 1.311, by way of npm @fontsource/lxgw-wenkai 5.3.0. SIL Open Font License 1.1,
+    LXGWWenKai-OFL.txt. Changed: cut down to GB2312 and symbols; vertical writing and hints
+    left out; the marks “ ” ‘ ’ × ÷ ± √ · set on a full square, as Chinese text wants them.
+NotoSerifSC-700.ttf
+    Noto Serif SC Bold, by way of npm @expo-google-fonts/noto-serif-sc 0.4.3. SIL Open Font
+    License 1.1, NotoSerifSC-OFL.txt. Changed: cut down likewise; family renamed to
+    "Noto Serif SC Biaosong", so that it does not hide the complete Regular.
+DejaVuSansMono.ttf
+    DejaVu Sans Mono, out of matplotlib; DejaVuSansMono-LICENSE.txt. Changed: cut down to
+    Latin letters and box drawing.
+"""
+
+
 def main() -> None:
     """Build all shipped fonts and put their licences beside them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -143,6 +159,7 @@ def main() -> None:
     build(font, TARGET / "NotoSerifSC-700.ttf", codes, 700, cjk=True)
     (TARGET / "LXGWWenKai-OFL.txt").write_bytes(member(arguments.wenkai, "LICENSE"))
     (TARGET / "NotoSerifSC-OFL.txt").write_bytes(member(arguments.noto_serif, "LICENSE_FONT"))
+    (TARGET / "SOURCES.txt").write_text(SOURCES, encoding="utf-8")
     build_code_font()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import importlib
 import os
@@ -83,7 +84,12 @@ class IncompleteNotebook(ReportkitError):
 def make(job: Job) -> Made:
     """Makes one document; never raises but for what ends the worker itself."""
     started = time.monotonic()
-    state, error, files = _attempt(job)
+    state: State
+    try:
+        state, error, files = _attempt(job)
+    except Exception as unforeseen:  # of the machinery itself: a full disk, a broken install
+        _log_traceback()
+        state, error, files = "failed", _error(type(unforeseen).__name__, _say(unforeseen)), {}
     return Made(state, round(time.monotonic() - started, 3), error, files)
 
 
@@ -111,7 +117,7 @@ def _attempt(job: Job) -> tuple[State, Error | None, dict[str, File]]:
         name = type(error).__name__
         return "failed", _failure(job, name, str(error), error.cell), {}
     except Exception as error:
-        traceback.print_exc()
+        _log_traceback()
         return "failed", _failure(job, type(error).__name__, _say(error), None), {}
 
 
@@ -148,7 +154,7 @@ def _execute(job: Job, tracker: Any) -> NotebookNode:
         except engine.KernelStartError:
             if start == KERNEL_STARTS:
                 raise
-            traceback.print_exc()
+            _log_traceback()
         else:
             return cast("NotebookNode", nb)
     raise AssertionError("unreachable")
@@ -238,9 +244,19 @@ def _tidy_partial(job: Job) -> Path | None:
         notebooks.tidy(nb, job.source, job.partial_target)
         notebooks.write(nb, job.partial)
     except Exception:  # what is left of a notebook may be anything; the error itself matters
-        traceback.print_exc()
+        _log_traceback()
         return None
     return job.partial
+
+
+def _error(name: str, message: str) -> Error:
+    return Error(type=name, message=message, cell=None, notebook=None)
+
+
+def _log_traceback() -> None:
+    """Into the worker's log, unless the disk is full."""
+    with contextlib.suppress(OSError):
+        traceback.print_exc()
 
 
 def _say(error: Exception) -> str:

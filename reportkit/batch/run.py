@@ -212,8 +212,10 @@ class _Run:
                 if self._stop:
                     break
                 for job, made, seconds in pool.next(POLL):
-                    again = self._finish(job, made, seconds)
-                    if again:
+                    if self._stop and _has_died(made):
+                        # Whoever ended the run may have ended its workers and kernels too.
+                        self._cancel(job)
+                    elif again := self._finish(job, made, seconds):
                         waiting.appendleft(again)
                     elif self.options.fail_fast and self._has_failed(job):
                         give_up = True
@@ -366,6 +368,10 @@ def _with(before: Entry, result: Result | None, outcome: Outcome, seconds: float
 def _blocked(document: Document) -> Result:
     error = Error(type="Blocked", message=document.blocked or "", cell=None, notebook=None)
     return Result(state="failed", attempts=0, error=error)
+
+
+def _has_died(made: Made | str) -> bool:
+    return isinstance(made, str) or made.state == "dead"
 
 
 def _running_cell(job: Job) -> int | None:

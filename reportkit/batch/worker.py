@@ -104,14 +104,16 @@ def _set_environment(setting: Setting) -> None:
 
 
 def _set_signals() -> None:
-    """Ctrl-C reaches every process of the terminal; only the run itself decides on it."""
+    """Ctrl-C and its like reach every process of the terminal; only the run decides on them."""
 
     def stop(*_: object) -> None:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         raise Stopped
 
     # A handler rather than SIG_IGN, which kernels would inherit.
-    signal.signal(signal.SIGINT, lambda *_: None)
+    for name in ("SIGINT", "SIGHUP", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: None)
     signal.signal(signal.SIGTERM, stop)
 
 

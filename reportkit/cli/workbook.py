@@ -127,7 +127,7 @@ class StudyWorkbook:
         folder = self.home / "params"
         files = [folder / "units.yml", folder / "letterhead.yml"]
         for each in (year - 1, year):
-            files.append(folder / f"{each}.yml")
+            files += [folder / f"{each}.yml", folder / "decisions" / f"{each}.yml"]
             files += sorted((folder / "text" / str(each)).rglob("*.md"))
         digest = hashlib.sha256()
         for path in files:

@@ -108,11 +108,11 @@ class Units(Model):
         return any(unit.unit_id == unit_id for unit in self.units)
 
     def in_year(self, year: int) -> list[Unit]:
-        """Units in being on any day of the year, in official order, 集团本级 included."""
+        """Units with a study group on any day of the year, in official order, 集团本级 included."""
         first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
-        return [unit for unit in self if unit.in_being_during(first, last)]
+        return [u for u in self if u.has_study_group and u.in_being_during(first, last)]
 
     def at_year_end(self, year: int) -> list[Unit]:
         """Subordinate units in being on 31 December: those that get a circular."""
         last = dt.date(year, 12, 31)
-        return [unit for unit in self if unit.level == "unit" and unit.in_being_on(last)]
+        return [u for u in self.in_year(year) if u.level == "unit" and u.in_being_on(last)]

@@ -170,7 +170,7 @@ class YearParams(Model):
 class Decisions(Model):
     """What an analyst decided for one year (``params/decisions/<year>.yml``)."""
 
-    practices: dict[str, tuple[str, ...]] = {}
+    practices: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Paragraph id of section two (二.（一）) → the practice_ids selected for it."""
     many_confirmed: tuple[str, ...] = ()
     """rule_ids for which “多数单位” may be printed."""

@@ -228,7 +228,7 @@ def math_blocks(tex: str) -> Iterator[Block]:
     """A displayed formula: drawn, else its TeX source with a notice."""
     drawing = drawn(tex)
     if drawing is not None:
-        yield model.Paragraph((drawing,), lead_level=0)
+        yield model.Paragraph((drawing,), centred=True)
     else:
         yield model.Notice("〔此处有无法绘出的公式，以下为其 TeX 源码〕")
         yield model.Preformatted(clean(tex).strip("\n"), "code")

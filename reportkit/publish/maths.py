@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 
 from reportkit.publish.images import SVG
@@ -32,12 +35,15 @@ def drawn(tex: str) -> Drawing | None:
 
     font = FontProperties(math_fontfamily="stix", size=_SIZE)
     try:
-        path = TextPath((0, 0), f"${source}$", size=_SIZE, prop=font)
+        with _complaints() as complaints:
+            path = TextPath((0, 0), f"${source}$", size=_SIZE, prop=font)
         width, height, depth = text_to_path.get_text_width_height_descent(
             f"${source}$", font, ismath=True
         )
     except (ValueError, RuntimeError, RecursionError):
         return None
+    if complaints:
+        return None  # a symbol was replaced by a dummy
     # The metrics are for 72 dpi at the font's size: the same units as the path's.
     margin = 0.04 * _SIZE
     width, height, depth = width + 2 * margin, height + 2 * margin, depth + margin
@@ -47,6 +53,23 @@ def drawn(tex: str) -> Drawing | None:
         f'<path d="{_outline(path.vertices, path.codes)}"/></svg>'
     )
     return Drawing(svg, source, width / _SIZE, height / _SIZE, depth / _SIZE)
+
+
+@contextmanager
+def _complaints() -> Iterator[list[str]]:
+    """What mathtext only logs: that it knows no glyph for a symbol and draws another."""
+    messages: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: messages.append(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger("matplotlib.mathtext")
+    before = logger.propagate
+    logger.addHandler(handler)
+    logger.propagate = False
+    try:
+        yield messages
+    finally:
+        logger.removeHandler(handler)
+        logger.propagate = before
 
 
 def _outline(vertices: object, codes: object) -> str:

@@ -12,9 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-# C0 and C1 controls, surrogates and non-characters: neither XML nor a PDF may hold them.
+# C0 and C1 controls, surrogates and non-characters: neither XML nor a PDF may hold them;
+# and the mark of a character lost in decoding, which no font here has.
 _UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffd-\uffff]"
 )
 # Marks without a picture of their own; fonts lack them and nobody misses them.
 _INVISIBLE = re.compile("[\u00ad\u034f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
@@ -117,11 +118,15 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph; ``lead`` is the run-in heading before it, in the font of its level."""
+    """A paragraph; ``lead`` is the run-in heading before it, in the font of its level.
+
+    ``centred``: a displayed formula on a line of its own.
+    """
 
     children: tuple[Inline, ...]
     lead: str = ""
     lead_level: int = 2
+    centred: bool = False
     kind: Literal["paragraph"] = "paragraph"
 
 

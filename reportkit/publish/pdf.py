@@ -277,7 +277,7 @@ class _Builder:
             "kind": "paragraph",
             "lead": lead,
             "lead_level": level,
-            "formula": block.lead_level == 0,
+            "centred": block.centred,
             "children": self.inlines(block.children, "仿宋", "paragraph"),
         }
 

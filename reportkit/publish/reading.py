@@ -11,7 +11,7 @@ from reportkit.display import BLOCK_MIME
 from reportkit.publish import model
 from reportkit.publish.blocks import Properties, read_block
 from reportkit.publish.markdown import Resources, markdown_blocks
-from reportkit.publish.model import Block, clean
+from reportkit.publish.model import Block, Inline, clean
 from reportkit.publish.outputs import output_blocks
 
 UNTITLED = "未命名文档"
@@ -43,7 +43,7 @@ def read_notebook(
         for item in _cell_blocks(cell, f"{name or 'notebook'}, cell {number}", folder, show_code):
             if isinstance(item, Properties):
                 properties = properties or item
-            else:
+            elif not _is_empty(item):
                 blocks.append(item)
     blocks = list(_one_title(blocks))
     properties = properties or Properties()
@@ -110,6 +110,16 @@ def _joined(source: str | list[str]) -> str:
     return source if isinstance(source, str) else "".join(source)
 
 
+def _is_empty(block: Block) -> bool:
+    """A heading without text prints nothing, and PDF/UA refuses it."""
+    match block:
+        case model.Title():
+            return not block.text.strip()
+        case model.Heading():
+            return not model.inline_text(block.children).strip()
+    return False
+
+
 def _one_title(blocks: Sequence[Block]) -> Iterator[Block]:
     """One title: the first title block, else the first ``#`` heading (level 0).
 
@@ -143,6 +153,13 @@ def _first_title(blocks: Sequence[Block]) -> str:
     return ""
 
 
+def _spoken(children: tuple[Inline, ...]) -> tuple[Inline, ...]:
+    """A heading of formulas alone shows their TeX: an outline needs text."""
+    if any(not isinstance(child, model.Drawing) for child in children):
+        return children
+    return (model.Text(model.inline_text(children)),)
+
+
 def _close_gaps(blocks: Sequence[Block]) -> Iterator[Block]:
     """Give headings an outline without skipped levels, which PDF/UA refuses.
 
@@ -156,5 +173,5 @@ def _close_gaps(blocks: Sequence[Block]) -> Iterator[Block]:
             while open_levels and open_levels[-1] >= block.level:
                 open_levels.pop()
             open_levels.append(block.level)
-            block = replace(block, outline=len(open_levels))
+            block = replace(block, outline=len(open_levels), children=_spoken(block.children))
         yield block

@@ -10,7 +10,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal[
-    "text", "key", "name", "absent", "date", "whole", "decimal", "flag", "choice", "codes", "period"
+    "text",
+    "key",
+    "name",
+    "person",
+    "absent",
+    "date",
+    "whole",
+    "decimal",
+    "flag",
+    "choice",
+    "codes",
+    "period",
 ]
 
 
@@ -234,7 +245,7 @@ SESSIONS = Sheet(
         _choice("form", ("学习形式", "形式", "学习方式"), FORM, required=False),
         Field("title", ("学习主题", "学习内容", "主题", "内容"), required=True),
         Field("topics", ("专题编号", "学习专题编号", "专题"), "codes"),
-        Field("host", ("主持人", "主持", "主持人姓名", "主持学习人"), "name"),
+        Field("host", ("主持人", "主持", "主持人姓名", "主持学习人"), "person"),
         Field("plan_item", ("计划内容序号", "对应计划序号", "计划序号", "计划内容编号"), "key"),
         Field("ad_hoc_basis", ("计划外依据", "计划外学习依据", "计划外学习的依据")),
         Field("joint_id", ("联学编号", "联学"), "key"),
@@ -264,7 +275,7 @@ SIGN_IN = Sheet(
     ("签到表", "签到", "考勤签到", "签到情况"),
     (
         Field("session", _SESSION, "key", True),
-        Field("name", _NAME, "name", True),
+        Field("name", _NAME, "person", True),
         _choice("status", ("状态", "出席情况", "考勤", "签到状态"), STATUS),
     ),
 )
@@ -273,7 +284,7 @@ MAKEUPS = Sheet(
     ("补学记录", "补学", "补学情况"),
     (
         Field("session", _SESSION, "key", True),
-        Field("name", _NAME, "name", True),
+        Field("name", _NAME, "person", True),
         Field("makeup_on", ("补学日期", "补学时间"), "date", True),
         Field("makeup_evidence", ("佐证", "佐证材料", "补学佐证")),
     ),
@@ -283,7 +294,7 @@ SPEECHES = Sheet(
     ("研讨发言", "发言", "研讨发言情况", "发言情况"),
     (
         Field("session", _SESSION, "key", True),
-        Field("name", (*_NAME, "发言人"), "name", True),
+        Field("name", (*_NAME, "发言人"), "person", True),
         _choice("type", ("发言类型", "类型", "发言类别"), SPEECH),
         Field("has_paper", ("书面材料", "有无书面材料", "是否有书面材料"), "flag", none_words=()),
         Field("seq", ("顺序", "发言顺序", "次序"), "whole"),
@@ -293,7 +304,7 @@ ACCOUNTS = Sheet(
     "accounts",
     ("述学", "领导述学", "述学情况"),
     (
-        Field("name", (*_NAME, "述学人"), "name", True),
+        Field("name", (*_NAME, "述学人"), "person", True),
         Field("date", ("述学日期", "述学时间", "日期"), "date"),
         _choice("rating", ("评价等次", "等次", "评价", "评议等次"), RATING, required=False),
     ),

@@ -113,12 +113,12 @@ def _write_tables(
             tables[table] = {"rows": len(frame), "sha256": _sha256(path)}
         _sync_folder(temporary)
         if not final.exists():
-            os.rename(temporary, final)
+            temporary.rename(final)
         else:  # the same content again: take over what differs, file by file
             for table, entry in tables.items():
                 target = final / f"{table}.parquet"
                 if not target.is_file() or _sha256(target) != entry["sha256"]:
-                    os.replace(temporary / target.name, target)
+                    (temporary / target.name).replace(target)
         _sync_folder(final)
         _sync_folder(base)
         return tables
@@ -127,8 +127,8 @@ def _write_tables(
 
 
 def _write_parquet(path: Path, frame: pd.DataFrame) -> None:
-    import pyarrow as pa  # type: ignore[import-untyped]
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
     table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
     columns = []
@@ -154,10 +154,10 @@ def _replace_file(path: Path, content: bytes) -> None:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        os.replace(name, path)
+        Path(name).replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
-            os.unlink(name)
+            Path(name).unlink()
         raise
     _sync_folder(path.parent)
 

@@ -134,7 +134,8 @@ def _key(raw: Any, field: Field, year: int) -> Reading:
 
 
 _CJK_GAP = re.compile(r"(?<=[㐀-鿿]) (?=[㐀-鿿])")
-_NOT_IN_NAME = re.compile(r"[（）()、，,；;：:。\n]|^[\d.]+[人名位]?$")
+_NOT_IN_NAME = re.compile(r"[（）()、，,；;：:。\n]|^[\d.]+[人名位]$")
+_NUMBER_ALONE = re.compile(r"[\d.]+")
 
 
 def tidy_name(text: str) -> str:
@@ -147,9 +148,17 @@ def _name(raw: Any, field: Field, year: int) -> Reading:
     if not isinstance(raw, str):
         return Reading(expected=expected)
     text = tidy_name(raw)
-    if not text or len(text) > 30 or _NOT_IN_NAME.search(text):
+    if not text or len(text) > 30 or _NOT_IN_NAME.search(text) or _NUMBER_ALONE.fullmatch(text):
         return Reading(expected=expected)
     return Reading(text, "" if text == raw else f"读作“{text}”")
+
+
+def _person(raw: Any, field: Field, year: int) -> Reading:
+    """Somebody on the roster: a name, or a staff number where a name would not do."""
+    number = _key(raw, field, year)
+    if number.value is not None and number.value.isdigit():
+        return number
+    return _name(raw, field, year)
 
 
 # --- numbers ---------------------------------------------------------------------------
@@ -361,6 +370,7 @@ _READERS: dict[Kind, Callable[[Any, Field, int], Reading]] = {
     "text": _text,
     "key": _key,
     "name": _name,
+    "person": _person,
     "absent": _absent,
     "date": _date,
     "whole": _whole,

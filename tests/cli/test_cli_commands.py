@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +38,14 @@ def python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[b
 
 
 def test_help_is_quick_and_imports_nothing_heavy() -> None:
-    """It names every command, within half a second; the best of three counts."""
+    """It names every command, within half a second of work (a busy machine takes longer)."""
     times = []
     for _ in range(3):
-        started = time.perf_counter()
+        before = os.times()
         result = python("--help")
-        times.append(time.perf_counter() - started)
+        after = os.times()
+        work = after.children_user + after.children_system
+        times.append(work - before.children_user - before.children_system)
     for command in (b"demo", b"import", b"run", b"status", b"fonts", b"--version"):
         assert command in result.stdout
     assert min(times) < 0.5

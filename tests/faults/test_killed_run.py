@@ -92,7 +92,7 @@ def run_again(home: Path) -> None:
     assert list((home / "outputs/.reportkit/staging").iterdir()) == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupted_run_says_what_was_cancelled_and_what_not_reached(
     home: Path, number: signal.Signals
 ) -> None:

@@ -13,6 +13,8 @@ from typing import Any
 
 import pypdf
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from nbformat.v4 import (
     new_code_cell,
     new_markdown_cell,
@@ -237,6 +239,30 @@ def test_an_empty_notebook_gives_a_document_named_after_its_file() -> None:
     assert document.title == "空"
     assert pdf_bytes(document, FontSet.find()).startswith(b"%PDF-1.7")
     assert "<title>空</title>" in html_page(document)
+
+
+TOKENS = (
+    "# ", "## ", "### ", "###### ", "- ", "  - ", "1. ", "> ", "| a | b |\n|---|---|\n| 1 | 2 |",
+    "```\n", "```py\ncode\n```", "***", "---", "$x$", "$$\\frac{1}{2}$$", "$$", "[l](http://a)",
+    "[](http://a)", "![](data:image/png;base64,xx)", "![a](b.png)", "<div>", "<!-- c -->", "<br>",
+    "**b**", "*e*", "`c`", "[[x](http://a)](http://b)", "文字", "t ", "\n", "\n\n", "\n    ",
+    "[^1]", "[^1]: 注", "- [ ] t", "#", "$", "\\", "&amp;", "&#0;", "\x00", "0. z\n", "&nbsp;",
+    "\\begin{align}x&=1\\\\y&=2\\end{align}", "# $x$\n", "## \n", "<script>",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(TOKENS), max_size=20).map("".join))
+@settings(max_examples=120, deadline=None)
+def test_no_markdown_breaks_an_export(source: str) -> None:
+    """PDF/UA refuses empty or skipped headings; none of it may come from an author's slip."""
+    output = {"output_type": "display_data", "data": {"text/markdown": source}}
+    cells = [
+        {"cell_type": "markdown", "source": source},
+        {"cell_type": "code", "source": "", "outputs": [output]},
+    ]
+    document = read_notebook({"cells": cells}, name="x")
+    assert pdf_bytes(document, FontSet.find()).startswith(b"%PDF")
+    assert "<script" not in html_page(document)
 
 
 def test_the_title_comes_from_block_metadata_heading_or_name_in_this_order() -> None:

@@ -18,7 +18,10 @@ from reportkit.publish.layout import pieces, title_lines
 from reportkit.publish.model import Document, Paragraph, Text, clean
 from reportkit.publish.pdf import pdf_bytes, typst_source
 
-NASTY = '东岭#1 $x$ @ref *粗* _斜_ <b>"引"</b> `码` \\ #{panic()} $&{{ x }}{% y %} [a](b) // 注 ~ -- ---'
+NASTY = (
+    '东岭#1 $x$ @ref *粗* _斜_ <b>"引"</b> `码` \\ #{panic()} $&{{ x }}{% y %} '
+    "[a](b) // 注 ~ -- ---"
+)
 
 
 def squeezed(text: str) -> str:
@@ -141,7 +144,11 @@ def test_title_lines_lose_nothing(text: str) -> None:
         ("2023年党委理论学习中心组学习情况的通报", 1),
         ("关于2023年集团公司权属单位党委理论学习中心组学习情况的通报", 2),
         ("关于印发《集团公司党委理论学习中心组学习列席旁听办法（试行）》的通知", 2),
-        ("关于2023年度集团公司所属各级党委理论学习中心组开展专题学习研讨和调查研究情况检查考核结果的通报", 3),
+        (
+            "关于2023年度集团公司所属各级党委理论学习中心组"
+            "开展专题学习研讨和调查研究情况检查考核结果的通报",
+            3,
+        ),
     ],
 )  # fmt: skip
 def test_a_long_title_breaks_into_balanced_lines(title: str, lines: int) -> None:

@@ -129,7 +129,9 @@ def sign_in(book: Book, *rows: list[Any]) -> None:
 def test_a_sign_in_list_gives_each_person_and_what_is_lacking_is_unrecorded(home: Home) -> None:
     book = right_book()
     session(book, 1, 缺席人员及原因=None)
-    sign_in(book, [1, "张伟", "出席"], [1, "李娜", "公务"], [1, "王强", "视频"], [1, "孙书", "出席"])
+    sign_in(
+        book, [1, "张伟", "出席"], [1, "李娜", "公务"], [1, "王强", "视频"], [1, "孙书", "出席"]
+    )
     home.put(book)
     report = home.run()
     assert report.ok
@@ -169,8 +171,8 @@ def test_a_makeup_that_makes_nothing_up_is_refused(home: Home, row: list[Any], c
 # --- roster ---
 
 
-def member(name: str, number: Any = None, first: dt.date = D(2020, 1, 1), last: Any = None) -> list[Any]:
-    return [name, number, "成员", "是", "否", first, last]
+def member(name: str, number: Any = None, first: dt.date | None = None) -> list[Any]:
+    return [name, number, "成员", "是", "否", first or D(2020, 1, 1), None]
 
 
 def test_two_people_of_one_name_without_staff_number_are_refused(home: Home) -> None:
@@ -184,7 +186,9 @@ def test_two_people_of_one_name_without_staff_number_are_refused(home: Home) -> 
     assert "aa/赵敏" not in set(home.table("members").person_id)
 
 
-def test_two_people_of_one_name_with_staff_numbers_stand_and_are_named_by_number(home: Home) -> None:
+def test_two_people_of_one_name_with_staff_numbers_stand_and_are_named_by_number(
+    home: Home,
+) -> None:
     book = right_book()
     book["成员名单"][4][1] = 7001
     book["成员名单"].append(member("赵敏", "7002"))

@@ -87,11 +87,21 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
         (far_cell(), "范围过大"),
         (entity(), "DTD"),
     ],
-    ids=["empty", "text", "cut", "tail", "docx", "password", "xls", "bomb", "liar", "far", "entity"],
+    ids=[
+        "empty",
+        "text",
+        "cut",
+        "tail",
+        "docx",
+        "password",
+        "xls",
+        "bomb",
+        "liar",
+        "far",
+        "entity",
+    ],
 )
-def test_a_broken_file_is_refused_with_its_reason(
-    home: Home, content: bytes, words: str
-) -> None:
+def test_a_broken_file_is_refused_with_its_reason(home: Home, content: bytes, words: str) -> None:
     other(home)
     home.put_bytes(content, "aa.xlsx")
     issue = only_refusal(home)
@@ -99,22 +109,24 @@ def test_a_broken_file_is_refused_with_its_reason(
     assert "整份未采用" in issue.action
 
 
-@pytest.mark.parametrize("part", ["xl/worksheets/sheet2.xml", "xl/styles.xml", "xl/sharedStrings.xml"])
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet2.xml", "xl/styles.xml"])
 def test_a_part_that_is_no_xml_harms_only_its_file(home: Home, part: str) -> None:
     other(home)
     buffer = BytesIO()
-    with zipfile.ZipFile(BytesIO(to_bytes(right_book()))) as source:
-        with zipfile.ZipFile(buffer, "w") as target:
-            for item in source.infolist():
-                body = b"<<<\x00 garbage" if item.filename == part else source.read(item)
-                target.writestr(item, body)
+    right = BytesIO(to_bytes(right_book()))
+    with zipfile.ZipFile(right) as source, zipfile.ZipFile(buffer, "w") as target:
+        for item in source.infolist():
+            body = b"<<<\x00 garbage" if item.filename == part else source.read(item)
+            target.writestr(item, body)
     home.put_bytes(buffer.getvalue(), "aa.xlsx")
     report = home.run()
     assert "bb" in {f.unit_id for f in report.files if f.state == "accepted"}
-    assert report.files[-1].state == "refused" or report.files[0].state == "refused"
+    assert sorted(f.state for f in report.files) == ["accepted", "refused"]
 
 
-@pytest.mark.parametrize("name", ["a.xls", "a.et", "a.csv", "a.pdf", "a.doc", "a.rar", "a", "a.xlsx.exe"])
+@pytest.mark.parametrize(
+    "name", ["a.xls", "a.et", "a.csv", "a.pdf", "a.doc", "a.rar", "a", "a.xlsx.exe"]
+)
 def test_other_kinds_of_file_are_refused_with_advice(home: Home, name: str) -> None:
     other(home)
     home.put_bytes(b"whatever", name)
@@ -152,9 +164,7 @@ def test_loops_pipes_and_folders_are_refused_and_do_not_hang(home: Home) -> None
 @pytest.mark.skipif(os.name == "nt", reason="file names of other encodings")
 def test_a_file_name_in_another_encoding_is_reported_and_harms_nothing(home: Home) -> None:
     other(home)
-    path = os.fsencode(home.folder) + b"/" + "甲岭".encode("gbk") + b".xls"
-    with open(path, "wb") as stream:
-        stream.write(b"x")
+    (home.folder / os.fsdecode("甲岭".encode("gbk") + b".xls")).write_bytes(b"x")
     assert "?" in only_refusal(home).file
 
 
@@ -180,9 +190,9 @@ def test_no_folder_of_submissions_is_an_error_that_says_what_to_do(home: Home) -
 
 def test_an_empty_folder_gives_an_empty_snapshot_with_everyone_missing(home: Home) -> None:
     report = home.run()
-    assert report.units_missing == ("aa", "bb", "cc")  # dd has no study group
+    assert report.units_missing == ("aa", "bb", "cc")
     states = home.table("submissions")
     assert set(states[states.unit_id == "aa"].state) == {"未报", "未核查"}
-    assert set(states[states.unit_id == "dd"].state) == {"不适用", "未核查"}
+    assert "dd" not in set(states.unit_id)  # it has no study group
     assert len(home.table("sessions")) == 0
     assert str(home.table("sessions").start.dtype) == "datetime64[us]"

@@ -15,7 +15,7 @@ from records_support import SESSION_HEADER, Home, of, refusals, right_book, to_b
 def test_a_right_workbook_is_read_whole_without_any_issue(home: Home) -> None:
     home.put()
     report = home.run()
-    assert report.ok and [i for i in report.issues] == []
+    assert report.ok and report.issues == ()
     assert [f.state for f in report.files] == ["accepted"]
     assert report.units_missing == ("bb", "cc")
     assert report.tables["sessions"] == 3 and report.tables["attendance"] == 8
@@ -44,7 +44,12 @@ def test_synonyms_of_headers_and_sheets_are_known(home: Home) -> None:
     book = right_book()
     book["学习情况登记"] = book.pop("学习情况")
     header = book["学习情况登记"][0]
-    for old, new in {"序号": "编 号", "开始日期": "学习时间", "主持人": "主持", "应到": "应到人数\n（人）"}.items():
+    for old, new in {
+        "序号": "编 号",
+        "开始日期": "学习时间",
+        "主持人": "主持",
+        "应到": "应到人数\n（人）",
+    }.items():
         header[header.index(old)] = new
     home.put(book)
     assert home.run().ok
@@ -92,7 +97,9 @@ def state(home: Home, table: str, unit: str = "aa") -> tuple[str, int]:
     return row.state, int(row.rows)
 
 
-@pytest.mark.parametrize(("word", "expected"), [("无", "零"), (0, "零"), ("零", "零"), (None, "未报")])
+@pytest.mark.parametrize(
+    ("word", "expected"), [("无", "零"), (0, "零"), ("零", "零"), (None, "未报")]
+)
 def test_a_blank_table_is_not_reported_and_none_is_zero(
     home: Home, word: Any, expected: str
 ) -> None:
@@ -226,7 +233,9 @@ def test_text_dates_are_corrected_with_a_note_at_the_cell(home: Home) -> None:
     book["学习情况"][1][1] = "2023年3月8日"
     home.put(book)
     report = home.run()
-    assert report.ok and [(i.sheet, i.cell) for i in of(report, "corrected")] == [("学习情况", "B2")]
+    assert report.ok and [(i.sheet, i.cell) for i in of(report, "corrected")] == [
+        ("学习情况", "B2")
+    ]
     assert home.table("sessions").start.iloc[0] == dt.datetime(2023, 3, 8)
 
 
@@ -247,7 +256,9 @@ def test_dates_in_the_built_in_chinese_formats_are_dates(home: Home) -> None:
     home.put()
     digest = home.run().digest
     for number in (b"31", b"57"):
-        spoiled = replace_in_sheets(content, b'<xf numFmtId="%s"' % own, b'<xf numFmtId="%s"' % number)
+        spoiled = replace_in_sheets(
+            content, b'<xf numFmtId="%s"' % own, b'<xf numFmtId="%s"' % number
+        )
         home.put_bytes(spoiled, "aa.xlsx")
         report = home.run()
         assert report.ok, refusals(report)
@@ -290,9 +301,12 @@ def test_no_or_contradicting_identity_refuses_the_file(
 
 @pytest.mark.parametrize(
     "cover",
-    [[["单位名称：甲岭矿业"], ["年度：2023年"]], [["单位名称", None, "甲岭矿业", "年度", "2023年度"]],
-     [["单位名称", "  甲岭 矿业有限公司"], ["年度", "２０２３"]]],
-)  # fmt: skip
+    [
+        [["单位名称：甲岭矿业"], ["年度：2023年"]],
+        [["单位名称", None, "甲岭矿业", "年度", "2023年度"]],
+        [["单位名称", "  甲岭 矿业有限公司"], ["年度", "２０２３"]],
+    ],
+)
 def test_a_cover_is_read_as_people_fill_it(home: Home, cover: list[list[Any]]) -> None:
     book = right_book()
     book["封面"] = cover

@@ -31,10 +31,28 @@ def test_an_unambiguous_date_in_words_is_corrected_with_a_note(raw: str) -> None
 
 @pytest.mark.parametrize(
     "raw",
-    ["20230305", 20230305, 20230305.0, "3月上旬", "2023.2.30", "2023-13-01", "3-5-2023", "23.3.5",
-     "2023年3月", "12月28-29日", "2023.3-5", "2023-3/5", 44990.0, True, "明天", "0001-01-01", dt.time(9),
-     "2023年2月29日", dt.datetime(1900, 1, 3)],
-)  # fmt: skip
+    [
+        "20230305",
+        20230305,
+        20230305.0,
+        "3月上旬",
+        "2023.2.30",
+        "2023-13-01",
+        "3-5-2023",
+        "23.3.5",
+        "2023年3月",
+        "12月28-29日",
+        "2023.3-5",
+        "2023-3/5",
+        44990.0,
+        True,
+        "明天",
+        "0001-01-01",
+        dt.time(9),
+        "2023年2月29日",
+        dt.datetime(1900, 1, 3),
+    ],
+)
 def test_a_date_that_cannot_be_read_for_sure_is_refused(raw: Any) -> None:
     reading = one(raw, "date")
     assert reading.refused and reading.value is None
@@ -45,8 +63,10 @@ def test_excel_dates_are_read_without_a_note() -> None:
     assert one(dt.date(2023, 3, 5), "date") == Reading(dt.date(2023, 3, 5))
 
 
-@given(st.dates(dt.date(1950, 1, 1), dt.date(2100, 12, 31)),
-       st.sampled_from(["{0}-{1}-{2}", "{0}.{1}.{2}", "{0}/{1:02}/{2:02}", "{0}年{1}月{2}日"]))  # fmt: skip
+@given(
+    st.dates(dt.date(1950, 1, 1), dt.date(2100, 12, 31)),
+    st.sampled_from(["{0}-{1}-{2}", "{0}.{1}.{2}", "{0}/{1:02}/{2:02}", "{0}年{1}月{2}日"]),
+)
 def test_dates_go_round(day: dt.date, pattern: str) -> None:
     assert one(pattern.format(day.year, day.month, day.day), "date").value == day
 
@@ -117,9 +137,16 @@ def test_a_name_loses_the_blank_between_its_characters_with_a_note() -> None:
     assert one("张\u200b三", "name").value == "张三"
 
 
-@pytest.mark.parametrize("raw", ["张三、李四", "张三（代）", "张三；李四", 12, "12", "张三，李四", "张" * 31])
+@pytest.mark.parametrize(
+    "raw", ["张三、李四", "张三（代）", "张三；李四", 12, "12", "张三，李四", "张" * 31]
+)
 def test_what_is_not_one_name_is_refused(raw: Any) -> None:
     assert one(raw, "name").refused
+
+
+def test_a_person_may_be_named_by_staff_number() -> None:
+    assert one(7002.0, "person").value == "7002" and one("7002", "person").value == "7002"
+    assert one("张 三", "person").value == "张三" and one("张三、李四", "person").refused
 
 
 def test_special_characters_in_a_name_are_kept_as_they_are() -> None:
@@ -127,9 +154,17 @@ def test_special_characters_in_a_name_are_kept_as_they_are() -> None:
         assert one(name, "name").value == name
 
 
-@pytest.mark.parametrize("number", ["110101199003070018", "11010119900307001X", "110101900307001",
-                                    "１１０１０１１９９００３０７００１８", "110101 19900307 0018"])  # fmt: skip
-@pytest.mark.parametrize("kind", ["name", "text", "key", "absent", "codes"])
+@pytest.mark.parametrize(
+    "number",
+    [
+        "110101199003070018",
+        "11010119900307001X",
+        "110101900307001",
+        "１１０１０１１９９００３０７００１８",
+        "110101 19900307 0018",
+    ],
+)
+@pytest.mark.parametrize("kind", ["name", "person", "text", "key", "absent", "codes"])
 def test_an_identity_number_is_refused_everywhere_and_never_repeated(
     number: str, kind: Kind
 ) -> None:
@@ -150,15 +185,28 @@ def test_an_identity_number_typed_as_a_number_is_masked_too() -> None:
 
 @pytest.mark.parametrize(
     ("raw", "value"),
-    [("2023年", "2023"), (2023.0, "2023"), ("2023年度", "2023"), ("2023年第一季度", "2023Q1"),
-     ("2023年1季度", "2023Q1"), ("2023Q4", "2023Q4"), ("第三季度", "2023Q3"), ("2023年3月", "2023-03"),
-     ("2023.3", "2023-03"), ("2023-11", "2023-11"), ("3月", "2023-03"), (dt.datetime(2023, 3, 1), "2023-03")],
-)  # fmt: skip
+    [
+        ("2023年", "2023"),
+        (2023.0, "2023"),
+        ("2023年度", "2023"),
+        ("2023年第一季度", "2023Q1"),
+        ("2023年1季度", "2023Q1"),
+        ("2023Q4", "2023Q4"),
+        ("第三季度", "2023Q3"),
+        ("2023年3月", "2023-03"),
+        ("2023.3", "2023-03"),
+        ("2023-11", "2023-11"),
+        ("3月", "2023-03"),
+        (dt.datetime(2023, 3, 1), "2023-03"),
+    ],
+)
 def test_periods(raw: Any, value: str) -> None:
     assert one(raw, "period").value == value
 
 
-@pytest.mark.parametrize("raw", ["上半年", "每月", "2023年13月", "五季度", dt.datetime(2023, 3, 5), 2023.1, "3-4月"])
+@pytest.mark.parametrize(
+    "raw", ["上半年", "每月", "2023年13月", "五季度", dt.datetime(2023, 3, 5), 2023.1, "3-4月"]
+)
 def test_what_is_no_period_is_refused(raw: Any) -> None:
     assert one(raw, "period").refused
 
@@ -166,9 +214,13 @@ def test_what_is_no_period_is_refused(raw: Any) -> None:
 def test_a_list_of_the_absent_keeps_names_and_kinds_of_absence_only() -> None:
     text = "张伟（公务）、李娜(病假)，王强；赵 敏（出差，外地）、钱进（代） 孙书（事假）。"
     assert one(text, "absent", none_words=(), longest=500).value == (
-        ("张伟", "公务假"), ("李娜", "病事假"), ("王强", "缺席"), ("赵敏", "公务假"), ("钱进", "缺席"),
+        ("张伟", "公务假"),
+        ("李娜", "病事假"),
+        ("王强", "缺席"),
+        ("赵敏", "公务假"),
+        ("钱进", "缺席"),
         ("孙书", "病事假"),
-    )  # fmt: skip
+    )
 
 
 def test_nobody_absent_is_an_empty_list_and_a_blank_is_not() -> None:
@@ -177,7 +229,9 @@ def test_nobody_absent_is_an_empty_list_and_a_blank_is_not() -> None:
     assert one("", "absent", none_words=()).value is None
 
 
-@pytest.mark.parametrize("raw", ["公务：张伟", "2人", "张伟（公务", "（公务）", "张伟（视频）", "张伟（迟到）"])
+@pytest.mark.parametrize(
+    "raw", ["公务：张伟", "2人", "张伟（公务", "（公务）", "张伟（视频）", "张伟（迟到）"]
+)
 def test_a_list_of_the_absent_that_is_unclear_is_refused(raw: str) -> None:
     assert one(raw, "absent", none_words=()).refused
 

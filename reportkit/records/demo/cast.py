@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from dataclasses import dataclass, field
+from functools import cache
 
 from reportkit.params import Unit, Units
 from reportkit.records.demo.texts import GIVEN, NEVER, SURNAMES
@@ -78,6 +79,12 @@ def mask_label(number: int) -> str:
 
 def cast_units(count: int) -> Units:
     """The group with its own level and ``count`` units; unit k does not depend on the count."""
+    units = tuple(unit_list(count))
+    return Units(group_name=GROUP_NAME, group_short_name=GROUP_SHORT, units=units)
+
+
+def unit_list(count: int) -> list[Unit]:
+    """The units alone, 集团本级 first."""
     units = [
         Unit(unit_id=HEAD_OFFICE, name="岱川集团本级", short_name="集团本级", order=0,
              mask_label="集团本级", level="group", valid_from=FOUNDED)
@@ -107,7 +114,7 @@ def cast_units(count: int) -> Units:
                 aliases=(f"{place}{full}",) if f"{place}{full}" != f"{place}{trade}" else (),
             )
         )
-    return Units(group_name=GROUP_NAME, group_short_name=GROUP_SHORT, units=tuple(units))
+    return units
 
 
 def _name(k: int) -> tuple[str, str, str, str, str]:
@@ -115,16 +122,20 @@ def _name(k: int) -> tuple[str, str, str, str, str]:
     if k < len(_FIRST_ROUND):
         place, spelling, trade, peers = _FIRST_ROUND[k]
         return place, spelling, trade, f"u{k}", peers
+    places = _places()
     k -= len(_FIRST_ROUND)
-    places = [
-        (a + b, sa + sb)
-        for b, sb in _SECOND
-        for a, sa in _FIRST
-        if a != b and a + b not in {name for name, *_ in _FIRST_ROUND}
-    ]
     place, spelling = places[k % len(places)]
     trade, trade_spelling, peers = _TRADES[(k % len(places) + k // len(places)) % len(_TRADES)]
     return place, spelling, trade, trade_spelling, peers
+
+
+@cache
+def _places() -> tuple[tuple[str, str], ...]:
+    """Places of all further units, each with its spelling."""
+    known = {name for name, *_ in _FIRST_ROUND}
+    return tuple(
+        (a + b, sa + sb) for b, sb in _SECOND for a, sa in _FIRST if a != b and a + b not in known
+    )
 
 
 # --- people ----------------------------------------------------------------------------

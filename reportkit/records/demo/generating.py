@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from reportkit.params import YearParams, load_year
 from reportkit.records.demo.cast import cast_people, cast_units
@@ -57,11 +58,11 @@ def generate(
             state = profile(k, year)
             cast = cast_people(
                 unit,
-                random.Random(f"{seed}/{unit.unit_id}/people"),
+                _random(seed, unit.unit_id, "people"),
                 numbers=f"DC{unit.order:05}" if unit.order % 20 == 0 else "",
                 without_head=state.no_party_affairs_head,
             )
-            rng = random.Random(f"{seed}/{unit.unit_id}/{year}")
+            rng = _random(seed, unit.unit_id, str(year))
             life = live(unit, year_params, state, cast, rng)
             content = write(sheets_of(life, k, rng))
             _write(out / "data" / "submissions" / str(year) / f"{unit.unit_id}.xlsx", content)
@@ -71,25 +72,28 @@ def generate(
         )
 
 
+def _random(seed: int, *what: str) -> random.Random:
+    """A stream of its own for each unit and year; a text as seed does not depend on hashes."""
+    return random.Random("/".join((str(seed), *what)))  # noqa: S311
+
+
 def _write(path: Path, content: bytes | str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content.encode() if isinstance(content, str) else content)
 
 
-def units_yaml(group: Mapping[str, object]) -> str:
+def units_yaml(group: Mapping[str, Any]) -> str:
     """``params/units.yml`` as people would write it: defaults left out, comments above."""
     import yaml
 
     defaults = {"level": "unit", "org_type": "党委", "has_study_group": True, "aliases": []}
-    units = group["units"]
-    assert isinstance(units, list)
     slim = [
         {
             key: value
             for key, value in unit.items()
             if value is not None and defaults.get(key) != value
         }
-        for unit in units
+        for unit in group["units"]
     ]
     body = yaml.safe_dump(
         {

@@ -277,7 +277,7 @@ class _Maker:
         for meeting in meetings:
             if meeting.cancelled:
                 continue
-            people = [p for p in self._cast.on(meeting.start)]
+            people = self._cast.on(meeting.start)
             meeting.status = {p.name: self._status(p, meeting) for p in people}
             if not meeting.present:
                 meeting.status[people[0].name] = "出席"

@@ -1,0 +1,26 @@
+"""What a circular's notebook opens: one unit's year, or the group's, and the blocks they show.
+
+A notebook reads as the document it makes::
+
+    r = open_unit(unit, year)
+    m = r.indicators
+    r.letterhead()
+    paragraph(r.text("一"), clauses(
+        when(m.sessions, f"组织集体学习{m.sessions}次，{m.sessions.change}"),
+    ))
+"""
+
+from reportkit.circular.group import GroupCircular, open_group
+from reportkit.circular.sentences import clauses, heading, paragraph, when
+from reportkit.circular.unit import UnitCircular, open_unit
+
+__all__ = [
+    "GroupCircular",
+    "UnitCircular",
+    "clauses",
+    "heading",
+    "open_group",
+    "open_unit",
+    "paragraph",
+    "when",
+]

@@ -1,0 +1,85 @@
+"""What both documents share: parameters, letterhead, standing prose, signature."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from reportkit import wording
+from reportkit.annual import Annual
+from reportkit.display import Block, Blocks
+from reportkit.errors import ParameterError
+from reportkit.params import Letterhead, Prose, load_letterhead, load_text
+
+if TYPE_CHECKING:
+    from reportkit.fonts import FontSet
+
+
+@dataclass(frozen=True)
+class Circular:
+    """What both documents share: the year, its parameters, letterhead and standing prose."""
+
+    annual: Annual
+    document: str
+
+    @property
+    def year(self) -> int:
+        return self.annual.year
+
+    @cached_property
+    def letter(self) -> Letterhead:
+        return load_letterhead(self.annual.home)
+
+    @cached_property
+    def prose(self) -> dict[str, Prose]:
+        return load_text(self.annual.home, self.year, self.document)
+
+    def text(self, paragraph_id: str) -> str:
+        """Standing prose from ``params/text/<year>/``, by paragraph id; {year} is filled in.
+
+        Raises
+        ------
+        ParameterError
+            If the file has no block of that id.
+        """
+        if paragraph_id not in self.prose:
+            raise ParameterError(
+                f"no paragraph {paragraph_id!r}",
+                expected=f"one of {'、'.join(self.prose)}",
+                next_step=f"add a block “## {paragraph_id}” or correct the notebook",
+                where=f"params/text/{self.year}/{self.document}.md",
+            )
+        return "".join(self.prose[paragraph_id].paragraphs).replace("{year}", str(self.year))
+
+    def blocks_under(self, part: str) -> list[tuple[str, Prose]]:
+        """The prose blocks of one part (二 → 二.（一）, 二.（二） …), in the file's order."""
+        return [(name, p) for name, p in self.prose.items() if name.startswith(f"{part}.")]
+
+    def signature(self) -> Block:
+        """署名 and 成文日期: the day comes from ``params/<year>.yml``, never from the clock."""
+        date = wording.full_date(self.annual.params.issued_on)
+        return Block("signature", issuer=self.letter.issuer, date=date)
+
+    def _front(self, title: str, addressee: str, unit: str) -> Blocks:
+        return Blocks(
+            [
+                Block(
+                    "document",
+                    title=title,
+                    author=self.letter.issuer,
+                    language="zh-CN",
+                    date=self.annual.params.issued_on.isoformat(),
+                    unit=unit,
+                    year=self.year,
+                ),
+                Block("title", text=title),
+                Block("addressee", text=addressee),
+            ]
+        )
+
+    def _fonts(self) -> FontSet:
+        from reportkit.fonts import FontSet
+
+        own = self.annual.home / "params" / "fonts"
+        return FontSet.find(own if own.is_dir() else None)

@@ -1,0 +1,42 @@
+"""What a circular's sentences and paragraphs are made of."""
+
+from __future__ import annotations
+
+from reportkit import wording
+from reportkit.display import Block
+from reportkit.metrics.indicator import Indicator
+
+
+def clauses(*parts: str) -> str:
+    """Clauses of one theme as a sentence: joined by ；, ended by 。, empty ones left out."""
+    return wording.join_clauses(parts)
+
+
+def when(indicator: Indicator, text: str) -> str:
+    """The clause if its indicator has a value; else what is lacking: 研讨交流未报."""
+    if indicator.reported:
+        return text
+    return f"{indicator.metric.name}{indicator.state}"
+
+
+def paragraph(*texts: str, lead: str = "", level: int = 2) -> Block:
+    """A paragraph of the body; ``lead`` is a run-in heading in the font of its level."""
+    return Block("paragraph", text="".join(texts), lead=lead, lead_level=level)
+
+
+def heading(text: str, level: int = 1) -> Block:
+    """A heading on a line of its own; its number is part of the text (一、)."""
+    return Block("heading", level=level, text=text)
+
+
+def practice_name(name: str) -> str:
+    """A practice's name in its quotation marks, which it may bring along: “三单”学习法."""
+    return name if any(mark in name for mark in "“《") else f"“{name}”"
+
+
+def practice_text(what: str, outcome: str | None) -> str:
+    """What a practice does, and what came of it, as one clause without a full stop."""
+    told = str(what).rstrip("。；，")
+    if isinstance(outcome, str) and outcome:
+        told += f"，{outcome.rstrip('。；，')}"
+    return told

@@ -1,0 +1,192 @@
+"""One unit's circular (单位材料): its figures, findings, charts, tables, 整改台账."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reportkit import findings as rules
+from reportkit import wording
+from reportkit.annual import Indicators, blocked, load_annual
+from reportkit.circular.base import Circular
+from reportkit.circular.sentences import clauses, paragraph, practice_name, practice_text
+from reportkit.display import Block, Blocks
+from reportkit.errors import ParameterError, RecordsError
+from reportkit.findings import Finding
+from reportkit.params import Unit, find_home
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CHART_METRIC = "M4"
+"""The indicator by which a unit is shown among its peers."""
+
+
+@dataclass(frozen=True)
+class UnitCircular(Circular):
+    """One unit's year: ``indicators``, findings with their figures, charts and tables."""
+
+    unit: Unit
+
+    @cached_property
+    def indicators(self) -> Indicators:
+        return self.annual.of_unit(self.unit.unit_id)
+
+    @cached_property
+    def _findings(self) -> list[Finding]:
+        enabled = [rule for rule in self.annual.params.rules if rule.enabled]
+        return [rules.evaluate(rule, self.indicators[rule.metric]) for rule in enabled]
+
+    @property
+    def triggered(self) -> list[Finding]:
+        """Findings whose rule was hit, in the order of the parameters."""
+        return [finding for finding in self._findings if finding.triggered]
+
+    def letterhead(self) -> Blocks:
+        """The document's title and addressee (标题、主送)."""
+        title = self.letter.unit_title.replace("{year}", str(self.year))
+        title = title.replace("{unit}", self.unit.short_name)
+        return self._front(title, f"{self.unit.name}{self.unit.org_type}", self.unit.unit_id)
+
+    def comparison_table(self, *metric_ids: str) -> Block:
+        """本单位 · 同类中位数 · 集团中位数 · 上年 · 变化, for the metrics named (M1, M4 …)."""
+        from reportkit.tables import comparison_table
+
+        minimum = self.annual.params.comparison.minimum_peers
+        return comparison_table(self.indicators, metric_ids, minimum_peers=minimum)
+
+    def peers_chart(self) -> Block:
+        """The unit's attendance among its unnamed peers; too few of them: a sentence says so."""
+        from reportkit.charts import peers_chart
+
+        own = self.indicators[CHART_METRIC]
+        values = self.annual.peers(self.unit, CHART_METRIC)
+        limits = self.annual.params.comparison
+        if not own.reported or own.value is None or own.peer_median is None:
+            return paragraph(f"{own.metric.name}{own.state}，不作同类比较。")
+        if len(values) < limits.minimum_peers:
+            return paragraph(
+                f"同类单位中有{own.metric.name}数据的{len(values)}家，"
+                f"不足{limits.minimum_peers}家，不作同类比较。"
+            )
+        expected = self.indicators["M4b"].denominator
+        if expected is not None and expected < limits.minimum_person_times:
+            return paragraph(f"本单位应到不足{limits.minimum_person_times}人次，不作同类比较。")
+        return peers_chart(own.metric.name, values, own.value, own.peer_median, self._fonts())
+
+    def calendar_chart(self) -> Block:
+        """The unit's year as a calendar of study sessions."""
+        from reportkit.charts import calendar_chart
+
+        return calendar_chart(self.year, self.study_sessions(), self._fonts())
+
+    def study_sessions(self) -> pd.DataFrame:
+        """The unit's study sessions held: start, end, title, mark (how the calendar shows it)."""
+        frames = self.annual.frames
+        held = frames.study[frames.study["unit_id"] == self.unit.unit_id]
+        spoken = held["session_id"].isin(frames.discussions["session_id"])
+        mark = held["kind"].where(~(spoken & (held["kind"] == "集体学习")), "集体学习（含研讨）")
+        return held[["start", "end", "title"]].assign(mark=mark).sort_values("start")
+
+    def practices(self) -> Blocks:
+        """The unit's own practices (经验做法), as it put them forward."""
+        rows = self.annual.records.of_unit("practices", self.unit.unit_id)
+        if rows.empty:
+            return Blocks([paragraph("你单位未报送经验做法。")])
+        told = [
+            f"{practice_name(name)}，{practice_text(what, outcome)}"
+            for name, what, outcome in zip(rows["name"], rows["what"], rows["outcome"], strict=True)
+        ]
+        return Blocks([paragraph(self.text("二"), wording.enumerate_sentences(told))])
+
+    def findings(self) -> Blocks:
+        """三、存在的问题: by theme, with figures; heads without findings dropped."""
+        blocks = []
+        grouped = rules.by_theme(self.annual.params.themes, self.triggered)
+        for n, (theme, found) in enumerate(grouped, 1):
+            lead = f"{wording.heading_number(3, n)}{theme.title}。"
+            text = clauses(*(finding.sentence for finding in found))
+            blocks.append(paragraph(text, lead=lead, level=3))
+        if not blocks:
+            blocks.append(paragraph("对照检查规则，未发现达不到要求的情况。"))
+        for outcomes, pattern in (
+            (("未触发",), "经核查，{names}符合要求。"),
+            (("数据不足",), "{names}因报送材料不全，未作评价。"),
+            (("未核查",), "{names}未核查。"),
+        ):
+            names = [f.indicator.metric.name for f in self._findings if f.outcome in outcomes]
+            if names:
+                shown = wording.names(names, "项", most=len(names))
+                blocks.append(paragraph(pattern.replace("{names}", shown)))
+        return Blocks(blocks)
+
+    def data_notes(self) -> Blocks:
+        """What of the submission is missing or was not counted; nothing if nothing is."""
+        submissions = self.annual.records.of_unit("submissions", self.unit.unit_id)
+        blank = submissions.loc[submissions["state"] == "未报", "table"]
+        refused = int(submissions["refused"].sum())
+        parts = []
+        if len(blank):
+            from reportkit.records.schemas import TABLES
+
+            shown = wording.names([TABLES[t].label for t in blank], "项", most=len(blank))
+            parts.append(f"{shown}未填报，有关指标按未报处理，不按零计")
+        if refused:
+            parts.append(f"另有{refused}行记录填写有误，未计入统计，请按反馈逐格更正后重新报送")
+        return Blocks([paragraph(clauses(*parts))] if parts else [])
+
+    def requirements(self) -> Blocks:
+        """四、工作要求: the standing words, then the requirement of each finding once."""
+        wanted = list(dict.fromkeys(finding.rule.requirement for finding in self.triggered))
+        texts = [self.text("四")]
+        if wanted:
+            texts.append("重点做好以下工作：" + wording.enumerate_sentences(wanted))
+        return Blocks([paragraph(text) for text in texts])
+
+    def rectification_table(self) -> Blocks:
+        """整改台账, one row a finding whose rule says so; nothing where nothing is to mend."""
+        from reportkit.tables import rectification_table
+
+        rows = [finding for finding in self.triggered if finding.rule.rectify]
+        return Blocks([rectification_table(rows)] if rows else [])
+
+    def objection(self) -> Block:
+        """Where and by when the unit may object."""
+        params = self.annual.params
+        day = wording.full_date(params.issued_on + dt.timedelta(days=params.objection_days))
+        return paragraph(
+            f"如对上述数据有异议，请于{day}前书面反馈集团公司党委，并注明所涉指标和依据。"
+        )
+
+
+def open_unit(unit: str, year: int, *, home: Path | None = None) -> UnitCircular:
+    """One unit's year, for its circular.
+
+    Raises
+    ------
+    ParameterError
+        If the unit or the year is unknown.
+    RecordsError
+        If the year was not imported, or the unit's submission was refused or never came.
+    """
+    annual = load_annual(home or find_home(), year)
+    found = annual.units[unit]
+    if unit not in annual.frames.unit_frame.index:
+        raise ParameterError(
+            f"{found.short_name} did not exist in {year}",
+            expected=f"a year from {found.valid_from} to {found.valid_to or 'now'}",
+            next_step="choose another year, or correct valid_from and valid_to in params/units.yml",
+            where="unit",
+        )
+    reason = blocked(annual.home, year).get(unit)
+    if reason:
+        raise RecordsError(
+            reason,
+            expected=f"an accepted submission of {found.short_name} for {year}",
+            next_step=f"mend the workbook, then: reportkit import --year {year}",
+            where=unit,
+        )
+    return UnitCircular(annual, "unit", found)
