@@ -14,10 +14,11 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from reportkit.errors import ParameterError
 from reportkit.loaders import Records, has_snapshot, refused_units, remembered, rows_hash
 from reportkit.metrics.frames import YearFrames
 from reportkit.metrics.indicator import Indicator, Metric
-from reportkit.metrics.registry import BY_ATTRIBUTE, METRICS
+from reportkit.metrics.registry import BY_ATTRIBUTE, BY_ID, METRICS
 from reportkit.metrics.year import group_totals, indicators_by_unit, medians
 from reportkit.params import Unit, Units, YearParams, available_years, load_units, load_year
 
@@ -46,6 +47,12 @@ class Indicators:
         return [*super().__dir__(), *BY_ATTRIBUTE]
 
     def __getitem__(self, metric_id: str) -> Indicator:
+        if metric_id not in self._indicators:
+            raise ParameterError(
+                f"no indicator {metric_id!r}",
+                expected=f"one of {'、'.join(self._indicators)}",
+                next_step="correct the metric in params/<year>.yml or in the notebook",
+            )
         return self._indicators[metric_id]
 
 
@@ -198,7 +205,15 @@ def load_annual(home: Path, year: int) -> Annual:
     RecordsError
         If the year has not been imported.
     """
-    records, params, units = Records(home, year), load_year(home, year), load_units(home)
+    params, units, records = load_year(home, year), load_units(home), Records(home, year)
+    for rule in params.rules:
+        if rule.metric not in BY_ID:
+            raise ParameterError(
+                f"rule {rule.rule_id}: no metric {rule.metric!r}",
+                expected=f"one of {'、'.join(BY_ID)}",
+                next_step="correct the rule's metric",
+                where=f"params/{year}.yml",
+            )
     known = _loaded.get((home, year))
     same = known and (known.records.digest, known.params, known.units)
     if known and same == (records.digest, params, units):
@@ -226,8 +241,8 @@ def blocked(home: Path, year: int) -> dict[str, str]:
     annual = load_annual(home, year)
     reasons = refused_units(annual.records)
     sent = {entry["unit_id"] for entry in annual.records.inputs}
-    for unit in annual.units.at_year_end(year):
-        if unit.unit_id not in sent and unit.has_study_group:
+    for unit in annual.units.in_year(year):
+        if unit.unit_id not in sent:
             reasons.setdefault(unit.unit_id, f"{year}年未收到报送材料")
     return reasons
 

@@ -62,7 +62,7 @@ def peers_chart(
     own, median:
         The unit's own value and the median of ``values``.
     """
-    figure, axes = _figure(62, fonts)
+    figure, axes = _figure(50, fonts)
     ordered = sorted(values)
     place = ordered.index(own)
     heights = [v * 100 for v in ordered]
@@ -73,8 +73,9 @@ def peers_chart(
         f"中位数{wording.percent(median)}", (1.0, median * 100), xycoords=("axes fraction", "data"),
         xytext=(4, 0), textcoords="offset points", va="center", annotation_clip=False,
     )  # fmt: skip
+    # Above the median's line, never across it.
     axes.annotate(
-        f"本单位{wording.percent(own)}", (place, own * 100), xytext=(0, 3),
+        f"本单位{wording.percent(own)}", (place, max(own, median) * 100), xytext=(0, 3),
         textcoords="offset points", ha="center", va="bottom",
     )  # fmt: skip
     axes.set_xticks([])
@@ -102,7 +103,7 @@ def calendar_chart(year: int, sessions: pd.DataFrame, fonts: FontSet) -> Block:
     ``sessions``: one row a session held, columns start (datetime), mark (集体学习, 研讨 or
     读书班).
     """
-    figure, axes = _figure(70, fonts)
+    figure, axes = _figure(52, fonts)
     styles = {
         "集体学习": {"marker": "o", "facecolors": "white"},
         "集体学习（含研讨）": {"marker": "o", "facecolors": INK},

@@ -39,14 +39,24 @@ class Finding:
         return fill(
             self.rule.unit_pattern,
             {
-                "value": str(indicator),
-                "line": indicator.show(self.rule.threshold),
+                **_value_and_line(indicator, self.rule.threshold),
                 "numerator": wording.number(indicator.numerator or 0, 1),
                 "denominator": wording.number(indicator.denominator or 0, 1),
                 "missing": wording.names(indicator.missing, "项"),
                 "evidence": indicator.parts,
             },
         )
+
+
+def _value_and_line(indicator: Indicator, threshold: float) -> dict[str, str]:
+    """Value and line as text, in as many decimals as tell them apart: 79.98%，低于80%."""
+    value, line = str(indicator), indicator.show(threshold)
+    if value == line and indicator.value is not None and indicator.metric.kind == "ratio":
+        for places in range(2, wording.MOST_PLACES + 1):
+            value, line = (wording.percent(v, places) for v in (indicator.value, threshold))
+            if value != line:
+                break
+    return {"value": value, "line": line}
 
 
 def fill(pattern: str, values: Mapping[str, str]) -> str:

@@ -85,7 +85,7 @@ def remembered(
         try:
             return _unpack(pd.read_parquet(path))
         except (OSError, ValueError):
-            path.unlink(missing_ok=True)
+            pass  # damaged: computed again, and replaced below
     frame = compute()
     temporary = folder / f".{name}-{key[:16]}-{os.getpid()}.tmp"
     try:
@@ -107,17 +107,16 @@ def _pack(frame: pd.DataFrame) -> pd.DataFrame:
     ]
     packed = frame.copy()
     for column in structured:
-        packed[f"{_JSON}{column}"] = packed.pop(column).map(
-            lambda v: json.dumps(v, ensure_ascii=False)
-        )
-    return packed
+        packed[column] = packed[column].map(lambda v: json.dumps(v, ensure_ascii=False))
+    return packed.rename(columns={column: f"{_JSON}{column}" for column in structured})
 
 
 def _unpack(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame as it was, its columns in their order: a fingerprint of either is the same."""
     for column in [str(c) for c in frame if str(c).startswith(_JSON)]:
-        values = [json.loads(v) for v in frame.pop(column)]
-        frame[column.removeprefix(_JSON)] = [tuple(v) if isinstance(v, list) else v for v in values]
-    return frame
+        values = [json.loads(v) for v in frame[column]]
+        frame[column] = [tuple(v) if isinstance(v, list) else v for v in values]
+    return frame.rename(columns=lambda name: str(name).removeprefix(_JSON))
 
 
 def rows_hash(*parts: object) -> str:

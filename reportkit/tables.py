@@ -139,10 +139,10 @@ def rectification_table(findings: Sequence[Finding]) -> Block:
         "整改台账",
         [
             ("序号", "center", 0.9),
-            ("问题", "left", 3.9),
+            ("问题", "left", 4.0),
             ("整改要求", "left", 3.6),
             ("责任人", "center", 1.2),
-            ("时限", "center", 2.6),
+            ("时限", "center", 3.0),
         ],
         rows,
         notes=["注：责任人由单位填写。"],

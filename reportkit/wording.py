@@ -13,11 +13,15 @@ _DIGITS = "零一二三四五六七八九十"
 _GUARD_DIGITS = 9
 """Floats are first rounded here, so that 0.80045 × 100 rounds as 80.045, not as 80.04499…"""
 
+MOST_PLACES = _GUARD_DIGITS - 2
+"""The most decimals that a percentage can show."""
+
 
 def round_half_up(value: float, places: int = 0) -> Decimal:
     """``value`` rounded half up to ``places`` decimals."""
     exact = Decimal(repr(round(float(value), _GUARD_DIGITS)))
-    return exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    rounded = exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return rounded or abs(rounded)  # never −0
 
 
 def number(value: float, places: int = 0) -> str:
@@ -32,7 +36,7 @@ def percent(ratio: float, places: int = 1) -> str:
     A ratio below one never prints as 100%, nor one above zero as 0%: the sentence around
     it ("低于100%") would contradict it.
     """
-    while places < _GUARD_DIGITS - 2:
+    while places < MOST_PLACES:
         shown = round_half_up(ratio * 100, places)
         if (shown == 100 and ratio < 1 - 1e-9) or (shown == 0 and ratio > 1e-9):
             places += 1
@@ -105,13 +109,13 @@ def names(items: Sequence[str], counter: str = "", most: int = 5) -> str:
 
 def join_clauses(clauses: Sequence[str]) -> str:
     """Clauses of one theme, joined by ；and ended by 。 Empty ones are left out."""
-    kept = [clause.rstrip("。；，") for clause in clauses if clause]
+    kept = [bare for clause in clauses if (bare := clause.rstrip("。；，"))]
     return "；".join(kept) + "。" if kept else ""
 
 
 def enumerate_sentences(sentences: Sequence[str]) -> str:
     """Several measures in one paragraph: 一是…；二是…。 A single one stands bare."""
-    kept = [sentence.rstrip("。；") for sentence in sentences if sentence]
+    kept = [bare for sentence in sentences if (bare := sentence.rstrip("。；，"))]
     if len(kept) < 2:
         return join_clauses(kept)
     return join_clauses([f"{ordinal(i)}是{s}" for i, s in enumerate(kept, 1)])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from reportkit import findings as rules
 from reportkit import wording
-from reportkit.annual import Indicators, blocked, load_annual
+from reportkit.annual import Indicators, load_annual
 from reportkit.circular.base import Circular
 from reportkit.circular.sentences import clauses, paragraph, practice_text
 from reportkit.display import Block, Blocks
@@ -54,9 +54,18 @@ class GroupCircular(Circular):
         return self._front(title, self.letter.group_addressee, GROUP_DOCUMENT)
 
     def unreported(self) -> str:
-        """A sentence naming how many units are not in the totals; "" if all are."""
-        out = blocked(self.annual.home, self.year)
-        return f"（另有{len(out)}家单位未报送或材料被退回，未计入）" if out else ""
+        """How many units are not in the totals of M1 to M3; "" if all are.
+
+        集团本级 and a unit merged within the year count as well: the totals lack them too.
+        """
+        table = self.annual.table
+        silent = table.index[table["state"] == "未报"]
+        out = {unit for unit, metric in silent if metric == "M1"}
+        mute = {unit for unit, metric in silent if metric == "M2"} - out
+        parts = [f"另有{len(out)}家单位未报送或材料被退回，未计入"] if out else []
+        if mute:
+            parts.append(f"{len(mute)}家单位未报送研讨发言，未计入研讨交流场次")
+        return f"（{'；'.join(parts)}）" if parts else ""
 
     def practices(self) -> Blocks:
         """二、经验做法: one paragraph a head, with the practices that analysts selected for it.
@@ -120,10 +129,11 @@ class GroupCircular(Circular):
         """四、工作要求: the heads of the text; those of findings follow under the second head."""
         wanted = list(dict.fromkeys(finding.rule.requirement for finding in self.triggered))
         blocks = []
-        for n, (name, prose) in enumerate(self.blocks_under("四"), 1):
+        heads = self.blocks_under("四")
+        for n, (name, prose) in enumerate(heads, 1):
             lead = f"{wording.heading_number(2, n)}{prose.title}。"
             extra = ""
-            if n == 2 and wanted:
+            if n == min(2, len(heads)) and wanted:
                 extra = "当前要重点抓好以下工作：" + wording.enumerate_sentences(wanted)
             blocks.append(paragraph(self.text(name), extra, lead=lead, level=2))
         return Blocks(blocks)

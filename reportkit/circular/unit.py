@@ -65,8 +65,11 @@ class UnitCircular(Circular):
         own = self.indicators[CHART_METRIC]
         values = self.annual.peers(self.unit, CHART_METRIC)
         limits = self.annual.params.comparison
-        if not own.reported or own.value is None or own.peer_median is None:
+        if not own.reported or own.value is None:
             return paragraph(f"{own.metric.name}{own.state}，不作同类比较。")
+        if own.peer_median is None or self.unit not in self.annual.units.at_year_end(self.year):
+            # 集团本级, a unit of no peer group, or one merged within the year.
+            return paragraph(f"本单位不在年末同类单位之列，{own.metric.name}不作同类比较。")
         if len(values) < limits.minimum_peers:
             return paragraph(
                 f"同类单位中有{own.metric.name}数据的{len(values)}家，"

@@ -103,17 +103,19 @@ def speech_coverage(frames: YearFrames) -> pd.DataFrame:
 
 
 def accounts_given(frames: YearFrames) -> pd.DataFrame:
-    """M14: persons who gave an account (述学) ÷ leadership in post at the cutoff."""
+    """M14: persons who gave an account (述学) ÷ leadership in post at the cutoff.
+
+    One account a person and year, whichever unit reported it: one who sits in two groups,
+    or moved from one to another, gives one account.
+    """
     cutoff = pd.Timestamp(frames.params.cutoff)
     leaders = frames.roster[frames.roster["in_leadership"].fillna(False).astype(bool)]
     in_post = leaders[
         (leaders["from"] <= cutoff) & (leaders["to"].isna() | (leaders["to"] >= cutoff))
     ].drop_duplicates(["unit_id", "person_id"])
     accounts = frames.tables["accounts"]
-    given = in_post.merge(
-        accounts.loc[accounts["year"] == frames.params.year, ["unit_id", "person_id"]],
-        on=["unit_id", "person_id"],
-    ).drop_duplicates(["unit_id", "person_id"])
+    gave = accounts.loc[accounts["year"] == frames.params.year, "person_id"]
+    given = in_post[in_post["person_id"].isin(gave)]
     gone = {str(u): "不适用" for u in frames.unit_frame.index[~frames.unit_frame["at_end"]]}
     return result(
         frames,

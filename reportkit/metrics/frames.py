@@ -68,11 +68,16 @@ class YearFrames:
         return "已报"
 
     @cached_property
+    def listed(self) -> pd.DataFrame:
+        """All sessions that the units list, cancelled ones included: one row a session."""
+        return self.tables["sessions"].drop_duplicates("session_id")
+
+    @cached_property
     def held(self) -> pd.DataFrame:
-        """Sessions that took place: one row a session, cancelled ones and repeats out."""
-        sessions = self.tables["sessions"]
-        happened = ~sessions["cancelled"].fillna(False).astype(bool)
-        return sessions[happened].drop_duplicates("session_id")
+        """Sessions that took place: begun by the cutoff; cancelled ones and repeats out."""
+        listed = self.listed
+        happened = ~listed["cancelled"].fillna(False).astype(bool)
+        return listed[happened & (listed["start"] <= pd.Timestamp(self.params.cutoff))]
 
     @cached_property
     def study(self) -> pd.DataFrame:
@@ -81,9 +86,14 @@ class YearFrames:
 
     @cached_property
     def roster(self) -> pd.DataFrame:
-        """Members whose role counts at sessions (学习秘书 does not), one row a term."""
+        """Members whose role counts at sessions (学习秘书 does not), one row a term.
+
+        Terms that touch none of the unit's days within the year are left out.
+        """
         members = self.tables["members"]
-        return members[members["role"].isin(self.params.metrics.attendance.roles)]
+        first, last = (members["unit_id"].map(self.unit_frame[day]) for day in ("first", "last"))
+        this_year = (members["from"] <= last) & (members["to"].isna() | (members["to"] >= first))
+        return members[this_year & members["role"].isin(self.params.metrics.attendance.roles)]
 
     def roster_by_session(self, members: pd.DataFrame) -> pd.DataFrame:
         """One row a study session and member in post on its first day.

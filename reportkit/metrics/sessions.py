@@ -14,8 +14,9 @@ SPEECHES = ("sessions", "speeches")
 
 def collective_sessions(frames: YearFrames) -> pd.DataFrame:
     """M1: sessions of kind 集体学习 that count as such; several days are one session."""
-    listed = frames.tables["sessions"].drop_duplicates("session_id")
-    listed = listed[listed["kind"] == "集体学习"]
+    listed = frames.listed[frames.listed["kind"] == "集体学习"]
+    cancelled = listed["cancelled"].fillna(False).astype(bool)
+    later = ~cancelled & ~listed["session_id"].isin(frames.held["session_id"])
     held = frames.held[frames.held["kind"] == "集体学习"]
     entered = held["counted_as"] == "集体学习"
     return result(
@@ -23,7 +24,8 @@ def collective_sessions(frames: YearFrames) -> pd.DataFrame:
         SESSIONS,
         counted(held[entered], frames),
         left_out={
-            "取消{}次": counted(listed, frames) - counted(held, frames),
+            "取消{}次": counted(listed[cancelled], frames),
+            "统计截止日后{}次": counted(listed[later], frames),
             "计入其他类别{}次": counted(held[~entered], frames),
         },
     )
@@ -81,16 +83,22 @@ def discussion_quarters(frames: YearFrames) -> pd.DataFrame:
 
 
 def months_covered(frames: YearFrames) -> pd.DataFrame:
-    """M6: months in which a study session began ÷ months that began while the unit existed."""
-    study, units = frames.study, frames.unit_frame
-    months = study["start"].dt.month.groupby(study["unit_id"]).nunique()
+    """M6: months in which a study session began ÷ months that began while the unit existed.
+
+    A session in the month in which the unit came into being makes that month due too.
+    """
+    units = frames.unit_frame
+    study = frames.study[["unit_id"]].assign(month=frames.study["start"].dt.month)
+    study = study[study["unit_id"].isin(units.index)].drop_duplicates()
     due = pd.Series(0, index=units.index)
     for _, first, _ in periods(frames.params.year, "月"):
         start = pd.Timestamp(first)
         due += ((units["first"] <= start) & (start <= units["last"])).astype(int)
-    # A session in the month in which the unit came into being counts that month as due too.
-    covered = by_unit(months, frames)
-    return result(frames, SESSIONS, covered, by_unit(due, frames).clip(lower=covered))
+    born = study["unit_id"].map(units["first"])
+    early = study[(study["month"] == born.dt.month) & (born.dt.day > 1)]
+    return result(
+        frames, SESSIONS, counted(study, frames), by_unit(due, frames) + counted(early, frames)
+    )
 
 
 def study_days(frames: YearFrames) -> pd.DataFrame:

@@ -79,13 +79,14 @@ def group_totals(frames: YearFrames, table: pd.DataFrame) -> pd.DataFrame:
             left_out["联学重复{}次"] = repeated
         ratio = metric.kind == "ratio"
         empty = known.empty or (ratio and bottom == 0)
+        reported = "零" if top == 0 and not ratio else "已报"
         rows[metric.metric_id] = {
             "numerator": None if empty else top,
             "denominator": bottom if ratio and not empty else None,
             "value": None if empty else top / bottom if ratio else top,
             "left_out": left_out,
             "missing": (),
-            "state": "未报" if empty else "零" if top == 0 and not ratio else "已报",
+            "state": _state(of_metric["state"]) if empty else reported,
             "units": len(known),
             "unreported": int((of_metric["state"] == "未报").sum()),
         }
@@ -93,10 +94,17 @@ def group_totals(frames: YearFrames, table: pd.DataFrame) -> pd.DataFrame:
     return totals.astype({"numerator": float, "denominator": float, "value": float})
 
 
+def _state(states: pd.Series) -> str:
+    """The group's state where no unit has a value: what all units share, else 未报."""
+    shared = set(states) - {"不适用"} or {"不适用"}
+    return str(shared.pop()) if len(shared) == 1 else "未报"
+
+
 def repeated_joint_sessions(frames: YearFrames) -> int:
     """联学: how many sessions of M1 repeat one that another unit lists under the same joint_id."""
     held = frames.held
-    joint = held[(held["counted_as"] == "集体学习") & held["joint_id"].notna()]
+    entered = (held["kind"] == "集体学习") & (held["counted_as"] == "集体学习")
+    joint = held[entered & held["joint_id"].notna()]
     return len(joint) - int(joint["joint_id"].nunique())
 
 

@@ -147,7 +147,9 @@ def _load_cached(path: Path, _mtime: int, _size: int, model: type[Model]) -> Mod
     try:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         data: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    # ValueError: not UTF-8, or a date that does not exist (2023-02-30); RecursionError: a
+    # file nested without end.
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ParameterError(
             " ".join(str(error).split()), expected="YAML in UTF-8", where=where
         ) from None

@@ -21,12 +21,20 @@ class Topic(Model):
     learn_by: dt.date
 
 
+# The words that the tables hold (records.schemas), so that a misspelt one is an error on load
+# and not a figure of zero.
+Status = Literal["出席", "视频", "公务假", "病事假", "缺席", "未记"]
+Role = Literal["组长", "副组长", "成员", "学习秘书"]
+CountedAs = Literal["集体学习", "读书班", "第一议题", "主题党日", "培训", "个人自学"]
+SpeechType = Literal["领学", "重点", "补充", "书面"]
+
+
 class AttendanceRules(Model):
     """How attendance counts (M4, M4b): offices differ, so nothing of it stands in code."""
 
-    present: tuple[str, ...] = ("出席", "视频")
-    left_out: tuple[str, ...] = ("未记",)
-    roles: tuple[str, ...] = ("组长", "副组长", "成员")
+    present: tuple[Status, ...] = ("出席", "视频")
+    left_out: tuple[Status, ...] = ("未记",)
+    roles: tuple[Role, ...] = ("组长", "副组长", "成员")
     minimum_sessions: int = 4
 
 
@@ -34,9 +42,9 @@ class MetricRules(Model):
     """The conventions by which the year's indicators are computed."""
 
     attendance: AttendanceRules = AttendanceRules()
-    study_sessions: tuple[str, ...] = ("集体学习", "读书班")
+    study_sessions: tuple[CountedAs, ...] = ("集体学习", "读书班")
     joint_sessions: Literal["each", "once"] = "each"
-    discussion_speeches: tuple[str, ...] = ("重点", "补充")
+    discussion_speeches: tuple[SpeechType, ...] = ("重点", "补充")
     report_days: int = 7
     ledgers: tuple[str, ...] = ("签到簿", "学习记录簿", "研讨发言簿")
     study_days_norm: float = 12
@@ -89,7 +97,7 @@ class Rule(Model):
     theme: str
     metric: str
     comparison: Literal["below", "above"]
-    threshold: float
+    threshold: Annotated[float, Field(allow_inf_nan=False)]
     minimum_n: int = 1
     enabled: bool = True
     unit_pattern: str
@@ -150,6 +158,11 @@ class YearParams(Model):
         for rule in self.rules:
             if rule.theme not in keys:
                 raise ValueError(f"rule {rule.rule_id}: theme {rule.theme!r} is not in themes")
+            if rule.deadline < self.issued_on:
+                raise ValueError(
+                    f"rule {rule.rule_id}: deadline {rule.deadline} lies before issued_on "
+                    f"{self.issued_on}"
+                )
         missing = set(self.metrics.ledgers) - set(self.archive_items)
         if missing:
             raise ValueError(f"ledgers {'、'.join(sorted(missing))} are not in archive_items")
