@@ -86,16 +86,18 @@ def remembered(
             return _unpack(pd.read_parquet(path))
         except (OSError, ValueError):
             pass  # damaged: computed again, and replaced below
-    frame = compute()
+    frame = _pack(compute())
     temporary = folder / f".{name}-{key[:16]}-{os.getpid()}.tmp"
     try:
         for old in folder.glob(f"{name}-*.parquet"):
             old.unlink(missing_ok=True)
-        _pack(frame).to_parquet(temporary)
+        frame.to_parquet(temporary)
+        # Read back: types are the same whether a frame was computed just now or remembered.
+        frame = pd.read_parquet(temporary)
         temporary.replace(path)
     except OSError:
         temporary.unlink(missing_ok=True)
-    return frame
+    return _unpack(frame)
 
 
 _JSON = "json:"

@@ -9,8 +9,9 @@ from typing import Any
 
 from reportkit.params import YearParams, load_year
 from reportkit.records.demo.cast import cast_people, cast_units
+from reportkit.records.demo.decisions import decisions_yaml, select
 from reportkit.records.demo.profiles import profile
-from reportkit.records.demo.sheets import checks_sheet, sheets_of
+from reportkit.records.demo.sheets import checks_sheet, practices, sheets_of
 from reportkit.records.demo.xlsx import write
 from reportkit.records.demo.year import live
 
@@ -25,7 +26,7 @@ def generate(
     *,
     params: Mapping[int, YearParams] | None = None,
 ) -> None:
-    """Write ``params/units.yml``, ``data/submissions`` and ``data/checks`` below ``out``.
+    """Write ``params/units.yml``, ``params/decisions``, ``data/submissions`` and ``data/checks``.
 
     The same arguments give the same bytes, on any machine with the same zlib; what unit k
     sends does not depend on how many units there are.
@@ -53,6 +54,7 @@ def generate(
     _write(out / "params" / "units.yml", units_yaml(group.model_dump(mode="json")))
     for year, year_params in by_year.items():
         checked = []
+        offered: list[tuple[str, str, str]] = []
         for unit in group.in_year(year):
             k = None if unit.level == "group" else unit.order // 10 - 1
             state = profile(k, year)
@@ -67,6 +69,13 @@ def generate(
             content = write(sheets_of(life, k, rng))
             _write(out / "data" / "submissions" / str(year) / f"{unit.unit_id}.xlsx", content)
             checked.append((unit, state, rng))
+            if unit.level == "unit" and state.good:
+                told = practices(state, year, k)
+                offered += [
+                    (f"{unit.unit_id}/{n}", str(kind), str(name)) for n, kind, name, *_ in told
+                ]
+        decided = decisions_yaml(year, select(offered))
+        _write(out / "params" / "decisions" / f"{year}.yml", decided)
         _write(
             out / "data" / "checks" / f"{year}.xlsx", write([checks_sheet(checked, year_params)])
         )

@@ -37,7 +37,7 @@ def sheets_of(life: UnitYear, k: int | None, rng: random.Random) -> list[SheetDa
         _sheet(forms.MAKEUPS, life, [list(makeup) for makeup in life.makeups]),
         _sheet(forms.SPEECHES, life, _speeches(life)),
         _sheet(forms.ACCOUNTS, life, _accounts(life, rng)),
-        _sheet(forms.PRACTICES, life, _practices(life, k)),
+        _sheet(forms.PRACTICES, life, practices(life.profile, life.params.year, k)),
     ]
     return sheets
 
@@ -190,18 +190,19 @@ def _accounts(life: UnitYear, rng: random.Random) -> Rows:
     return [[p.name, day, rng.choice(ratings[: 3 if life.profile.good else 4])] for p in people]
 
 
-def _practices(life: UnitYear, k: int | None) -> Rows:
-    if life.profile.practices_none:
+def practices(profile: Profile, year: int, k: int | None) -> Rows:
+    """The rows of 经验做法 of unit ``k``: number, kind, name, what, outcome; or a single 无."""
+    if profile.practices_none:
         return [["无", None, None, None, None]]
     n = 30 if k is None else k
-    if life.profile.good:
+    if profile.good:
         good = (0, 1, 3, 6, 12, 13).index(n % 24) if n % 24 in (0, 1, 3, 6, 12, 13) else 2
         chosen = [
-            texts.PRACTICES[(3 * good + j + 5 * life.params.year) % len(texts.PRACTICES)]
+            texts.PRACTICES[(3 * good + j + 5 * year) % len(texts.PRACTICES)]
             for j in range(2 if k is None or n % 3 else 3)
         ]
     else:
-        chosen = [texts.PLAIN_PRACTICES[(n + life.params.year) % len(texts.PLAIN_PRACTICES)]]
+        chosen = [texts.PLAIN_PRACTICES[(n + year) % len(texts.PLAIN_PRACTICES)]]
     return [[number, *practice] for number, practice in enumerate(chosen, 1)]
 
 

@@ -1,0 +1,172 @@
+"""A year of frames from a few rows: what is not said takes the value of an ordinary row."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from reportkit.metrics.frames import YearFrames
+from reportkit.metrics.registry import BY_ID
+from reportkit.params import Units, YearParams
+from reportkit.records.checks import UNIT_TABLES
+from reportkit.records.schemas import TABLES
+from reportkit.records.tables import frame_of
+
+YEAR = 2023
+Rows = Sequence[Mapping[str, Any]]
+
+
+def day(text: str) -> dt.date:
+    """A day of the year under test: "3-8" is 8 March 2023; a year before it may be given."""
+    *year, month, number = (int(part) for part in text.split("-"))
+    return dt.date(year[0] if year else YEAR, month, number)
+
+
+def unit(unit_id: str = "aa", **fields: Any) -> dict[str, Any]:
+    """A unit that exists through the year, unless its dates say otherwise."""
+    start = fields.pop("valid_from", dt.date(2015, 1, 1))
+    names = {"name": f"{unit_id}公司", "short_name": unit_id, "mask_label": unit_id}
+    return {"unit_id": unit_id, **names, "valid_from": start, **fields}
+
+
+def params(**changes: Any) -> YearParams:
+    """A year's parameters without topics and rules; ``changes`` replace top-level fields."""
+    fields: dict[str, Any] = {
+        "year": YEAR,
+        "cutoff": dt.date(YEAR, 12, 31),
+        "issued_on": dt.date(YEAR + 1, 1, 8),
+        "topics": [],
+        "archive_items": ["签到簿", "学习记录簿", "研讨发言簿", "学习计划", "学习总结"],
+        "themes": [],
+        "rules": [],
+    }
+    return YearParams.model_validate({**fields, **changes})
+
+
+def topic(code: str, learn_by: str, *, mandatory: bool = True) -> dict[str, Any]:
+    """A topic to be learnt by a day of the year."""
+    return {"code": code, "name": f"专题{code}", "mandatory": mandatory,
+            "issued_on": dt.date(YEAR, 1, 1), "learn_by": day(learn_by)}  # fmt: skip
+
+
+def session(number: str, start: str, **fields: Any) -> dict[str, Any]:
+    """A session "aa/1": one day, two hours, of kind 集体学习; ``end`` may be given as "3-10"."""
+    kind = fields.get("kind", "集体学习")
+    end = fields.pop("end", start)
+    return {
+        "session_id": number, "start": day(start), "end": day(end), "hours": 2.0, "kind": kind,
+        "counted_as": kind, "title": "学习", "cancelled": False, **fields,
+    }  # fmt: skip
+
+
+def member(person: str, **fields: Any) -> dict[str, Any]:
+    """A member "aa/甲" of the leadership, in post since 2020; ``since``, ``until`` as "7-1"."""
+    since, until = fields.pop("since", "2020-1-1"), fields.pop("until", None)
+    return {
+        "person_id": person, "name": person.rpartition("/")[2], "role": "成员",
+        "in_leadership": True, "party_affairs_head": False, "from": day(since),
+        "to": day(until) if until else None, **fields,
+    }  # fmt: skip
+
+
+def at(session_id: str, person: str, status: str, **fields: Any) -> dict[str, Any]:
+    """One row of attendance; ``makeup`` is the day of a makeup, as "3-20"."""
+    makeup = fields.pop("makeup", None)
+    return {"session_id": session_id, "person_id": person, "status": status,
+            "makeup_on": day(makeup) if makeup else None, **fields}  # fmt: skip
+
+
+def attended(person: str, statuses: str, unit_id: str = "aa") -> list[dict[str, Any]]:
+    """One person at sessions 1, 2 …: 出 出席, 视 视频, 公 公务假, 病 病事假, 缺 缺席, 记 未记."""
+    words = {"出": "出席", "视": "视频", "公": "公务假", "病": "病事假", "缺": "缺席", "记": "未记"}
+    return [at(f"{unit_id}/{n}", person, words[s]) for n, s in enumerate(statuses, 1)]
+
+
+def speech(session_id: str, person: str, kind: str = "重点", seq: int = 1) -> dict[str, Any]:
+    """One speech."""
+    return {"session_id": session_id, "person_id": person, "seq": seq, "type": kind}
+
+
+def report(session_id: str, received: str | None, due: str | None = None) -> dict[str, Any]:
+    """A report on a session: the days it came and was due."""
+    return {"session_id": session_id, "received_on": day(received) if received else None,
+            "due_on": day(due) if due else None}  # fmt: skip
+
+
+def check(item: str, state: str, unit_id: str = "aa") -> dict[str, Any]:
+    """One item of the archive, as the office found it."""
+    return {"unit_id": unit_id, "year": YEAR, "item": item, "state": state}
+
+
+def account(person: str, unit_id: str = "aa") -> dict[str, Any]:
+    """One person's account (述学), as ``unit_id`` reported it."""
+    return {"unit_id": unit_id, "person_id": person, "year": YEAR}
+
+
+def _complete(name: str, rows: Rows) -> list[dict[str, Any]]:
+    """Rows with every column: the unit from the row's ids, the rest empty."""
+    complete = []
+    for number, row in enumerate(rows, 1):
+        full: dict[str, Any] = {column.name: None for column in TABLES[name].columns}
+        key = row.get("session_id") or row.get("item_id") or row.get("person_id") or ""
+        full |= {"unit_id": str(key).partition("/")[0], "source_file": "f", "source_sheet": "s"}
+        full |= {"source_row": number, **row}
+        complete.append({k: v for k, v in full.items() if k in TABLES[name].column_names})
+    return complete
+
+
+def make(
+    units: Rows | None = None,
+    *,
+    unreported: Mapping[str, Sequence[str]] | None = None,
+    zero: Mapping[str, Sequence[str]] | None = None,
+    year: YearParams | None = None,
+    **tables: Rows,
+) -> YearFrames:
+    """A year of frames, with the columns and types of a snapshot.
+
+    Every unit has reported every table, but for ``unreported`` and ``zero``: {unit_id: tables}.
+    """
+    group = Units.model_validate({
+        "group_name": "集团", "group_short_name": "集团",
+        "units": [{"order": n, **row} for n, row in enumerate(units or [unit()])],
+    })  # fmt: skip
+    year = year or params()
+    frames = {
+        name: frame_of(table, _complete(name, tables.get(name, [])))
+        for name, table in TABLES.items()
+    }
+    states = [
+        {"unit_id": u.unit_id, "table": name, "state": _state(u.unit_id, name, unreported, zero),
+         "rows": 0, "refused": 0}
+        for u in group.in_year(year.year)
+        for name in (*UNIT_TABLES, "archive_checks")
+    ]  # fmt: skip
+    frames["submissions"] = frame_of(TABLES["submissions"], _complete("submissions", states))
+    return YearFrames(year, group, frames)
+
+
+def _state(
+    unit_id: str,
+    table: str,
+    unreported: Mapping[str, Sequence[str]] | None,
+    zero: Mapping[str, Sequence[str]] | None,
+) -> str:
+    if table in (unreported or {}).get(unit_id, ()):
+        return "未报"
+    return "零" if table in (zero or {}).get(unit_id, ()) else "已报"
+
+
+def figure(frames: YearFrames, metric_id: str, unit_id: str = "aa") -> dict[str, Any]:
+    """What one metric says of one unit: value, numerator, denominator, left_out, missing, state.
+
+    Missing numbers are None; the keys of ``left_out`` are filled in: {"未记2人次"}.
+    """
+    row = BY_ID[metric_id].compute(frames).loc[unit_id].to_dict()
+    for name in ("value", "numerator", "denominator"):
+        row[name] = None if pd.isna(row[name]) else row[name]
+    row["left_out"] = {why.replace("{}", str(n)) for why, n in row["left_out"].items()}
+    return row

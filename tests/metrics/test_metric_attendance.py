@@ -1,0 +1,317 @@
+"""M4 and its kin, M11, M14, M16 on frames worked by hand."""
+
+from __future__ import annotations
+
+import pytest
+from frames_builder import (
+    account, at, attended, day, figure, make, member, params, session, speech, unit,
+)  # fmt: skip
+
+FOUR = [session(f"aa/{n}", f"{2 * n}-8") for n in (1, 2, 3, 4)]  # February, April, June, August
+FIVE = [*FOUR, session("aa/5", "10-8")]
+
+
+def test_m4_is_the_mean_over_persons() -> None:
+    """The mean of each person's rate: (75% + 50% + 100%) ÷ 3 = 75%; others are not asked."""
+    frames = make(
+        members=[
+            member("aa/甲", role="组长"),
+            member("aa/乙"),
+            member("aa/丙"),
+            member("aa/丁", in_leadership=False),  # no leadership
+            member("aa/秘", role="学习秘书"),  # not expected
+        ],
+        sessions=FOUR,
+        attendance=[
+            *attended("aa/甲", "出出视缺"),  # 3 of 4 = 75%: video is presence
+            *attended("aa/乙", "出公病出"),  # 2 of 4 = 50%: leave stays in the denominator
+            *attended("aa/丙", "出出出出"),  # 4 of 4 = 100%
+            *attended("aa/丁", "缺缺缺缺"),
+            *attended("aa/秘", "缺缺缺缺"),
+        ],
+    )
+    row = figure(frames, "M4")
+    assert (row["numerator"], row["denominator"], row["value"]) == (2.25, 3, 0.75)
+    assert (row["left_out"], row["state"]) == (set(), "已报")
+
+
+def test_m4_leaves_unrecorded_out_of_the_denominator_as_a_gap() -> None:
+    """未记 leaves the denominator and shows: 3 of 4 = 75%, and one 人次 未记."""
+    frames = make(
+        members=[member("aa/甲")],
+        sessions=FIVE,
+        attendance=attended("aa/甲", "出出缺出记"),  # 3 of 4 = 75%, one unrecorded
+    )
+    row = figure(frames, "M4")
+    assert (row["value"], row["left_out"]) == (0.75, {"未记1人次"})
+
+
+def test_m4_takes_a_missing_row_for_unrecorded_never_for_absent() -> None:
+    """A member without a row at a session: a gap of one, not an absence."""
+    frames = make(
+        members=[member("aa/甲")], sessions=FIVE, attendance=attended("aa/甲", "出出缺出")
+    )
+    row = figure(frames, "M4")
+    assert (row["value"], row["left_out"]) == (0.75, {"未记1人次"})
+
+
+def test_m4_leaves_out_persons_with_few_expected_sessions() -> None:
+    """Fewer than four expected sessions: left out, and counted as such."""
+    frames = make(
+        members=[
+            member("aa/甲"),  # 4 of 4 = 100%
+            member("aa/乙", since="3-1"),  # in post for three sessions, absent from all
+            member("aa/丙"),  # 3 recorded and one not: three expected
+        ],
+        sessions=FOUR,
+        attendance=[
+            *attended("aa/甲", "出出出出"),
+            at("aa/2", "aa/乙", "缺席"),
+            at("aa/3", "aa/乙", "缺席"),
+            at("aa/4", "aa/乙", "缺席"),
+            *attended("aa/丙", "缺缺缺记"),
+        ],
+    )
+    row = figure(frames, "M4")
+    assert (row["value"], row["denominator"]) == (1.0, 1)
+    assert row["left_out"] == {"应到不足4次的2人", "未记1人次"}
+
+
+def test_m4_says_too_little_data_if_everyone_is_left_out() -> None:
+    """Three sessions in the year: there is no one of whom the mean could be taken."""
+    frames = make(
+        members=[member("aa/甲")], sessions=FOUR[:3], attendance=attended("aa/甲", "出出出")
+    )
+    row = figure(frames, "M4")
+    assert (row["value"], row["state"]) == (None, "数据不足")
+    assert row["left_out"] == {"应到不足4次的1人"}
+
+
+def test_m4_follows_the_office_on_presence_minimum_and_roles() -> None:
+    """With video as absence, a minimum of two, and 组长 alone: 1 of 2 = 50%."""
+    rules = {"present": ["出席"], "minimum_sessions": 2, "roles": ["组长"]}
+    frames = make(
+        year=params(metrics={"attendance": rules}),
+        members=[member("aa/甲", role="组长"), member("aa/乙")],
+        sessions=FOUR[:2],
+        attendance=[*attended("aa/甲", "出视"), *attended("aa/乙", "缺缺")],
+    )
+    assert figure(frames, "M4")["value"] == 0.5
+
+
+def test_m4_counts_a_member_s_own_time_alone() -> None:
+    """Who left on 30 June or joined on 1 July is expected at the sessions in between only."""
+    sessions = [session(f"aa/{n}", f"{n}-8") for n in range(1, 10)]
+    frames = make(
+        members=[
+            member("aa/甲", until="4-8"),  # in post on the day of aa/4 itself
+            member("aa/乙", since="6-8"),  # from aa/6 on the day itself
+        ],
+        sessions=sessions,
+        attendance=[
+            *attended("aa/甲", "出出出缺"),  # 3 of 4 = 75%
+            *[at(f"aa/{n}", "aa/甲", "缺席") for n in (5, 6, 7)],  # no longer a member
+            *[at(f"aa/{n}", "aa/乙", "出席") for n in (6, 7)],
+            *[at(f"aa/{n}", "aa/乙", "公务假") for n in (8, 9)],  # 2 of 4 = 50%
+        ],
+    )
+    row = figure(frames, "M4")
+    assert (row["value"], row["denominator"], row["left_out"]) == (0.625, 2, set())
+
+
+def test_m4_counts_a_person_with_two_terms_once() -> None:
+    """Left and came back: one person, expected 4 times, 3 of 4 = 75%."""
+    frames = make(
+        members=[member("aa/甲", until="4-30"), member("aa/甲", since="6-1")],
+        sessions=[*FOUR, session("aa/5", "5-8")],  # aa/5 falls between the terms
+        attendance=attended("aa/甲", "出缺出出"),
+    )
+    row = figure(frames, "M4")
+    assert (row["value"], row["denominator"]) == (0.75, 1)
+
+
+def test_m4_counts_study_sessions_alone() -> None:
+    """第一议题, cancelled sessions: attendance at them says nothing of M4; 读书班 counts."""
+    frames = make(
+        members=[member("aa/甲")],
+        sessions=[
+            *FOUR[:3],
+            session("aa/4", "8-8", end="8-9", kind="读书班"),
+            session("aa/5", "9-8", counted_as="第一议题"),
+            session("aa/6", "10-8", cancelled=True),
+        ],
+        attendance=attended("aa/甲", "出出出缺缺缺"),  # 3 of 4 = 75%
+    )
+    assert figure(frames, "M4")["value"] == 0.75
+
+
+def test_m4_of_one_person_in_two_groups_is_held_apart() -> None:
+    """A person who sits in two groups has a rate in each."""
+    frames = make(
+        [unit("aa"), unit("bb")],
+        members=[member("DC1", unit_id="aa"), member("DC1", unit_id="bb")],
+        sessions=[*FOUR, *[session(f"bb/{n}", f"{2 * n}-9") for n in (1, 2, 3, 4)]],
+        attendance=[*attended("DC1", "出出出缺"), *attended("DC1", "出缺缺缺", "bb")],
+    )
+    assert figure(frames, "M4", "aa")["value"] == 0.75
+    assert figure(frames, "M4", "bb")["value"] == 0.25
+
+
+COUNTS = [
+    session("aa/1", "2-8", expected=5, present=4),
+    session("aa/2", "4-8", expected=5, present=5),
+    session("aa/3", "6-8", expected=6, present=3),  # 12 of 16 = 75%
+]
+
+
+def test_m4_of_counts_without_names_is_too_little_data() -> None:
+    """Counts alone: M4 数据不足, not 未报 and not zero; M4c the same."""
+    frames = make(members=[member("aa/甲")], sessions=COUNTS, unreported={"aa": ["attendance"]})
+    for metric_id in ("M4", "M4c"):
+        row = figure(frames, metric_id)
+        assert (row["value"], row["state"]) == (None, "数据不足")
+
+
+def test_m4_without_counts_or_names_is_unreported() -> None:
+    """Neither names nor counts, or no roster: 未报."""
+    silent = make(members=[member("aa/甲")], sessions=FOUR, unreported={"aa": ["attendance"]})
+    assert figure(silent, "M4")["state"] == "未报"
+    nobody = make(sessions=COUNTS, unreported={"aa": ["attendance", "members"]})
+    assert figure(nobody, "M4")["state"] == "未报"
+
+
+def test_m4b_pools_persons_and_sessions() -> None:
+    """Σ present ÷ Σ expected, 12 of 16 = 75%, from counts alone; half-stated sessions left out."""
+    frames = make(
+        members=[member("aa/甲")],
+        sessions=[
+            *COUNTS,
+            session("aa/4", "7-8", expected=5),  # present is blank
+            session("aa/5", "7-9", expected=9, present=0, counted_as="第一议题"),
+            session("aa/6", "7-10", expected=9, present=0, cancelled=True),
+        ],
+        unreported={"aa": ["attendance"]},
+    )
+    row = figure(frames, "M4b")
+    assert (row["numerator"], row["denominator"], row["value"]) == (12, 16, 0.75)
+    assert row["left_out"] == {"未填应到实到的学习1次"}
+
+
+def test_m4b_without_counts_is_unreported() -> None:
+    """Blank 应到 and 实到 throughout: no ratio, 未报."""
+    row = figure(make(sessions=FOUR), "M4b")
+    assert (row["value"], row["state"]) == (None, "未报")
+
+
+def test_m4c_counts_makeups_that_have_evidence() -> None:
+    """Two absences made up, one with evidence: 3 of 4 = 75% beside M4's 50%."""
+    frames = make(
+        members=[member("aa/甲")],
+        sessions=FOUR,
+        attendance=[
+            *attended("aa/甲", "出出"),
+            at("aa/3", "aa/甲", "公务假", makeup="6-20", makeup_evidence="笔记"),  # counts
+            at("aa/4", "aa/甲", "病事假", makeup="8-20"),  # no evidence
+        ],
+    )
+    assert figure(frames, "M4c")["value"] == 0.75
+    assert figure(frames, "M4")["value"] == 0.5
+
+
+def test_m11_counts_members_who_spoke_at_a_study_session() -> None:
+    """2 of 4 members = 50%; a speech at a 第一议题 does not count, a member is one however often."""
+    frames = make(
+        members=[
+            member("aa/甲"),
+            member("aa/乙", in_leadership=False),
+            member("aa/丙", until="5-1"),
+            member("aa/丁"),
+            member("aa/秘", role="学习秘书"),  # no member who is asked to speak
+            member("aa/旧", until="2022-12-31"),  # had left before the year
+            member("aa/新", since="2024-1-1"),  # comes after it
+        ],
+        sessions=[*FOUR, session("aa/5", "9-8", counted_as="第一议题")],
+        speeches=[
+            speech("aa/1", "aa/甲", "领学"),  # 1: 领学 is a speech
+            speech("aa/2", "aa/甲", "重点"),
+            speech("aa/1", "aa/乙", "补充"),  # 2
+            speech("aa/5", "aa/丙"),  # 第一议题
+            speech("aa/1", "aa/秘"),
+        ],
+    )
+    row = figure(frames, "M11")
+    assert (row["numerator"], row["denominator"], row["value"]) == (2, 4, 0.5)
+
+
+def test_m11_is_zero_if_nobody_spoke_and_unreported_if_nothing_is_said() -> None:
+    """无 in 研讨发言 is 0 of 1; a blank sheet is 未报."""
+    zero = figure(make(members=[member("aa/甲")], zero={"aa": ["speeches"]}), "M11")
+    assert (zero["value"], zero["denominator"], zero["state"]) == (0, 1, "已报")
+    blank = figure(make(members=[member("aa/甲")], unreported={"aa": ["speeches"]}), "M11")
+    assert (blank["value"], blank["state"]) == (None, "未报")
+
+
+def test_m14_asks_the_leadership_in_post_at_the_end() -> None:
+    """1 of 2 = 50%: who left on 30 December is not asked, who came on 31 December is."""
+    frames = make(
+        members=[
+            member("aa/甲"),  # gave an account
+            member("aa/乙", since="12-31"),  # did not
+            member("aa/丙", until="12-30"),  # gone
+            member("aa/丁", in_leadership=False),
+        ],
+        accounts=[account("aa/甲"), account("aa/丙"), account("aa/丁")],
+    )
+    row = figure(frames, "M14")
+    assert (row["numerator"], row["denominator"], row["value"]) == (1, 2, 0.5)
+
+
+def test_m14_takes_an_account_from_whichever_unit_reported_it() -> None:
+    """One who sits in two groups gives one account; it is not lacking in the other unit."""
+    frames = make(
+        [unit("aa"), unit("bb")],
+        members=[member("DC1", unit_id="aa"), member("DC1", unit_id="bb"), member("bb/乙")],
+        accounts=[account("DC1", "aa")],
+    )
+    assert figure(frames, "M14", "aa")["value"] == 1.0
+    assert (figure(frames, "M14", "bb")["numerator"], figure(frames, "M14", "bb")["denominator"]) \
+        == (1, 2)  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "value", "state"), [
+    ("unreported", None, "未报"),
+    ("zero", 0.0, "已报"),
+])  # fmt: skip
+def test_m14_of_a_blank_table_and_of_a_zero(table: str, value: float | None, state: str) -> None:
+    """Blank 述学 is 未报; 无 is 0%."""
+    row = figure(make(members=[member("aa/甲")], **{table: {"aa": ["accounts"]}}), "M14")
+    assert (row["value"], row["state"]) == (value, state)
+
+
+def test_m14_does_not_apply_to_a_merged_unit() -> None:
+    """A unit that was merged on 30 June owes no account at the year's end, reported or not."""
+    for unreported in ({}, {"aa": ["accounts"]}):
+        frames = make(
+            [unit(valid_to=day("6-30"))], members=[member("aa/甲")], unreported=unreported
+        )
+        assert figure(frames, "M14")["state"] == "不适用"
+
+
+def test_m16_counts_sessions_with_a_head_of_party_affairs_in_the_group() -> None:
+    """3 of 4 = 75%: the head joined after the first session; the one left is counted."""
+    frames = make(
+        members=[
+            member("aa/甲"),
+            member("aa/乙", party_affairs_head=True, since="3-1", until="6-30"),
+            member("aa/丙", party_affairs_head=True, since="6-1"),  # both in June: one session
+        ],
+        sessions=FOUR,
+    )
+    row = figure(frames, "M16")
+    assert (row["numerator"], row["denominator"], row["missing"]) == (3, 4, ("1",))
+
+
+def test_m16_without_sessions_does_not_apply() -> None:
+    """No session on which the head could have been missing."""
+    row = figure(make(members=[member("aa/甲")], zero={"aa": ["sessions"]}), "M16")
+    assert (row["value"], row["state"]) == (None, "不适用")

@@ -1,0 +1,248 @@
+"""M7, M8, M9, M10 on frames worked by hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from frames_builder import check, day, figure, make, params, report, session, topic, unit
+
+
+def plan(period: str) -> dict[str, str]:
+    """A plan of aa: 2023, 2023Q1 or 2023-01."""
+    level = "季" if "Q" in period else "月" if "-" in period else "年"
+    return {"unit_id": "aa", "level": level, "period": period}
+
+
+def item(number: int, due: str) -> dict[str, str]:
+    """A line of aa's plan."""
+    return {"item_id": f"aa/{number}", "title": f"学习{number}", "due_period": due}
+
+
+def test_m7a_counts_plans_of_the_year_quarters_and_months() -> None:
+    """1 + 4 + 12 = 17 are due; the year's, two quarters' and three months' = 6 of 17."""
+    periods = ["2023", "2023Q1", "2023Q4", "2023-01", "2023-02", "2023-12", "2024-01"]
+    row = figure(make(plans=[plan(p) for p in periods]), "M7a")
+    assert (row["numerator"], row["denominator"]) == (6, 17)  # next January's is not asked for
+
+
+def test_m7a_of_new_and_merged_units_asks_for_periods_that_began_with_them() -> None:
+    """New on 1 April: 3 quarters + 9 months; on 2 April: 2 + 8; merged on 30 June: 1 + 2 + 6."""
+    for dates, due in (
+        ({"valid_from": dt.date(2023, 4, 1)}, 12),
+        ({"valid_from": dt.date(2023, 4, 2)}, 10),
+        ({"valid_to": dt.date(2023, 6, 30)}, 9),
+    ):
+        assert figure(make([unit(**dates)]), "M7a")["denominator"] == due
+
+
+def test_m7a_of_a_blank_table_is_unreported_and_of_a_zero_zero() -> None:
+    """无 in 学习计划 is 0 of 17; blank is 未报."""
+    assert figure(make(zero={"aa": ["plans"]}), "M7a")["value"] == 0
+    assert figure(make(unreported={"aa": ["plans"]}), "M7a")["state"] == "未报"
+
+
+ITEMS = [item(1, "2023-03"), item(2, "2023Q2"), item(3, "2023-06"), item(4, "2023-11")]
+
+
+def test_m7b_counts_items_held_among_those_due() -> None:
+    """2 of 4 = 50%; a cancelled session holds none, two sessions on one item hold one."""
+    frames = make(
+        plan_items=ITEMS,
+        sessions=[
+            session("aa/1", "3-8", plan_item="aa/1"),
+            session("aa/2", "3-9", plan_item="aa/1"),
+            session("aa/3", "6-8", plan_item="aa/3"),
+            session("aa/4", "6-9", plan_item="aa/2", cancelled=True),
+        ],
+    )
+    row = figure(frames, "M7b")
+    assert (row["numerator"], row["denominator"], row["value"]) == (2, 4, 0.5)
+    assert row["missing"] == ("学习2", "学习4")
+
+
+def test_m7b_leaves_out_items_not_yet_due() -> None:
+    """Due by the cutoff, or the unit's last day: 30 June keeps three, November's is left out."""
+    merged = make([unit(valid_to=day("6-30"))], plan_items=ITEMS)
+    early = make(year=params(cutoff=day("6-30")), plan_items=ITEMS)
+    for frames in (merged, early):
+        row = figure(frames, "M7b")
+        assert (row["denominator"], row["left_out"]) == (3, {"未到期1项"})
+
+
+def test_m7b_without_items_does_not_apply() -> None:
+    """无 in 计划内容: nothing is due."""
+    assert figure(make(zero={"aa": ["plan_items"]}), "M7b")["state"] == "不适用"
+
+
+TOPICS = [
+    topic("T1", "3-31"),
+    topic("T2", "6-30"),
+    topic("T3", "9-30"),
+    topic("T4", "12-31"),
+    topic("T5", "3-31", mandatory=False),
+]
+
+
+def held(session_id: str, code: str) -> dict[str, str]:
+    """A topic of a session."""
+    return {"session_id": session_id, "topic_code": code}
+
+
+def test_m8_counts_mandatory_topics_studied() -> None:
+    """1 of 4 = 25%: not mandatory, at a 第一议题 or at a cancelled session does not count."""
+    frames = make(
+        year=params(topics=TOPICS),
+        sessions=[
+            session("aa/1", "2-8"),
+            session("aa/2", "4-8", counted_as="第一议题"),
+            session("aa/3", "8-8", cancelled=True),
+        ],
+        session_topics=[
+            held("aa/1", "T1"),
+            held("aa/1", "T5"),
+            held("aa/2", "T2"),
+            held("aa/3", "T3"),
+        ],
+    )
+    row = figure(frames, "M8")
+    assert (row["numerator"], row["denominator"], row["value"]) == (1, 4, 0.25)
+    assert row["missing"] == ("《专题T2》", "《专题T3》", "《专题T4》")
+
+
+def test_m8_counts_a_topic_once_however_often_and_late_it_was_studied() -> None:
+    """Studied twice, the second time for the first unit only: 1 of 4, and none for the other."""
+    frames = make(
+        [unit("aa"), unit("bb")],
+        year=params(topics=TOPICS),
+        sessions=[session("aa/1", "2-8"), session("aa/2", "12-8"), session("bb/1", "2-8")],
+        session_topics=[held("aa/1", "T1"), held("aa/2", "T1")],
+    )
+    assert figure(frames, "M8")["numerator"] == 1
+    assert figure(frames, "M8", "bb")["numerator"] == 0
+
+
+def test_m8_asks_a_new_or_merged_unit_for_the_topics_of_its_time() -> None:
+    """New on 1 April: T2 to T4; merged on 30 June: T1 and T2."""
+    year = params(topics=TOPICS)
+    new = figure(make([unit(valid_from=day("4-1"))], year=year), "M8")
+    assert new["missing"] == ("《专题T2》", "《专题T3》", "《专题T4》")
+    merged = figure(make([unit(valid_to=day("6-30"))], year=year), "M8")
+    assert merged["missing"] == ("《专题T1》", "《专题T2》")
+
+
+def test_m8_without_mandatory_topics_does_not_apply() -> None:
+    """A year whose parameters name none."""
+    assert figure(make(), "M8")["state"] == "不适用"
+
+
+REPORTED = [session("aa/1", "3-8"), session("aa/2", "6-8"), session("aa/3", "12-20"),
+            session("aa/4", "12-28")]  # fmt: skip
+
+
+def test_m9a_leaves_out_reports_not_yet_due() -> None:
+    """2 of 3: aa/4's report is due on 4 January (seven days), after the cutoff, and not come."""
+    frames = make(
+        sessions=REPORTED,
+        session_reports=[report("aa/1", "3-10"), report("aa/2", None), report("aa/3", "12-27"),
+                         report("aa/4", None)],
+    )  # fmt: skip
+    row = figure(frames, "M9a")
+    assert (row["numerator"], row["denominator"]) == (2, 3)
+    assert row["left_out"] == {"未到报送期限1次"}
+
+
+def test_m9a_counts_a_report_that_came_before_it_was_due() -> None:
+    """Not yet due, yet received: it counts on both sides, 1 of 1."""
+    frames = make(sessions=REPORTED[3:], session_reports=[report("aa/4", "12-30")])
+    row = figure(frames, "M9a")
+    assert (row["numerator"], row["denominator"], row["left_out"]) == (1, 1, set())
+
+
+def test_m9a_takes_a_session_without_a_row_for_not_received() -> None:
+    """A report is owed for each session held: one row of two sessions is 1 of 2."""
+    frames = make(sessions=REPORTED[:2], session_reports=[report("aa/1", "3-10")])
+    assert (figure(frames, "M9a")["numerator"], figure(frames, "M9a")["denominator"]) == (1, 2)
+
+
+def test_m9a_of_a_blank_column_is_unreported() -> None:
+    """Nothing said of reports: 未报, though sessions came."""
+    row = figure(make(sessions=REPORTED, unreported={"aa": ["session_reports"]}), "M9a")
+    assert (row["value"], row["state"]) == (None, "未报")
+
+
+def test_m9a_counts_a_report_due_on_the_cutoff_as_due() -> None:
+    """A session of 24 December, seven days: due on 31 December itself."""
+    frames = make(sessions=[session("aa/1", "12-24")], session_reports=[report("aa/1", None)])
+    assert (figure(frames, "M9a")["value"], figure(frames, "M9a")["denominator"]) == (0, 1)
+
+
+def test_m9b_counts_reports_that_came_by_their_day() -> None:
+    """2 of 3: on the day itself is on time, a day later is not; from the session's last day."""
+    frames = make(
+        sessions=[
+            session("aa/1", "3-8"),
+            session("aa/2", "6-8"),
+            session("aa/3", "9-1", end="9-3"),
+        ],
+        session_reports=[
+            report("aa/1", "3-15"),  # 7 days: on the day
+            report("aa/2", "6-16"),  # 8 days: late
+            report("aa/3", "9-10"),  # 7 days from the last of three
+        ],
+    )
+    row = figure(frames, "M9b")
+    assert (row["numerator"], row["denominator"]) == (2, 3)
+
+
+def test_m9b_keeps_to_a_stated_due_day_and_to_the_office_s_number_of_days() -> None:
+    """A due day in the records goes before report_days; report_days is a parameter."""
+    sessions, late = REPORTED[:1], [report("aa/1", "3-18")]  # ten days after it
+    assert figure(make(sessions=sessions, session_reports=late), "M9b")["value"] == 0
+    ten = params(metrics={"report_days": 10})
+    assert figure(make(year=ten, sessions=sessions, session_reports=late), "M9b")["value"] == 1
+    stated = [report("aa/1", "3-18", due="3-31")]
+    assert figure(make(sessions=sessions, session_reports=stated), "M9b")["value"] == 1
+
+
+def test_m9b_without_any_report_does_not_apply() -> None:
+    """Nothing came: nothing can be late."""
+    frames = make(sessions=REPORTED[:1], session_reports=[report("aa/1", None)])
+    assert figure(frames, "M9b")["state"] == "不适用"
+
+
+CHECKS = [
+    check("签到簿", "有"),
+    check("学习记录簿", "不规范"),
+    check("研讨发言簿", "不适用"),
+    check("学习计划", "缺"),
+    check("学习总结", "未查"),
+]
+
+
+def test_m10a_counts_the_three_books_that_were_checked() -> None:
+    """1 of 2 = 50%: 不适用 leaves the denominator, 不规范 is not in order."""
+    row = figure(make(archive_checks=CHECKS), "M10a")
+    assert (row["numerator"], row["denominator"], row["value"]) == (1, 2, 0.5)
+    assert (row["left_out"], row["missing"]) == ({"不适用1项"}, ("学习记录簿",))
+
+
+def test_m10a_follows_the_office_on_which_books_there_are() -> None:
+    """Which books make up 三簿 is a parameter: with 学习计划 among them, 1 of 3."""
+    year = params(metrics={"ledgers": ["签到簿", "学习记录簿", "学习计划"]})
+    row = figure(make(year=year, archive_checks=CHECKS), "M10a")
+    assert (row["numerator"], row["denominator"]) == (1, 3)
+
+
+def test_m10a_of_an_unchecked_unit_is_unchecked() -> None:
+    """No row, or 未查 throughout: 未核查, neither in order nor at fault."""
+    for checks in ([], [check("签到簿", "未查"), check("学习计划", "有")]):
+        row = figure(make(archive_checks=checks), "M10a")
+        assert (row["value"], row["state"]) == (None, "未核查")
+
+
+def test_m10b_counts_the_whole_archive() -> None:
+    """1 of 3: three checked, one in order, and what is left out by its reason."""
+    row = figure(make(archive_checks=CHECKS), "M10b")
+    assert (row["numerator"], row["denominator"]) == (1, 3)
+    assert row["left_out"] == {"不适用1项", "未查1项"}
+    assert row["missing"] == ("学习记录簿", "学习计划")
