@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 
 class ReportkitError(Exception):
     """An error that a person can act upon; it never needs a traceback to be understood.
@@ -52,7 +50,10 @@ class ParameterError(UsageError):
 
 
 class SubmissionError(ReportkitError):
-    """A submission (报送) that cannot be read at all."""
+    """A submission (报送) that cannot be read at all; sheet and cell say where, if known."""
+
+    sheet: str | None = None
+    cell: str | None = None
 
 
 class RecordsError(ReportkitError):
@@ -65,15 +66,3 @@ class FontError(ReportkitError):
 
 class RenderError(ReportkitError):
     """An executed notebook that cannot be turned into the format asked for."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where in a workbook something stands: file, sheet and cell, as an analyst would say it."""
-
-    file: str
-    sheet: str = ""
-    cell: str = ""
-
-    def __str__(self) -> str:
-        return " · ".join(part for part in (self.file, self.sheet, self.cell) if part)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from reportkit import findings as rules
 from reportkit import wording
-from reportkit.annual import Indicators, load_annual
+from reportkit.annual import Indicators, blocked, load_annual
 from reportkit.circular.base import Circular
 from reportkit.circular.sentences import clauses, paragraph, practice_text
 from reportkit.display import Block, Blocks
@@ -42,6 +42,10 @@ class GroupCircular(Circular):
             for rule in self.annual.params.rules
             if rule.enabled
         ]
+
+    @cached_property
+    def _blocked(self) -> dict[str, str]:
+        return blocked(self.annual.home, self.year)
 
     @property
     def triggered(self) -> list[GroupFinding]:
@@ -82,13 +86,18 @@ class GroupCircular(Circular):
         blocks = []
         for n, (name, prose) in enumerate(heads, 1):
             told = []
-            for practice_id in self.decisions.practices.get(name, ()):
+            for practice_id in self._selected(name):
                 row = rows[practice_id]
                 unit = self.annual.units[row["unit_id"]].short_name
                 told.append(f"{unit}{practice_text(row['what'], row['outcome'])}")
             lead = f"{wording.heading_number(2, n)}{prose.title}。"
             blocks.append(paragraph(self.text(name), clauses(*told), lead=lead, level=2))
         return Blocks(blocks)
+
+    def _selected(self, name: str) -> list[str]:
+        """The practices chosen for a paragraph, but for those of units that sent nothing valid."""
+        chosen = self.decisions.practices.get(name, ())
+        return [p for p in chosen if p.partition("/")[0] not in self._blocked]
 
     def _check_selection(self, heads: set[str], known: set[str]) -> None:
         where = f"params/decisions/{self.year}.yml · practices"
@@ -99,7 +108,7 @@ class GroupCircular(Circular):
                     next_step="correct the id, or add the block to the text", where=where,
                 )  # fmt: skip
             for practice_id in selected:
-                if practice_id not in known:
+                if practice_id not in known and practice_id.partition("/")[0] not in self._blocked:
                     raise ParameterError(
                         f"no practice {practice_id!r} in the records of {self.year}",
                         expected="unit_id/number of a practice that a unit sent",

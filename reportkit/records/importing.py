@@ -217,7 +217,8 @@ def _read_file(
 
 
 def _refused(log: Log, content: bytes, error: SubmissionError) -> _Read:
-    log.add("refused", "file", error.found, error.expected, f"整份未采用：{error.next_step}")
+    log.add("refused", "file", error.found, error.expected, f"整份未采用：{error.next_step}",
+            sheet=error.sheet, cell=error.cell)  # fmt: skip
     digest = _sha256(content) if content else ""
     return _Read(FileReport(log.file, "refused", log.unit_id, digest, reason=error.found), log)
 

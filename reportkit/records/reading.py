@@ -113,6 +113,8 @@ def read_cover(grid: Grid | None, year: int, log: Log) -> dict[str, Any]:
                     f"封面上有两个不同的“{wanted.header}”（{address(*at)}）",
                     "只有一个",
                     "更正封面后重新报送",
+                    sheet=grid.name,
+                    cell=address(*at),
                 )
     return values
 
@@ -172,13 +174,21 @@ def read_table(grid: Grid | None, sheet: Sheet, year: int, log: Log) -> Table:
     table = Table(sheet)
     if grid is None:
         if sheet.required:
-            raise refusal(f"没有工作表“{sheet.title}”", f"工作表“{sheet.title}”", "补上后重新报送")
+            raise refusal(
+                f"没有工作表“{sheet.title}”",
+                f"工作表“{sheet.title}”",
+                "补上后重新报送",
+                sheet=sheet.title,
+            )
         return table
     table.title = grid.name
     if not any(not is_blank(raw) for cells in grid.rows for raw in cells):
         if sheet.required:
             raise refusal(
-                f"工作表“{grid.name}”是空白的", f"填好的“{sheet.title}”", "填好后重新报送"
+                f"工作表“{grid.name}”是空白的",
+                f"填好的“{sheet.title}”",
+                "填好后重新报送",
+                sheet=grid.name,
             )
         return table
     header, columns = _find_header(grid, sheet)
@@ -206,6 +216,8 @@ def _find_header(grid: Grid, sheet: Sheet) -> tuple[int, dict[str, int]]:
             f"工作表“{grid.name}”没有表头",
             f"表头：{'、'.join(f.header for f in required)}",
             "补上表头后重新报送",
+            sheet=grid.name,
+            cell="A1",
         )
     return row_of_best, _columns(grid, sheet, row_of_best, names)
 
@@ -222,14 +234,22 @@ def _columns(grid: Grid, sheet: Sheet, row: int, names: dict[str, Field]) -> dic
                 f"工作表“{grid.name}”{first}和{second}都是“{wanted.header}”",
                 f"只有一列“{wanted.header}”",
                 "删去或改名多余的一列后重新报送",
+                sheet=grid.name,
+                cell=second,
             )
         columns[wanted.name] = column
     missing = [f.header for f in sheet.fields if f.required and f.name not in columns]
     if missing:
+        last = max((c for c, raw in enumerate(grid.rows[row]) if not is_blank(raw)), default=0)
+        broken = [
+            f"，{address(row, c)}为{what}" for (r, c), what in grid.unreadable.items() if r == row
+        ]
         raise refusal(
-            f"工作表“{grid.name}”第{row + 1}行表头缺少“{'”“'.join(missing)}”",
+            f"工作表“{grid.name}”第{row + 1}行表头缺少“{'”“'.join(missing)}”{''.join(broken)}",
             f"表头：{'、'.join(f.header for f in sheet.fields if f.required)}",
             "补上后重新报送",
+            sheet=grid.name,
+            cell=f"{address(row, 0)}:{address(row, last)}",
         )
     for merge in grid.merged:
         if merge.top <= row <= merge.bottom and merge.left < merge.right:
@@ -239,6 +259,8 @@ def _columns(grid: Grid, sheet: Sheet, row: int, names: dict[str, Field]) -> dic
                     f"工作表“{grid.name}”的表头 {merge} 跨列合并",
                     "每列一个表头",
                     "取消合并后重新报送",
+                    sheet=grid.name,
+                    cell=str(merge),
                 )
     return columns
 

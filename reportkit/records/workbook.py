@@ -100,9 +100,18 @@ def open_workbook(content: bytes) -> list[Grid]:
     return grids
 
 
-def refusal(found: str, expected: str = TABLE_FORMAT, next_step: str = "") -> SubmissionError:
+def refusal(
+    found: str,
+    expected: str = TABLE_FORMAT,
+    next_step: str = "",
+    *,
+    sheet: str | None = None,
+    cell: str | None = None,
+) -> SubmissionError:
     """The error of a file that cannot be read as a whole, in Chinese: units read it."""
-    return SubmissionError(found, expected=expected, next_step=next_step or "请用报送表重新填报")
+    error = SubmissionError(found, expected=expected, next_step=next_step or "请用报送表重新填报")
+    error.sheet, error.cell = sheet, cell
+    return error
 
 
 def _unpack(content: bytes) -> dict[str, bytes]:
@@ -245,7 +254,11 @@ def _cells(content: bytes, scans: dict[str, _Scan]) -> Iterator[tuple[str, bool,
                 if sheet.typ != SheetTypeEnum.WorkSheet:
                     continue
                 if sheet.name not in scans:
-                    raise refusal(f"工作表“{sheet.name}”的内容缺失", next_step="另存后重新报送")
+                    raise refusal(
+                        f"工作表“{sheet.name}”的内容缺失",
+                        next_step="另存后重新报送",
+                        sheet=sheet.name,
+                    )
                 rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
                 yield sheet.name, sheet.visible != SheetVisibleEnum.Visible, rows
     except SubmissionError:

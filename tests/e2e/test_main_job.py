@@ -230,17 +230,18 @@ def test_same_inputs_give_the_same_bytes(made: Path) -> None:
 
 @pytest.fixture(scope="module")
 def with_a_broken_unit(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small workbook whose second unit's year-number cell is an error value (#N/A)."""
+    """A small workbook whose second unit sends a list of sessions without its dates' header."""
     home = tmp_path_factory.mktemp("broken") / "workbook"
     run = reportkit(ROOT, "demo", "--out", str(home), "--units", "3", "--years", "2022,2023")
     assert run.returncode == 0, run.stdout + run.stderr
     workbooks = sorted((home / "data/submissions/2023").glob("*.xlsx"))
     broken = next(p for p in workbooks if p.stem not in (HEADQUARTERS, "dongling"))
-    # Not a broken zip: a workbook that opens, with the unit's name replaced by #N/A.
+    # Not a broken zip: a workbook that opens, with an error value where a header was.
     book = load_workbook(broken)
-    cover = book["封面"]
-    cell = next(c for row in cover.iter_rows() for c in row if c.value == "单位名称")
-    cover.cell(cell.row, cell.column + 1).value = "#N/A"
+    sessions = book["学习情况"]
+    head = ("开始日期", "学习时间")
+    cell = next(c for row in sessions.iter_rows() for c in row if c.value in head)
+    cell.value = "#N/A"
     book.save(broken)
     (home / "broken.txt").write_text(broken.stem, encoding="utf-8")
     return home
@@ -252,9 +253,9 @@ def test_a_broken_workbook_stops_no_other(with_a_broken_unit: Path) -> None:
     broken = (home / "broken.txt").read_text(encoding="utf-8")
     imported = reportkit(home, "import", "--year", "2023", "--json")
     assert imported.returncode == 1, imported.stdout + imported.stderr
-    assert f"{broken}.xlsx" in imported.stdout and "封面" in imported.stdout
+    assert f"{broken}.xlsx" in imported.stdout and "学习情况" in imported.stdout
     shown = reportkit(home, "import", "--year", "2023")
-    assert re.search(r"[A-Z]+\d+", shown.stdout[shown.stdout.index("封面") :])
+    assert re.search(r"\b[A-Z]+\d+\b", shown.stdout[shown.stdout.index("学习情况") :])
     run = reportkit(home, "run", "--year", "2023")
     assert run.returncode == 1, run.stdout + run.stderr
     made = {p.parent.name for p in (home / "outputs/2023").rglob("circular.pdf")}
@@ -262,7 +263,7 @@ def test_a_broken_workbook_stops_no_other(with_a_broken_unit: Path) -> None:
     everyone = {str(u["unit_id"]) for u in units} - {HEADQUARTERS} | {"group"}
     assert made == everyone - {broken}
     status = reportkit(home, "status", "--failed")
-    assert broken in status.stdout and "封面" in status.stdout
+    assert broken in status.stdout and "学习情况" in status.stdout
 
 
 def test_a_file_that_is_no_workbook_stops_no_other(with_a_broken_unit: Path) -> None:

@@ -1,4 +1,4 @@
-"""Every notebook in notebooks/ is found and executed as it stands: a new one is covered at birth."""
+"""Every notebook in notebooks/ is found and executed: a new one is covered at birth."""
 
 from __future__ import annotations
 

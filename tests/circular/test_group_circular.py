@@ -1,0 +1,146 @@
+"""The group's circular: totals, selected practices, findings that name no unit."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from circular_support import group_blocks, text_of
+
+from reportkit.circular import open_group
+from reportkit.errors import ParameterError
+
+YEAR = 2023
+
+
+def test_the_text_reads_as_chinese(demo_home: Path) -> None:
+    """No nan, None, brace, Latin word or doubled stop; under 4,000 characters of body."""
+    g = open_group(YEAR, home=demo_home)
+    text = text_of(group_blocks(g))
+    assert not re.search(r"[A-Za-z{}]", text), re.findall(r".{8}[A-Za-z{}]+.{8}", text)
+    assert not re.search(r"[。；，、]{2}|；。|（）", text)
+    body = text.partition("附件：")[0]
+    assert 1500 < len(body) < 4000
+    names = g.annual.records["members"]["name"]
+    assert not [name for name in set(names) if name in text]
+
+
+def test_findings_name_no_unit_and_no_figure(demo_home: Path) -> None:
+    """个别, 部分 — neither names nor numbers beyond those of the heads."""
+    g = open_group(YEAR, home=demo_home)
+    text = text_of([g.findings()])
+    assert "个别单位" in text and "部分单位" in text and "多数" not in text
+    for unit in g.annual.units:
+        assert not [name for name in unit.names if name in text]
+    assert re.findall(r"\d", text) == ["1", "2", "3"]
+    assert "%" not in text
+
+
+def test_units_behind_a_finding_are_known_but_not_shown(demo_home: Path) -> None:
+    """For the 底稿: who is behind it; 集团本级 and merged units never are."""
+    g = open_group(YEAR, home=demo_home)
+    behind = {f.rule.rule_id: f.units for f in g.triggered}
+    assert behind["attendance"] == ["shitang", "jingzhang"]
+    assert behind["party_affairs_head"] == ["songao", "haoyan"]
+    judged = {unit for f in g.triggered for unit in f.findings}
+    assert not judged & {"hq", "linting"} and len(judged) == 23
+
+
+def test_practices_name_the_units_that_analysts_selected(demo_home: Path) -> None:
+    """By short name, under numbered heads, in the order of the decision."""
+    blocks = list(open_group(YEAR, home=demo_home).practices())
+    assert [b.fields["lead"][:3] for b in blocks] == ["（一）", "（二）", "（三）"]
+    text = blocks[0].fields["text"]
+    assert text.index("东岭矿业") < text.index("望川矿业") < text.index("朔原铜业")
+
+
+@pytest.mark.parametrize(("pair", "found"), [
+    (("wangchuan/2", "wangchuan/99"), "no practice 'wangchuan/99'"),
+    (("wangchuan/2", "nobody/1"), "no practice 'nobody/1'"),
+    (("二.（一）", "二.（九）"), "no paragraph '二.（九）'"),
+])  # fmt: skip
+def test_a_wrong_selection_is_an_error_with_its_file(edited, pair, found: str) -> None:  # noqa: ANN001
+    """A practice that nobody sent, a head that the text does not have."""
+    g = open_group(YEAR, home=edited("decisions/2023.yml", pair))
+    with pytest.raises(ParameterError) as raised:
+        g.practices()
+    assert raised.value.found.startswith(found)
+    assert raised.value.where == "params/decisions/2023.yml · practices"
+
+
+def test_without_decisions_the_heads_stand_alone(edited) -> None:  # noqa: ANN001
+    """No file: nothing is selected, nothing breaks."""
+    home = edited("decisions/2023.yml")
+    (home / "params" / "decisions" / "2023.yml").unlink()
+    blocks = list(open_group(YEAR, home=home).practices())
+    assert len(blocks) == 3 and all("矿业" not in b.fields["text"] for b in blocks)
+
+
+def test_many_prints_once_confirmed(edited) -> None:  # noqa: ANN001
+    """A line that most units miss: 部分 until the analyst has written the rule's name down."""
+    home = edited("2023.yml", ("metric: M11\n    comparison: below\n    threshold: 0.6",
+                               "metric: M11\n    comparison: below\n    threshold: 1.1"))  # fmt: skip
+    assert "多数单位" not in text_of([open_group(YEAR, home=home).findings()])
+    edited("decisions/2023.yml", ("many_confirmed: []", "many_confirmed: [speech_coverage]"))
+    text = text_of([open_group(YEAR, home=home).findings()])
+    assert text.count("多数单位") == 1 and "多数单位研讨发言覆盖面不广" in text
+
+
+def test_a_group_in_which_all_is_well_says_so(edited) -> None:  # noqa: ANN001
+    """No rule was hit: one sentence, no empty heads, no 当前要重点抓好."""
+    home = edited("2023.yml", ("comparison: below", "comparison: below\n    enabled: false"))
+    g = open_group(YEAR, home=home)
+    assert text_of([g.findings()]) == "对照检查规则，各单位均达到要求。"
+    assert "当前要重点抓好" not in text_of([g.requirements()])
+
+
+def test_requirements_stand_under_the_second_head_or_the_only_one(edited) -> None:  # noqa: ANN001
+    """They are never lost: with a single head in the text they follow under it."""
+    home = edited("2023.yml")
+    both = list(open_group(YEAR, home=home).requirements())
+    assert ["当前要重点抓好" in b.fields["text"] for b in both] == [False, True, False]
+    path = home / "params" / "text" / "2023" / "group.md"
+    body = path.read_text(encoding="utf-8")
+    path.write_text(body[: body.index("## 四.（二）")], encoding="utf-8")
+    one = list(open_group(YEAR, home=home).requirements())
+    assert ["当前要重点抓好" in b.fields["text"] for b in one] == [True]
+
+
+def test_totals_that_lack_units_say_how_many(demo_home: Path, spoiled_home: Path) -> None:
+    """One refused, one missing, one merged and missing: 3; with all there, nothing is said."""
+    assert open_group(YEAR, home=demo_home).unreported() == ""
+    g = open_group(YEAR, home=spoiled_home)
+    assert g.unreported() == "（另有3家单位未报送或材料被退回，未计入）"
+    table = list(g.annexes(["M1"]))[1]
+    cells = {row[1]: row[2] for row in table.fields["rows"]}
+    assert cells["赤岩矿业"] == cells["裕坝锻造"] == cells["临汀置业（至6月）"] == "未报"
+    assert any("赤岩矿业、裕坝锻造、临汀置业" in note for note in table.fields["notes"])
+
+
+def test_the_annex_adds_up_to_the_text(demo_home: Path) -> None:
+    """小计 is the sum of the rows; 合计 is 小计 and 集团本级, and is what the text prints."""
+    g = open_group(YEAR, home=demo_home)
+    table = list(g.annexes(["M1", "M2", "M3"]))[1]
+    *rows, part, whole = table.fields["rows"]
+    assert len(rows) == 24 and (part[1], whole[1]) == ("小计", "合计")
+    for column, total in ((2, g.totals.sessions), (3, g.totals.discussions),
+                          (4, g.totals.reading_classes)):  # fmt: skip
+        assert sum(int(row[column]) for row in rows) == int(part[column])
+        own = g.annual.row("hq", total.metric.metric_id)["value"]
+        assert int(whole[column]) == int(part[column]) + own == total.value
+        assert whole[column] == str(total)
+    assert "集团本级" not in [row[1] for row in rows]
+    assert rows[-1][1] == "临汀置业（至6月）"
+
+
+def test_joint_sessions_counted_once_are_reconciled_in_the_annex(edited) -> None:  # noqa: ANN001
+    """合计 falls by the repeats, and the note says by how many."""
+    home = edited("2023.yml", ("joint_sessions: each", "joint_sessions: once"))
+    g = open_group(YEAR, home=home)
+    table = list(g.annexes(["M1"]))[1]
+    part, whole = (int(row[2]) for row in table.fields["rows"][-2:])
+    note = next(n for n in table.fields["notes"] if "联学只计一次" in n)
+    repeated = int(re.search(r"重复的(\d+)次", note).group(1))
+    assert repeated > 0
+    assert whole == part + g.annual.row("hq", "M1")["value"] - repeated

@@ -1,0 +1,330 @@
+"""The demo's figures computed a second time, from the workbooks' cells, by code of its own.
+
+Nothing of reportkit reads a cell here: openpyxl opens each workbook, headers are found by
+their text, and each metric is counted as §3 of the domain words it. Only the list of units
+and of mandatory topics comes from ``params/``, as plain YAML.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+import yaml
+
+from reportkit.annual import load_annual
+
+ROOT = Path(__file__).resolve().parents[2]
+YEARS = (2022, 2023)
+HERE = {"出席", "视频"}
+LEAVE = {"公务": "公务假", "出差": "公务假", "病假": "病事假", "事假": "病事假", "休假": "病事假"}
+ALSO = {"编号": "序号", "学习时间": "开始日期", "学习内容": "学习主题", "应到人数": "应到",
+        "实到人数": "实到"}  # fmt: skip
+
+
+@dataclass
+class Book:
+    """One workbook, its sheets as rows of {header: cell}."""
+
+    unit: str
+    year: int
+    sheets: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def rows(self, sheet: str) -> list[dict[str, Any]]:
+        """The rows of a sheet; "无" alone in a row means that there are none."""
+        found = self.sheets.get(sheet, [])
+        return [row for row in found if "无" not in (row.get("姓名"), row.get("序号"))]
+
+
+def text(value: Any) -> str:
+    """A cell as text: half-width, without spaces."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", str(value)))
+
+
+def date(value: Any) -> dt.date | None:
+    """A cell as a date; a cell that says there is none, or is blank: None."""
+    if isinstance(value, dt.datetime):
+        return value.date()
+    parts = [int(part) for part in re.findall(r"\d+", text(value or ""))]
+    return dt.date(*parts) if len(parts) == 3 else None
+
+
+def read(path: Path, year: int) -> Book:
+    """All sheets of one workbook: headers in the second row, notes and totals left out."""
+    book = Book(path.stem, year)
+    for sheet in openpyxl.load_workbook(path, data_only=True):
+        lines = list(sheet.iter_rows(min_row=2, values_only=True))
+        header = [text(cell) for cell in lines[0]]
+        if sheet.title == "学习情况":
+            header = [ALSO.get(name, name) for name in header]
+        rows = [dict(zip(header, line, strict=True)) for line in lines[1:]]
+        body = [row for row in rows if len([c for c in row.values() if c is not None]) > 1
+                or "无" in row.values()]  # fmt: skip
+        book.sheets[sheet.title] = [row for row in body if text(row[header[0]]) != "合计"]
+    return book
+
+
+@cache
+def books(year: int) -> dict[str, Book]:
+    """unit_id → workbook."""
+    folder = ROOT / "data" / "submissions" / str(year)
+    return {path.stem: read(path, year) for path in sorted(folder.glob("*.xlsx"))}
+
+
+@cache
+def year_file(year: int) -> dict[str, Any]:
+    """params/<year>.yml as plain YAML."""
+    return yaml.safe_load((ROOT / "params" / f"{year}.yml").read_text(encoding="utf-8"))
+
+
+# --- the workbook as sessions and people --------------------------------------------------
+
+
+def held(book: Book) -> list[dict[str, Any]]:
+    """Sessions that took place; the same day, subject and host twice is one session."""
+    seen, kept = set(), []
+    for row in book.rows("学习情况"):
+        key = (date(row["开始日期"]), row["学习主题"], row["主持人"])
+        if row["是否取消"] != "是" and key not in seen:
+            kept.append(row)
+        seen.add(key)
+    return kept
+
+
+def study(book: Book) -> list[dict[str, Any]]:
+    """Of these, the study group's own."""
+    return [row for row in held(book) if row["计入类别"] in ("集体学习", "读书班")]
+
+
+def members(book: Book) -> list[dict[str, Any]]:
+    """Everybody but the secretary."""
+    return [row for row in book.rows("成员名单") if "秘书" not in row["职务"]]
+
+
+def in_post(row: dict[str, Any], day: dt.date) -> bool:
+    """Whether a member was one on that day."""
+    since, until = date(row["任职起"]), date(row["任职止"])
+    assert since is not None
+    return since <= day and (until is None or day <= until)
+
+
+def attendance(book: Book) -> dict[tuple[str, str], str] | None:
+    """(session, name) → status, from the sign-in list or from the lists of the absent."""
+    sign_in = book.rows("签到表")
+    if sign_in:
+        return {(text(r["学习序号"]), text(r["姓名"])): r["状态"] for r in sign_in}
+    if all(row["缺席人员及原因"] is None for row in held(book)):
+        return None  # counts alone
+    status = {}
+    for row in held(book):
+        absent = {}
+        listed = row["缺席人员及原因"]
+        for part in [] if listed == "无" else listed.split("、"):
+            name, _, reason = part.partition("（")
+            absent[text(name)] = LEAVE.get(reason.rstrip("）"), "缺席")
+        day = date(row["开始日期"])
+        for person in members(book):
+            if in_post(person, day):
+                name = text(person["姓名"])
+                status[text(row["序号"]), name] = absent.get(name, "出席")
+    return status
+
+
+# --- the metrics ----------------------------------------------------------------------------
+
+
+def m1(book: Book) -> Fraction:
+    """Sessions of kind 集体学习 that count as such."""
+    rows = held(book)
+    return Fraction(sum(r["学习类型"] == "集体学习" and r["计入类别"] == "集体学习" for r in rows))
+
+
+def _speeches(book: Book, kinds: tuple[str, ...]) -> list[tuple[str, str]]:
+    numbers = {text(row["序号"]) for row in study(book)}
+    return [(text(r["学习序号"]), text(r["姓名"])) for r in book.rows("研讨发言")
+            if r["发言类型"] in kinds and text(r["学习序号"]) in numbers]  # fmt: skip
+
+
+def m2(book: Book) -> Fraction:
+    """Study sessions with a 重点 or 补充 speech."""
+    return Fraction(len({number for number, _ in _speeches(book, ("重点", "补充"))}))
+
+
+def m2s(book: Book) -> Fraction:
+    """Speakers at them."""
+    return Fraction(len(set(_speeches(book, ("重点", "补充")))))
+
+
+def m3(book: Book) -> Fraction:
+    """Reading classes."""
+    return Fraction(sum(row["学习类型"] == "读书班" for row in held(book)))
+
+
+def m3d(book: Book) -> Fraction:
+    """Their days."""
+    return Fraction(sum(
+        (date(row["结束日期"]) - date(row["开始日期"])).days + 1
+        for row in held(book) if row["学习类型"] == "读书班"
+    ))  # fmt: skip
+
+
+def m4(book: Book, *, makeups: bool = False) -> Fraction | None:
+    """Mean over the leadership of presence ÷ sessions while a member, from four sessions up."""
+    status = attendance(book)
+    if status is None:
+        return None
+    made_up = {(text(r["学习序号"]), text(r["姓名"])) for r in book.rows("补学记录") if r["佐证"]}
+    rates = []
+    for person in members(book):
+        if person["是否班子成员"] != "是":
+            continue
+        name, there, expected = text(person["姓名"]), 0, 0
+        for row in study(book):
+            key = (text(row["序号"]), name)
+            if in_post(person, date(row["开始日期"])):
+                expected += 1
+                there += status[key] in HERE or (makeups and key in made_up)
+        if expected >= 4:
+            rates.append(Fraction(there, expected))
+    return sum(rates, Fraction(0)) / len(rates) if rates else None
+
+
+def m4c(book: Book) -> Fraction | None:
+    """With makeups that have evidence."""
+    return m4(book, makeups=True)
+
+
+def m4b(book: Book) -> Fraction:
+    """Σ present ÷ Σ expected."""
+    rows = study(book)
+    return Fraction(sum(int(text(r["实到"])) for r in rows), sum(int(text(r["应到"])) for r in rows))
+
+
+def m5(book: Book) -> Fraction:
+    """Quarters with a discussion ÷ quarters wholly within the unit's life."""
+    first, last = life(book)
+    discussed = {number for number, _ in _speeches(book, ("重点", "补充"))}
+    done = {(date(r["开始日期"]).month + 2) // 3 for r in study(book) if text(r["序号"]) in discussed}
+    ends = {1: (3, 31), 2: (6, 30), 3: (9, 30), 4: (12, 31)}
+    whole = {q for q, end in ends.items()
+             if first <= dt.date(book.year, 3 * q - 2, 1) and dt.date(book.year, *end) <= last}  # fmt: skip
+    return Fraction(len(done & whole), len(whole))
+
+
+def m8(book: Book) -> Fraction:
+    """Mandatory topics studied ÷ those to be learnt while the unit existed."""
+    first, last = life(book)
+    asked = {t["code"] for t in year_file(book.year)["topics"]
+             if t["mandatory"] and first <= t["learn_by"] <= last}  # fmt: skip
+    studied = {code for row in study(book) for code in text(row["专题编号"] or "").split("、")}
+    return Fraction(len(asked & studied), len(asked))
+
+
+def m9a(book: Book) -> Fraction:
+    """Reports received ÷ reports due by the year's end, or come before they were due."""
+    due = received = 0
+    for row in study(book):
+        came = date(row["报告报送日期"]) is not None
+        week = date(row["结束日期"]) + dt.timedelta(days=7)
+        received += came
+        due += came or week <= dt.date(book.year, 12, 31)
+    return Fraction(received, due)
+
+
+def m9b(book: Book) -> Fraction:
+    """Of those received, within seven days of the session's last day."""
+    waits = [(date(r["报告报送日期"]) - date(r["结束日期"])).days for r in study(book)
+             if date(r["报告报送日期"])]  # fmt: skip
+    return Fraction(sum(wait <= 7 for wait in waits), len(waits))
+
+
+def m11(book: Book) -> Fraction:
+    """Members with a speech at a study session ÷ members of the year."""
+    spoke = {name for _, name in _speeches(book, ("领学", "重点", "补充", "书面"))}
+    names = {text(person["姓名"]) for person in members(book)}
+    return Fraction(len(names & spoke), len(names))
+
+
+def m14(book: Book) -> Fraction | None:
+    """Leadership in post on 31 December with an account; None: not reported, or merged before."""
+    end = dt.date(book.year, 12, 31)
+    if life(book)[1] < end or not book.sheets["述学"]:
+        return None
+    post = {text(person["姓名"]) for person in members(book)
+            if person["是否班子成员"] == "是" and in_post(person, end)}  # fmt: skip
+    return Fraction(len(post & {text(row["姓名"]) for row in book.rows("述学")}), len(post))
+
+
+@cache
+def unit_rows() -> dict[str, dict[str, Any]]:
+    """unit_id → its entry in params/units.yml."""
+    data = yaml.safe_load((ROOT / "params" / "units.yml").read_text(encoding="utf-8"))
+    return {row["unit_id"]: row for row in data["units"]}
+
+
+def life(book: Book) -> tuple[dt.date, dt.date]:
+    """The unit's first and last day within the year."""
+    row = unit_rows()[book.unit]
+    first = dt.date.fromisoformat(str(row["valid_from"]))
+    last = dt.date.fromisoformat(str(row.get("valid_to", "9999-12-31")))
+    return max(first, dt.date(book.year, 1, 1)), min(last, dt.date(book.year, 12, 31))
+
+
+SECOND = {
+    "M1": m1, "M2": m2, "M2s": m2s, "M3": m3, "M3d": m3d, "M4": m4, "M4b": m4b, "M4c": m4c,
+    "M5": m5, "M8": m8, "M9a": m9a, "M9b": m9b, "M11": m11, "M14": m14,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("year", YEARS)
+@pytest.mark.parametrize("metric_id", SECOND)
+def test_each_unit_s_figure_is_what_its_workbook_says(
+    demo_home: Path, year: int, metric_id: str
+) -> None:
+    """The two computations agree, unit by unit, on values and on where there is none."""
+    annual = load_annual(demo_home, year)
+    second = {unit: SECOND[metric_id](book) for unit, book in books(year).items()}
+    assert set(second) == set(annual.frames.unit_frame.index)
+    differ = {}
+    for unit, expected in second.items():
+        value = annual.row(unit, metric_id)["value"]
+        if expected is None:
+            if value == value:
+                differ[unit] = (value, None)
+        elif value != pytest.approx(float(expected), abs=1e-12):
+            differ[unit] = (value, float(expected))
+    assert not differ
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_the_group_circular_s_first_figures_are_sums_over_workbooks(
+    demo_home: Path, year: int
+) -> None:
+    """两级党委中心组共组织集体学习…次、研讨…场次、读书班…期: as the workbooks add up."""
+    totals = load_annual(demo_home, year).of_group()
+    printed = (str(totals.sessions), str(totals.discussions), str(totals.reading_classes))
+    sums = tuple(str(sum(count(book) for book in books(year).values())) for count in (m1, m2, m3))
+    assert printed == sums
+    assert all(int(figure) > 10 for figure in printed)
+
+
+def test_the_demo_holds_what_could_be_counted_wrong() -> None:
+    """The comparison is worth something: every trap occurs in the year's workbooks."""
+    rows = [row for book in books(2023).values() for row in book.rows("学习情况")]
+    assert any(row["是否取消"] == "是" for row in rows)
+    assert any(row["计入类别"] == "第一议题" for row in rows)
+    assert any(row["联学编号"] for row in rows)
+    assert any(date(row["结束日期"]) > date(row["开始日期"]) for row in rows)
+    assert [b.unit for b in books(2023).values() if attendance(b) is None] == ["wangchuan"]
+    assert any(len(book.rows("学习情况")) > len({
+        (date(r["开始日期"]), r["学习主题"], r["主持人"]) for r in book.rows("学习情况")
+    }) for book in books(2023).values())  # fmt: skip
+    assert any(not book.sheets["述学"] for book in books(2023).values())

@@ -1,0 +1,151 @@
+"""params/<year>.yml: rules, topics, words and dates, checked against each other on load."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, get_args
+
+import pytest
+from pydantic import ValidationError
+
+from reportkit.params import Letterhead, Quantifiers, Rule, YearParams
+from reportkit.params import year as declared
+from reportkit.records import schemas
+
+
+def rule(**fields: Any) -> dict[str, Any]:
+    """A rule that loads."""
+    return {
+        "rule_id": "attendance", "theme": "t", "metric": "M4", "comparison": "below",
+        "threshold": 0.8, "unit_pattern": "参学率{value}", "group_pattern": "{quantifier}偏低",
+        "requirement": "严格考勤", "deadline": "2024-06-30", **fields,
+    }  # fmt: skip
+
+
+def year(**fields: Any) -> dict[str, Any]:
+    """A year that loads."""
+    return {
+        "year": 2023, "cutoff": "2023-12-31", "issued_on": "2024-01-08", "topics": [],
+        "archive_items": ["签到簿", "学习记录簿", "研讨发言簿"],
+        "themes": [{"key": "t", "title": "题"}], "rules": [rule()], **fields,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("pattern", [
+    "{value.__class__}", "{value!r}", "{value:>9}", "{value[0]}", "{0}", "{}", "{Value}", "{数}",
+    "{value", "{{value}}", "{unknown}", "{quantifier}", "{ value }", "${line.x}",
+])  # fmt: skip
+def test_a_pattern_reaches_nothing_but_plain_names(pattern: str) -> None:
+    """No attribute, index, conversion or unknown name; nothing left open."""
+    with pytest.raises(ValidationError, match="unit_pattern may hold"):
+        Rule.model_validate(rule(unit_pattern=pattern))
+
+
+@pytest.mark.parametrize("pattern", ["{value}低", "{quantifier}{value}", "{quantifier.x}"])
+def test_a_group_pattern_takes_the_quantifier_alone(pattern: str) -> None:
+    """The group circular has no figures: {value} in its pattern does not load."""
+    with pytest.raises(ValidationError, match="group_pattern may hold"):
+        Rule.model_validate(rule(group_pattern=pattern))
+
+
+def test_a_group_pattern_needs_its_quantifier() -> None:
+    """A sentence without 个别 or 部分 would speak of everyone."""
+    with pytest.raises(ValidationError, match="needs"):
+        Rule.model_validate(rule(group_pattern="参学率偏低"))
+
+
+@pytest.mark.parametrize("fields", [
+    {"threshold": float("nan")}, {"threshold": float("inf")}, {"threshold": "80%"},
+    {"comparison": "under"}, {"rule_id": "Bad Id"}, {"rule_id": "a-b"}, {"thresold": 0.8},
+    {"deadline": "2024-02-30"}, {"deadline": None},
+])  # fmt: skip
+def test_a_wrong_rule_is_refused(fields: dict[str, Any]) -> None:
+    """A line that nothing can cross, a word misspelt, a day that is none."""
+    with pytest.raises(ValidationError):
+        Rule.model_validate(rule(**fields))
+
+
+@pytest.mark.parametrize(("fields", "word"), [
+    ({"rules": [rule(), rule()]}, "rule_id is used twice"),
+    ({"rules": [rule(theme="x")]}, "theme 'x' is not in themes"),
+    ({"themes": [{"key": "t", "title": "a"}, {"key": "t", "title": "b"}]}, "theme key"),
+    ({"topics": [{"code": "1", "name": n, "issued_on": "2023-01-01", "learn_by": "2023-02-01"}
+                 for n in "ab"]}, "topic code"),
+    ({"archive_items": ["签到簿"]}, "学习记录簿、研讨发言簿 are not in archive_items"),
+    ({"cutoff": "2024-01-01"}, "does not lie in 2023"),
+    ({"rules": [rule(deadline="2023-06-30")]}, "deadline 2023-06-30 lies before issued_on"),
+    ({"issue_on": "2024-01-08"}, "Extra inputs"),
+    ({"metrics": {"report_day": 7}}, "Extra inputs"),
+])  # fmt: skip
+def test_parameters_that_contradict_each_other_are_refused(
+    fields: dict[str, Any], word: str
+) -> None:
+    """On load, before anything is computed; last year's deadlines left in a copy among them."""
+    with pytest.raises(ValidationError, match=word):
+        YearParams.model_validate(year(**fields))
+
+
+def test_a_deadline_on_the_day_of_issue_loads() -> None:
+    """The line itself is in order."""
+    loaded = YearParams.model_validate(year(rules=[rule(deadline="2024-01-08")]))
+    assert loaded.rules[0].deadline == loaded.issued_on
+
+
+@pytest.mark.parametrize("fields", [
+    {"attendance": {"present": ["出席", "视屏"]}},
+    {"attendance": {"left_out": ["未计"]}},
+    {"attendance": {"roles": ["组员"]}},
+    {"study_sessions": ["集中学习"]},
+    {"discussion_speeches": ["重点发言"]},
+    {"joint_sessions": "twice"},
+])  # fmt: skip
+def test_a_misspelt_word_is_an_error_and_no_zero(fields: dict[str, Any]) -> None:
+    """A word that no table holds would turn a whole year's figures into zeros."""
+    with pytest.raises(ValidationError):
+        YearParams.model_validate(year(metrics=fields))
+
+
+@pytest.mark.parametrize(("words", "column"), [
+    (declared.Status, schemas.ATTENDANCE), (declared.Role, schemas.ROLES),
+    (declared.CountedAs, schemas.COUNTED_AS), (declared.SpeechType, schemas.SPEECH_TYPES),
+])  # fmt: skip
+def test_the_words_of_parameters_are_those_of_the_tables(words: Any, column: tuple) -> None:
+    """Two lists of the same words, kept in step here: params may not import records."""
+    assert get_args(words) == column
+
+
+@pytest.mark.parametrize("fields", [
+    {"few_up_to": 0.6, "some_up_to": 0.5}, {"few_up_to": 0.5, "some_up_to": 0.5},
+    {"few_up_to": -0.1}, {"some_up_to": 1.1}, {"few": []}, {"many": []},
+    {"few_up_to": float("nan")},
+])  # fmt: skip
+def test_bands_out_of_order_are_refused(fields: dict[str, Any]) -> None:
+    """0 ≤ few_up_to < some_up_to ≤ 1, each with a word at least."""
+    with pytest.raises(ValidationError):
+        Quantifiers.model_validate(fields)
+
+
+@pytest.mark.parametrize("title", ["关于{unit.name}的通报", "{month}月", "{year", "{0}"])
+def test_a_title_takes_year_and_unit_alone(title: str) -> None:
+    """As with patterns: plain names, nothing behind them."""
+    fields = {"issuer": "党委", "group_title": "t", "group_addressee": "a"}
+    with pytest.raises(ValidationError, match="may hold"):
+        Letterhead.model_validate({**fields, "unit_title": title})
+    good = Letterhead.model_validate({**fields, "unit_title": "关于{unit}{year}年的通报"})
+    assert good.unit_title.startswith("关于{unit}")
+
+
+def test_parameters_cannot_be_changed_once_loaded() -> None:
+    """Frozen: what was checked is what is computed with."""
+    loaded = YearParams.model_validate(year())
+    with pytest.raises(ValidationError, match="frozen"):
+        loaded.cutoff = dt.date(2023, 6, 30)  # type: ignore[misc]
+    assert loaded.first_day == dt.date(2023, 1, 1)
+
+
+def test_mandatory_topics_keep_the_order_of_the_file() -> None:
+    """As they stand there, the others left out."""
+    topics = [{"code": c, "name": c, "mandatory": c != "b", "issued_on": "2023-01-01",
+               "learn_by": "2023-02-01"} for c in "cba"]  # fmt: skip
+    loaded = YearParams.model_validate(year(topics=topics))
+    assert [topic.code for topic in loaded.mandatory_topics] == ["c", "a"]
