@@ -125,12 +125,17 @@ class Annual:
         return Indicators({m.metric_id: self._total(m) for m in METRICS})
 
     def peers(self, unit: Unit, metric_id: str) -> list[float]:
-        """The values of the unit's peer group (同类单位, itself included), ascending."""
+        """The values of the unit's peer group (同类单位, itself included), ascending.
+
+        Empty for 集团本级 and for a unit of no peer group.
+        """
+        if unit.peer_group is None:
+            return []
         ids = [
             u.unit_id for u in self.units.at_year_end(self.year) if u.peer_group == unit.peer_group
         ]
-        rows = self.table.loc[(self.table.index.get_level_values(0).isin(ids), metric_id), "value"]
-        return sorted(float(v) for v in rows.dropna())
+        values = self.table["value"].xs(metric_id, level="metric_id").reindex(ids)
+        return sorted(float(v) for v in values.dropna())
 
     def _not_comparable(self, unit: Unit) -> str:
         """Why the unit cannot be compared with last year; "" if it can."""

@@ -295,7 +295,8 @@ def test_no_or_contradicting_identity_refuses_the_file(
     home.put(book, name)
     report = home.run()
     (issue,) = of(report, "refused")
-    assert words in issue.found and issue.cell is None
+    assert words in issue.found and issue.action.startswith("整份未采用")
+    assert issue.sheet == "封面"
     assert report.files_refused == 1 and report.tables["sessions"] == 0
 
 

@@ -1,0 +1,311 @@
+"""The year's indicators: computed once, remembered, made anew when something changed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from reportkit import annual
+from reportkit.annual import blocked, load_annual, prepare, slice_fingerprint
+from reportkit.errors import ParameterError, RecordsError
+from reportkit.metrics.registry import METRICS
+from reportkit.records.importing import import_year
+
+YEAR = 2023
+FEW = ("hq", "dongling", "canglu", "yunping")
+Change = Callable[[openpyxl.Workbook], None]
+
+
+@pytest.fixture
+def small(demo_home: Path, tmp_path: Path) -> Path:
+    """A workbook to which four units sent something this year, and nobody the last."""
+    home = tmp_path / "workbook"
+    for part in ("params", "notebooks"):
+        shutil.copytree(demo_home / part, home / part)
+    folder = home / "data" / "submissions" / str(YEAR)
+    folder.mkdir(parents=True)
+    for unit in FEW:
+        shutil.copy(demo_home / "data" / "submissions" / str(YEAR) / f"{unit}.xlsx", folder)
+    import_year(home, YEAR)
+    return home
+
+
+def change(home: Path, unit: str, edit: Change) -> None:
+    """Edit one unit's workbook and import the year again."""
+    path = home / "data" / "submissions" / str(YEAR) / f"{unit}.xlsx"
+    workbook = openpyxl.load_workbook(path)
+    edit(workbook)
+    workbook.save(path)
+    import_year(home, YEAR)
+
+
+def replace(home: Path, name: str, old: str, new: str) -> None:
+    """Edit one file of params/."""
+    path = home / "params" / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def forget() -> None:
+    """Be a new process, as far as what was read already goes."""
+    annual._loaded.clear()
+
+
+def remembered(home: Path) -> list[Path]:
+    """The files in which the year's indicators are kept."""
+    return sorted((home / "outputs" / "records" / str(YEAR)).glob("*-*.parquet"))
+
+
+# --- what is served --------------------------------------------------------------------------
+
+
+def test_an_indicator_goes_by_its_name_or_its_number(demo_home: Path) -> None:
+    """m.sessions, m["M1"]; each metric has both, and dir() lists them for completion."""
+    m = load_annual(demo_home, YEAR).of_unit("dongling")
+    for metric in METRICS:
+        assert getattr(m, metric.attribute) is m[metric.metric_id]
+        assert metric.attribute in dir(m)
+
+
+def test_an_unknown_indicator_lists_those_there_are(demo_home: Path) -> None:
+    """By name or by number: what was asked for, and what there is."""
+    m = load_annual(demo_home, YEAR).of_unit("dongling")
+    with pytest.raises(AttributeError, match="no indicator 'session'; expected one of .*sessions"):
+        _ = m.session
+    with pytest.raises(ParameterError) as raised:
+        m["M99"]
+    assert "'M99'" in raised.value.found and "M1、" in raised.value.expected
+
+
+def test_a_rule_on_an_unknown_metric_is_refused_with_its_file(small: Path) -> None:
+    """Before anything is computed, not as a KeyError in the middle of a run."""
+    replace(small, "2023.yml", "metric: M16", "metric: M99")
+    with pytest.raises(ParameterError) as raised:
+        load_annual(small, YEAR)
+    assert raised.value.where == "params/2023.yml"
+    assert "party_affairs_head" in raised.value.found and "'M99'" in raised.value.found
+
+
+def test_a_unit_is_compared_with_last_year_and_its_peers(demo_home: Path) -> None:
+    """Last year's value from last year's records; medians with the number behind them."""
+    year, last = load_annual(demo_home, YEAR), load_annual(demo_home, YEAR - 1)
+    one = year.of_unit("dongling").sessions
+    assert one.last_year == last.row("dongling", "M1")["value"]
+    peers = [year.row(u.unit_id, "M1")["value"] for u in year.units.at_year_end(YEAR)
+             if u.peer_group == "矿山类"]  # fmt: skip
+    assert (one.peer_median, one.peer_count) == (pd.Series(peers).median(), len(peers))
+    assert one.group_count == 23
+
+
+def test_the_group_is_compared_with_last_year(demo_home: Path) -> None:
+    """Totals beside totals; the year before, without records, has nothing beside it."""
+    now, before = (load_annual(demo_home, y).of_group().sessions for y in (YEAR, YEAR - 1))
+    assert now.last_year == before.value
+    assert before.last_year is None and before.change == "与上年不可比（无上年数据）"
+
+
+@pytest.mark.parametrize(("unit", "note"), [
+    ("dongling", ""), ("xindu", "新设单位"), ("linting", "本年非全年"), ("hq", ""),
+])  # fmt: skip
+def test_what_cannot_be_compared(demo_home: Path, unit: str, note: str) -> None:
+    """A new unit and one merged within the year; 集团本级 compares as any."""
+    one = load_annual(demo_home, YEAR).of_unit(unit).sessions
+    assert one.last_year_note == note
+    assert (one.last_year is None) == bool(note)
+
+
+def test_head_office_has_no_peers(demo_home: Path) -> None:
+    """It is in no peer group: no values, no median — and a fingerprint like any unit."""
+    year = load_annual(demo_home, YEAR)
+    assert year.peers(year.units["hq"], "M4") == []
+    assert year.of_unit("hq").attendance.peer_median is None
+    assert slice_fingerprint(demo_home, YEAR, "hq")
+
+
+def test_peers_are_the_group_s_values_in_order(demo_home: Path) -> None:
+    """Itself included, those without a value left out, ascending."""
+    year = load_annual(demo_home, YEAR)
+    values = year.peers(year.units["dongling"], "M4")
+    assert values == sorted(values) and year.row("dongling", "M4")["value"] in values
+    group = [u for u in year.units.at_year_end(YEAR) if u.peer_group == "矿山类"]
+    assert len(values) == len(group) - 1  # wangchuan sent counts alone
+
+
+def test_who_is_blocked_and_why(small: Path) -> None:
+    """Units that sent nothing, merged ones included; those that did are not among them."""
+    (small / "data" / "submissions" / str(YEAR) / "yunping.xlsx").write_bytes(b"x")
+    import_year(small, YEAR)
+    reasons = blocked(small, YEAR)
+    assert not {"hq", "dongling", "canglu"} & set(reasons)
+    assert reasons["linting"] == reasons["xindu"] == "2023年未收到报送材料"
+    assert set(reasons) == {u.unit_id for u in load_annual(small, YEAR).units.in_year(YEAR)} - {
+        "hq", "dongling", "canglu",
+    }  # fmt: skip
+
+
+def test_a_year_without_records_says_what_to_do(tmp_path: Path, small: Path) -> None:
+    """Parameters there are, a snapshot there is not."""
+    shutil.rmtree(small / "outputs")
+    forget()
+    with pytest.raises(RecordsError, match="import"):
+        load_annual(small, YEAR)
+
+
+# --- what is remembered ----------------------------------------------------------------------
+
+
+def test_the_same_year_is_the_same_object_until_something_changes(small: Path) -> None:
+    """One process reads a year once."""
+    assert load_annual(small, YEAR) is load_annual(small, YEAR)
+
+
+def test_an_edited_parameter_is_computed_anew(small: Path) -> None:
+    """With another meaning of 研讨, other figures — in the same process."""
+    before = load_annual(small, YEAR).row("dongling", "M2")["value"]
+    replace(small, "2023.yml", "discussion_speeches: [重点, 补充]", "discussion_speeches: [书面]")
+    assert load_annual(small, YEAR).row("dongling", "M2")["value"] == 0 != before
+
+
+def test_a_new_import_is_computed_anew(small: Path) -> None:
+    """A workbook taken away and imported again: that unit is 未报 from then on."""
+    assert load_annual(small, YEAR).row("yunping", "M1")["state"] == "已报"
+    (small / "data" / "submissions" / str(YEAR) / "yunping.xlsx").unlink()
+    import_year(small, YEAR)
+    assert load_annual(small, YEAR).row("yunping", "M1")["state"] == "未报"
+
+
+def test_a_changed_unit_is_computed_anew(small: Path) -> None:
+    """units.yml is part of the key: a unit that ends on 30 June owes two quarters."""
+    assert load_annual(small, YEAR).row("canglu", "M5")["denominator"] == 4
+    replace(small, "units.yml", "short_name: 苍麓矿业\n",
+            "short_name: 苍麓矿业\n  valid_to: '2023-12-30'\n")  # fmt: skip
+    assert load_annual(small, YEAR).row("canglu", "M5")["denominator"] == 3
+
+
+def test_another_version_of_the_metrics_is_computed_anew(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The code of the metrics is part of the key."""
+    before = load_annual(small, YEAR).key
+    monkeypatch.setattr(annual, "_metrics_code", lambda: "another")
+    forget()
+    assert load_annual(small, YEAR).key != before
+
+
+def test_what_was_remembered_is_what_was_computed(small: Path) -> None:
+    """Table, totals and medians come back as they were: values, words, columns, their order."""
+    prepare(small, YEAR)
+    one = load_annual(small, YEAR)
+    assert len(remembered(small)) == 3
+    forget()
+    other = load_annual(small, YEAR)
+    assert other is not one
+    for name in ("table", "totals", "medians"):
+        pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name))
+    assert one.of_unit("dongling").attendance == other.of_unit("dongling").attendance
+
+
+@pytest.mark.parametrize("damage", [b"", b"PAR1 and nothing else", b"\x00" * 4096])
+def test_a_damaged_memory_is_computed_again(small: Path, damage: bytes) -> None:
+    """Cut short, overwritten: the figures are the same, and the files whole again."""
+    prepare(small, YEAR)
+    before = load_annual(small, YEAR).table
+    for path in remembered(small):
+        path.write_bytes(damage)
+    forget()
+    pd.testing.assert_frame_equal(load_annual(small, YEAR).table, before)
+    prepare(small, YEAR)
+    forget()
+    assert all(len(pd.read_parquet(path)) for path in remembered(small))
+
+
+def test_a_memory_that_cannot_be_written_is_no_error(small: Path) -> None:
+    """A folder stands where the file should go: computed, and nothing left behind."""
+    year = load_annual(small, YEAR)
+    folder = small / "outputs" / "records" / str(YEAR)
+    (folder / f"indicators-{year.key[:16]}.parquet").mkdir()
+    assert year.row("dongling", "M1")["value"] > 0
+    assert not list(folder.glob(".*.tmp"))
+
+
+def test_old_memories_are_cleared_away(small: Path) -> None:
+    """One file a kind: those of another key go."""
+    prepare(small, YEAR)
+    before = set(remembered(small))
+    replace(small, "2023.yml", "report_days: 7", "report_days: 8")
+    prepare(small, YEAR)
+    assert len(remembered(small)) == 3 and not before & set(remembered(small))
+
+
+# --- what a circular depends on -------------------------------------------------------------
+
+
+def fingerprints(home: Path) -> dict[str | None, str]:
+    """Of each unit that sent something, and of the group (None)."""
+    forget()
+    return {unit: slice_fingerprint(home, YEAR, unit) for unit in (*FEW, None)}
+
+
+def test_a_fingerprint_is_the_same_in_every_process(small: Path) -> None:
+    """Computed, remembered, read by another process under another hash seed: one value."""
+    computed = fingerprints(small)
+    assert fingerprints(small) == computed
+    program = (
+        "import sys; from pathlib import Path; from reportkit.annual import slice_fingerprint\n"
+        "print(slice_fingerprint(Path(sys.argv[1]), 2023, 'dongling'))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program, str(small)], capture_output=True, text=True, check=True,
+        env={**os.environ, "PYTHONHASHSEED": "7"},
+    )  # fmt: skip
+    assert run.stdout.strip() == computed["dongling"]
+
+
+def test_a_row_that_moves_no_median_concerns_its_unit_and_the_group_alone(small: Path) -> None:
+    """canglu words a practice otherwise: dongling's circular stays as it is."""
+    before = fingerprints(small)
+
+    def reword(workbook: openpyxl.Workbook) -> None:
+        workbook["经验做法"]["D3"] = "建立学习制度"
+
+    change(small, "canglu", reword)
+    after = fingerprints(small)
+    changed = {unit for unit in before if before[unit] != after[unit]}
+    assert changed == {"canglu", None}
+
+
+def test_a_row_that_moves_a_median_concerns_everyone_who_shows_it(small: Path) -> None:
+    """canglu cancels a session: its own figure and the median of its peers move."""
+    before = fingerprints(small)
+
+    def cancel(workbook: openpyxl.Workbook) -> None:
+        sheet = workbook["学习情况"]
+        column = [cell.value for cell in sheet[2]].index("是否取消") + 1
+        for row in range(3, 12):
+            sheet.cell(row, column, "是")
+
+    change(small, "canglu", cancel)
+    after = fingerprints(small)
+    assert {unit for unit in before if before[unit] != after[unit]} >= {"canglu", "dongling", None}
+
+
+def test_head_office_s_rows_concern_itself_and_the_group(small: Path) -> None:
+    """集团本级 is in no median: its sessions change no unit's circular."""
+    before = fingerprints(small)
+
+    def cancel(workbook: openpyxl.Workbook) -> None:
+        sheet = workbook["学习情况"]
+        sheet.cell(3, [cell.value for cell in sheet[2]].index("是否取消") + 1, "是")
+
+    change(small, "hq", cancel)
+    after = fingerprints(small)
+    assert {unit for unit in before if before[unit] != after[unit]} == {"hq", None}
