@@ -55,7 +55,7 @@ def decide(home: Path, head: str, *practices: str) -> Path:
     return home
 
 
-def test_practices_name_the_units_that_analysts_selected(edited) -> None:  # noqa: ANN001
+def test_practices_name_the_units_that_analysts_selected(edited) -> None:
     """By short name, under numbered heads, in the order of the decision."""
     home = decide(edited("2023.yml"), "二.（一）", "yanchi/1", "dongling/2", "canglu/1")
     blocks = list(open_group(YEAR, home=home).practices())
@@ -71,7 +71,7 @@ def test_practices_name_the_units_that_analysts_selected(edited) -> None:  # noq
     ("二.（九）", "dongling/1", "no paragraph '二.（九）'"),
 ])  # fmt: skip
 def test_a_wrong_selection_is_an_error_with_its_file(
-    edited, head: str, practice: str, found: str  # noqa: ANN001
+    edited, head: str, practice: str, found: str
 ) -> None:
     """A practice that nobody sent, a head that the text does not have."""
     g = open_group(YEAR, home=decide(edited("2023.yml"), head, practice))
@@ -81,7 +81,7 @@ def test_a_wrong_selection_is_an_error_with_its_file(
     assert raised.value.where == "params/decisions/2023.yml · practices"
 
 
-def test_without_decisions_the_heads_stand_alone(edited) -> None:  # noqa: ANN001
+def test_without_decisions_the_heads_stand_alone(edited) -> None:
     """No file: nothing is selected, nothing breaks."""
     home = edited("decisions/2023.yml")
     (home / "params" / "decisions" / "2023.yml").unlink()
@@ -89,7 +89,7 @@ def test_without_decisions_the_heads_stand_alone(edited) -> None:  # noqa: ANN00
     assert len(blocks) == 3 and all("矿业" not in b.fields["text"] for b in blocks)
 
 
-def test_many_prints_once_confirmed(edited) -> None:  # noqa: ANN001
+def test_many_prints_once_confirmed(edited) -> None:
     """A line that most units miss: 部分 until the analyst has written the rule's name down."""
     home = edited("2023.yml", ("metric: M11\n    comparison: below\n    threshold: 0.6",
                                "metric: M11\n    comparison: below\n    threshold: 1.1"))  # fmt: skip
@@ -99,7 +99,7 @@ def test_many_prints_once_confirmed(edited) -> None:  # noqa: ANN001
     assert text.count("多数单位") == 1 and "多数单位研讨发言覆盖面不广" in text
 
 
-def test_a_group_in_which_all_is_well_says_so(edited) -> None:  # noqa: ANN001
+def test_a_group_in_which_all_is_well_says_so(edited) -> None:
     """No rule was hit: one sentence, no empty heads, no 当前要重点抓好."""
     home = edited("2023.yml", ("comparison: below", "comparison: below\n    enabled: false"))
     g = open_group(YEAR, home=home)
@@ -107,7 +107,7 @@ def test_a_group_in_which_all_is_well_says_so(edited) -> None:  # noqa: ANN001
     assert "当前要重点抓好" not in text_of([g.requirements()])
 
 
-def test_requirements_stand_under_the_second_head_or_the_only_one(edited) -> None:  # noqa: ANN001
+def test_requirements_stand_under_the_second_head_or_the_only_one(edited) -> None:
     """They are never lost: with a single head in the text they follow under it."""
     home = edited("2023.yml")
     both = list(open_group(YEAR, home=home).requirements())
@@ -146,7 +146,7 @@ def test_the_annex_adds_up_to_the_text(demo_home: Path) -> None:
     assert rows[-1][1] == "临汀置业（至6月）"
 
 
-def test_joint_sessions_counted_once_are_reconciled_in_the_annex(edited) -> None:  # noqa: ANN001
+def test_joint_sessions_counted_once_are_reconciled_in_the_annex(edited) -> None:
     """合计 falls by the repeats, and the note says by how many."""
     home = edited("2023.yml", ("joint_sessions: each", "joint_sessions: once"))
     g = open_group(YEAR, home=home)

@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from reportkit.circular.sentences import (
-    clauses, heading, paragraph, practice_name, practice_text, when,
+    clauses,
+    heading,
+    paragraph,
+    practice_name,
+    practice_text,
+    when,
 )  # fmt: skip
 from reportkit.metrics.indicator import Indicator
 from reportkit.metrics.registry import BY_ID

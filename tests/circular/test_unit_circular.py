@@ -108,7 +108,7 @@ def test_who_is_nobody_s_peer_gets_no_chart(demo_home: Path, unit: str) -> None:
     assert "不在年末同类单位之列" in shown.fields["text"]
 
 
-def test_a_unit_merged_out_of_a_large_peer_group_gets_no_chart(edited) -> None:  # noqa: ANN001
+def test_a_unit_merged_out_of_a_large_peer_group_gets_no_chart(edited) -> None:
     """Its eleven former peers have values, it is not among them: a sentence, not an error."""
     home = edited("units.yml", ("peer_group: 服务保障类\n  valid_from: '2012-01-01'\n  valid_to",
                                 "peer_group: 矿山类\n  valid_from: '2012-01-01'\n  valid_to"))  # fmt: skip
@@ -167,10 +167,10 @@ def test_a_paragraph_that_the_prose_lacks_is_an_error(demo_home: Path) -> None:
     assert "2023年" in r.text("一") and "{year}" not in r.text("一")
 
 
-AWKWARD = "东岭#$@*_<>\"`&\\矿业"
+AWKWARD = '东岭#$@*_<>"`&\\矿业'
 
 
-def test_a_unit_s_name_is_data_never_markup(edited) -> None:  # noqa: ANN001
+def test_a_unit_s_name_is_data_never_markup(edited) -> None:
     """Marks of Markdown, HTML, TeX and typst in a name: literal in blocks, escaped in HTML."""
     quoted = AWKWARD.replace("\\", "\\\\").replace('"', '\\"')
     home = edited("units.yml", ("short_name: 东岭矿业", f'short_name: "{quoted}"'))
@@ -180,7 +180,7 @@ def test_a_unit_s_name_is_data_never_markup(edited) -> None:  # noqa: ANN001
     bundle = title._repr_mimebundle_()
     assert bundle[BLOCK_MIME]["text"] == bundle["text/plain"] == title.fields["text"]
     assert "&lt;&gt;" in bundle["text/html"] and "&amp;" in bundle["text/html"]
-    assert "<>" not in bundle["text/html"] and '_<' not in bundle["text/html"]
+    assert "<>" not in bundle["text/html"] and "_<" not in bundle["text/html"]
 
 
 def test_letterhead_and_signature(demo_home: Path) -> None:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 from frames_builder import (
-    account, at, attended, day, figure, make, member, params, session, speech, unit,
+    account,
+    at,
+    attended,
+    day,
+    figure,
+    make,
+    member,
+    params,
+    session,
+    speech,
+    unit,
 )  # fmt: skip
 
 FOUR = [session(f"aa/{n}", f"{2 * n}-8") for n in (1, 2, 3, 4)]  # February, April, June, August

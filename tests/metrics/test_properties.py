@@ -15,7 +15,12 @@ from reportkit.metrics.frames import YearFrames
 from reportkit.metrics.registry import BY_ID, METRICS
 from reportkit.metrics.year import group_totals, indicators_by_unit
 from reportkit.records.schemas import (
-    ARCHIVE_STATES, ATTENDANCE, COUNTED_AS, ROLES, SESSION_KINDS, SPEECH_TYPES,
+    ARCHIVE_STATES,
+    ATTENDANCE,
+    COUNTED_AS,
+    ROLES,
+    SESSION_KINDS,
+    SPEECH_TYPES,
 )  # fmt: skip
 
 UNITS = [

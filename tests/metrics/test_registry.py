@@ -47,7 +47,7 @@ def test_ids_attributes_names_and_definitions_are_unique() -> None:
 
 
 @pytest.mark.parametrize("metric", METRICS, ids=BY_ID)
-def test_a_metric_says_what_it_is(metric) -> None:  # noqa: ANN001
+def test_a_metric_says_what_it_is(metric) -> None:
     """Counts have a measure word, ratios none; tables exist; the definition is one clause."""
     assert bool(metric.counter) == (metric.kind == "count")
     assert set(metric.tables) <= set(TABLES)
@@ -56,7 +56,7 @@ def test_a_metric_says_what_it_is(metric) -> None:  # noqa: ANN001
 
 
 @pytest.mark.parametrize("metric", METRICS, ids=BY_ID)
-def test_a_metric_hands_back_a_row_a_unit(metric) -> None:  # noqa: ANN001
+def test_a_metric_hands_back_a_row_a_unit(metric) -> None:
     """Its frame has the columns of results.COLUMNS, and 未报 wherever it says it needs a table."""
     frame = metric.compute(make())
     assert list(frame.columns) == list(COLUMNS)

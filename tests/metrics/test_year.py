@@ -7,7 +7,17 @@ import dataclasses
 import pandas as pd
 import pytest
 from frames_builder import (
-    at, attended, check, day, make, member, params, report, session, speech, unit,
+    at,
+    attended,
+    check,
+    day,
+    make,
+    member,
+    params,
+    report,
+    session,
+    speech,
+    unit,
 )  # fmt: skip
 
 from reportkit.errors import RecordsError

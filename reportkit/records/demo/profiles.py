@@ -50,11 +50,11 @@ _LATER: dict[int, Profile] = {
     13: _GOOD,
     14: Profile(ledgers_lacking=True, accounts_lacking=2),
     15: Profile(missed_topics=1, reports_late=0.45, corrections="duplicate"),
-    16: Profile(ledgers_lacking=True, plan_unfulfilled=True),
+    16: Profile(ledgers_lacking=True, plan_unfulfilled=True, reports_late=0.5),
     17: Profile(practices_none=True, silent_quarter=1),
     18: Profile(absence=0.30),
-    19: Profile(accounts_lacking=3),
-    20: Profile(no_party_affairs_head=True, few_speakers=True),
+    19: Profile(accounts_lacking=3, silent_quarter=4),
+    20: Profile(no_party_affairs_head=True, few_speakers=True, absence=0.32),
     21: Profile(accounts_blank=True, corrections="roles"),
 }
 _EARLIER: dict[int, Profile] = {
