@@ -110,15 +110,28 @@ class Annual:
             return load_annual(self.home, before)
         return None
 
+    @cached_property
+    def _rows(self) -> dict[str, dict[str, Mapping[str, Any]]]:
+        """unit_id → metric_id → the columns of :attr:`table`: looked up 21 times a unit."""
+        rows: dict[str, dict[str, Mapping[str, Any]]] = {}
+        records = cast("list[dict[str, Any]]", self.table.reset_index().to_dict("records"))
+        for record in records:
+            rows.setdefault(record["unit_id"], {})[record["metric_id"]] = record
+        return rows
+
     def row(self, unit_id: str, metric_id: str) -> Mapping[str, Any]:
         """One unit's figures of one metric: the columns of :attr:`table`."""
-        return cast("Mapping[str, Any]", self.table.loc[(unit_id, metric_id)])
+        return self._rows[unit_id][metric_id]
+
+    def rows_of(self, unit_id: str) -> Mapping[str, Mapping[str, Any]]:
+        """One unit's figures by metric; empty if it does not exist in the year."""
+        return self._rows.get(unit_id, {})
 
     def of_unit(self, unit_id: str) -> Indicators:
         """All indicators of one unit, with last year's figure and the medians beside them."""
-        unit = self.units[unit_id]
-        note = self._not_comparable(unit)
-        return Indicators({m.metric_id: self._unit_indicator(unit, m, note) for m in METRICS})
+        unit, last = self.units[unit_id], self.last
+        note = self._not_comparable(unit, last)
+        return Indicators({m.metric_id: self._unit_indicator(unit, m, last, note) for m in METRICS})
 
     def of_group(self) -> Indicators:
         """The group's totals (集团本级 included), with last year's beside them."""
@@ -131,25 +144,32 @@ class Annual:
         """
         if unit.peer_group is None:
             return []
-        ids = [
-            u.unit_id for u in self.units.at_year_end(self.year) if u.peer_group == unit.peer_group
-        ]
-        values = self.table["value"].xs(metric_id, level="metric_id").reindex(ids)
-        return sorted(float(v) for v in values.dropna())
+        values = (_number(self.row(u, metric_id)["value"]) for u in self._peers[unit.peer_group])
+        return sorted(value for value in values if value is not None)
 
-    def _not_comparable(self, unit: Unit) -> str:
+    @cached_property
+    def _peers(self) -> dict[str | None, list[str]]:
+        """Peer group → its units at the year's end."""
+        groups: dict[str | None, list[str]] = {u.peer_group: [] for u in self.units}
+        for unit in self.units.at_year_end(self.year):
+            groups[unit.peer_group].append(unit.unit_id)
+        return groups
+
+    def _not_comparable(self, unit: Unit, last: Annual | None) -> str:
         """Why the unit cannot be compared with last year; "" if it can."""
         if unit.valid_from > dt.date(self.year - 1, 1, 1):
             return "新设单位" if unit.valid_from.year == self.year else "上年非全年"
         if unit.valid_to and unit.valid_to < dt.date(self.year, 12, 31):
             return "本年非全年"
-        return "" if self.last else "无上年数据"
+        return "" if last else "无上年数据"
 
-    def _unit_indicator(self, unit: Unit, metric: Metric, note: str) -> Indicator:
+    def _unit_indicator(
+        self, unit: Unit, metric: Metric, last: Annual | None, note: str
+    ) -> Indicator:
         row = self.row(unit.unit_id, metric.metric_id)
         before = None
-        if not note and self.last:
-            before = _number(self.last.table["value"].get((unit.unit_id, metric.metric_id)))
+        if not note and last:
+            before = _number(last.rows_of(unit.unit_id).get(metric.metric_id, {}).get("value"))
             note = "" if before is not None else "上年未报"
         peer, n_peers = self._median(metric, unit.peer_group or "-")
         group, n_group = self._median(metric, "")
@@ -159,14 +179,18 @@ class Annual:
         )  # fmt: skip
 
     def _median(self, metric: Metric, peer_group: str) -> tuple[float | None, int]:
-        key = (metric.metric_id, peer_group)
-        if key not in self.medians.index:
-            return None, 0
-        row = cast("Mapping[str, Any]", self.medians.loc[key])
-        return float(row["median"]), int(row["units"])
+        return self._medians.get((metric.metric_id, peer_group), (None, 0))
+
+    @cached_property
+    def _medians(self) -> dict[tuple[str, str], tuple[float | None, int]]:
+        frame = self.medians.reset_index()
+        keys = zip(frame["metric_id"], frame["peer_group"], strict=True)
+        values = zip(frame["median"].map(float), frame["units"].map(int), strict=True)
+        return dict(zip(keys, values, strict=True))
 
     def _total(self, metric: Metric) -> Indicator:
-        before = self.last.totals if self.last else None
+        last = self.last
+        before = last.totals if last else None
         value = None if before is None else _number(before.loc[metric.metric_id, "value"])
         note = "" if value is not None else "无上年数据"
         row = cast("Mapping[str, Any]", self.totals.loc[metric.metric_id])
@@ -220,8 +244,9 @@ def load_annual(home: Path, year: int) -> Annual:
                 where=f"params/{year}.yml",
             )
     known = _loaded.get((home, year))
-    same = known and (known.records.digest, known.params, known.units)
-    if known and same == (records.digest, params, units):
+    # An unchanged file gives the same object again: identity tells, and costs nothing.
+    same = known and known.params is params and known.units is units
+    if known and same and known.records.digest == records.digest:
         return known
     _loaded[home, year] = annual = Annual(home, year, params, units, records)
     return annual
@@ -267,15 +292,8 @@ def _slice(annual: Annual, unit_id: str | None) -> str:
     if unit_id is None:
         return rows_hash(annual.key, last.key if last else "")
     unit = annual.units[unit_id]
-    rows = [
-        annual.records.of_unit(name, unit_id)
-        for name in annual.records
-        if name not in ("issues", "session_topics")
-    ]
-    before = None
-    if last is not None and unit_id in last.table.index.get_level_values(0):
-        before = last.table.loc[unit_id]
+    rows = [annual.records.unit_digest(name, unit_id) for name in annual.records]
     return rows_hash(
-        *rows, annual.table.loc[unit_id], before, annual.medians,
-        annual.peers(unit, "M4"), sorted(refused_units(annual.records)),
+        *rows, annual.rows_of(unit_id), last.rows_of(unit_id) if last else None,
+        sorted(annual._medians.items()), annual.peers(unit, "M4"),
     )  # fmt: skip

@@ -32,6 +32,7 @@ class Records(Mapping[str, "pd.DataFrame"]):
         self.pointer = snapshot.read_pointer(home, year)
         self._frames: dict[str, pd.DataFrame] = {}
         self._places: dict[str, Mapping[Any, Any]] = {}
+        self._hashes: dict[str, Any] = {}
 
     @property
     def digest(self) -> str:
@@ -58,10 +59,22 @@ class Records(Mapping[str, "pd.DataFrame"]):
 
     def of_unit(self, name: str, unit_id: str) -> pd.DataFrame:
         """One unit's rows of a table, in the order of its submission."""
-        frame = self[name]
+        return self[name].take(self._rows_of(name, unit_id)).reset_index(drop=True)
+
+    def _rows_of(self, name: str, unit_id: str) -> Any:
         if name not in self._places:
-            self._places[name] = frame.groupby("unit_id", sort=False).indices
-        return frame.take(self._places[name].get(unit_id, [])).reset_index(drop=True)
+            self._places[name] = self[name].groupby("unit_id", sort=False).indices
+        return self._places[name].get(unit_id, [])
+
+    def unit_digest(self, name: str, unit_id: str) -> str:
+        """A hash of one unit's rows of a table: all rows are hashed once, at the first call."""
+        from pandas.util import hash_pandas_object
+
+        if name not in self._hashes:
+            self._hashes[name] = hash_pandas_object(self[name], index=False).to_numpy()
+        return hashlib.sha256(
+            self._hashes[name][self._rows_of(name, unit_id)].tobytes()
+        ).hexdigest()
 
 
 def has_snapshot(home: Path, year: int) -> bool:

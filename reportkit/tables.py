@@ -19,18 +19,23 @@ DASH = "—"
 def table(
     title: str,
     columns: Sequence[tuple[str, str, float | None]],
-    rows: Sequence[Sequence[str]],
+    rows: Sequence[Sequence[object]],
     *,
     notes: Sequence[str] = (),
     emphasis: Sequence[int] = (),
     alt: str = "",
 ) -> Block:
-    """A table block; ``columns`` are (head, left|center|right, relative width or None)."""
+    """A table block; ``columns`` are (head, left|center|right, relative width or None).
+
+    An empty cell (None, NaN) prints as —.
+    """
     return Block(
         "table",
         title=title,
         columns=[{"text": text, "align": align, "width": width} for text, align, width in columns],
-        rows=[[str(cell) for cell in row] for row in rows],
+        rows=[
+            [DASH if cell is None or cell != cell else str(cell) for cell in row] for row in rows
+        ],
         notes=list(notes),
         emphasis=list(emphasis),
         alt=alt or title or "统计表",

@@ -174,9 +174,8 @@ def test_empty_heads_are_dropped_and_the_order_kept() -> None:
     """Themes in their own order, findings in that of the rules, nothing under an empty head."""
     themes = [Theme(key=k, title=k) for k in ("a", "b", "c")]
     found = [evaluate(rule(f"r{n}", theme=t), indicator(0.5)) for n, t in enumerate("cac")]
-    heads = [
-        (theme.key, [f.rule.rule_id for f in items]) for theme, items in by_theme(themes, found)
-    ]
+    grouped = by_theme(themes, found)
+    heads = [(theme.key, [f.rule.rule_id for f in items]) for theme, items in grouped]
     assert heads == [("a", ["r1"]), ("c", ["r0", "r2"])]
     assert by_theme(themes, list[Finding]()) == []
 

@@ -85,8 +85,12 @@ def test_definitions_are_the_metrics_own() -> None:
 
 
 def test_an_analyst_s_own_table_is_text() -> None:
-    """Cells become text; every row is as long as the head; the alternative text is never empty."""
-    block = table("题", [("甲", "left", 1.0), ("乙", "center", None)], [[1, 2.5], ["a", None]])
-    assert block.fields["rows"] == [["1", "2.5"], ["a", "None"]]
+    """Cells become text, empty ones a dash; the alternative text is never empty."""
+    block = table(
+        "题",
+        [("甲", "left", 1.0), ("乙", "center", None)],
+        [[1, 2.5], ["a", None], [float("nan"), 0]],
+    )
+    assert block.fields["rows"] == [["1", "2.5"], ["a", "—"], ["—", "0"]]
     assert block.fields["alt"] == "题"
     assert table("", [("甲", "left", None)], []).fields["alt"] == "统计表"

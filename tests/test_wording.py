@@ -153,6 +153,6 @@ def test_joined_clauses_never_double_a_stop(clauses: list[str]) -> None:
     text = wording.join_clauses(clauses)
     ends = [clause.rstrip("。；，") for clause in clauses]
     assert text == "" or (text.endswith("。") and not text.endswith(("；。", "，。", "。。")))
-    assert text.count("；") == sum(map(lambda e: e.count("；"), ends)) + max(
+    assert text.count("；") == sum(e.count("；") for e in ends) + max(
         sum(bool(e) for e in ends) - 1, 0
     )

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from reportkit.batch.files import sha256, sync_file
 from reportkit.batch.manifest import Error, File, State
 from reportkit.display import BLOCK_MIME
 from reportkit.errors import RenderError, ReportkitError
+from reportkit.files import sha256, sync_file
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

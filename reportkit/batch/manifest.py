@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, Literal, TypedDict
 
 from reportkit.batch.contract import Document
-from reportkit.batch.files import sha256, write_json
 from reportkit.errors import RecordsError
+from reportkit.files import sha256, write_json
 
 VERSION = 1
 State = Literal["done", "failed", "timeout", "dead", "cancelled"]

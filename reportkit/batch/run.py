@@ -16,7 +16,6 @@ from reportkit.batch import contract, parameters
 from reportkit.batch.contract import Document, Options, Reporter, Selection, Silent, Workbook
 from reportkit.batch.execute import CELL_FILE, Job, Made, salvage
 from reportkit.batch.interrupt import interrupts
-from reportkit.batch.lock import exclusive
 from reportkit.batch.manifest import (
     Entry,
     Error,
@@ -39,6 +38,7 @@ from reportkit.batch.staging import (
 )
 from reportkit.batch.worker import Pool, Setting
 from reportkit.errors import ReportkitError, UsageError
+from reportkit.locking import exclusive
 
 POLL = 0.25
 INTERRUPTED = 130

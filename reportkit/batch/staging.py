@@ -18,8 +18,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from reportkit.batch.files import sha256, sync_folder, write_json
 from reportkit.batch.manifest import Entry, Manifest
+from reportkit.files import sha256, sync_folder, write_json
 
 PRIVATE = ".reportkit"
 """Folder under ``outputs/`` for what is of no concern to readers: lock and staging."""

@@ -12,21 +12,21 @@ import hashlib
 import json
 import os
 import shutil
-import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportkit.errors import RecordsError
+from reportkit.files import TEMPORARY, replace_file, sha256, sync_folder
+from reportkit.locking import in_turn
 from reportkit.records.schemas import TABLES, Table
 
 if TYPE_CHECKING:
     import pandas as pd
 
 POINTER = "snapshot.json"
-_TEMPORARY = ".new-"
 _STALE_AFTER = 3600.0
 _NULL = "\x00"
 
@@ -77,7 +77,7 @@ def write_snapshot(
     digest = digest_of(frames)
     try:
         base.mkdir(parents=True, exist_ok=True)
-        with _lock(base):
+        with in_turn(base / ".lock"):
             previous = _pointer_or_none(base)
             tables = _write_tables(base, digest[:12], frames)
             pointer: Pointer = {
@@ -87,7 +87,7 @@ def write_snapshot(
                 "inputs": [dict(entry) for entry in inputs],
                 "reportkit": _version(),
             }
-            _replace_file(base / POINTER, _pointer_bytes(pointer))
+            replace_file(base / POINTER, _pointer_bytes(pointer))
             _prune(base, keep={digest[:12], *([previous["digest"][:12]] if previous else [])})
     except OSError as error:
         raise RecordsError(
@@ -104,23 +104,23 @@ def _write_tables(
 ) -> dict[str, dict[str, Any]]:
     """Write the tables into ``base/name`` by way of a temporary sibling; rows and hashes."""
     final = base / name
-    temporary = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=base))
+    temporary = Path(tempfile.mkdtemp(prefix=TEMPORARY, dir=base))
     try:
         tables = {}
         for table, frame in frames.items():
             path = temporary / f"{table}.parquet"
             _write_parquet(path, frame)
-            tables[table] = {"rows": len(frame), "sha256": _sha256(path)}
-        _sync_folder(temporary)
+            tables[table] = {"rows": len(frame), "sha256": sha256(path)}
+        sync_folder(temporary)
         if not final.exists():
             temporary.rename(final)
         else:  # the same content again: take over what differs, file by file
             for table, entry in tables.items():
                 target = final / f"{table}.parquet"
-                if not target.is_file() or _sha256(target) != entry["sha256"]:
+                if not target.is_file() or sha256(target) != entry["sha256"]:
                     (temporary / target.name).replace(target)
-        _sync_folder(final)
-        _sync_folder(base)
+        sync_folder(final)
+        sync_folder(base)
         return tables
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
@@ -147,62 +147,16 @@ def _pointer_bytes(pointer: Pointer) -> bytes:
     return (json.dumps(pointer, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _replace_file(path: Path, content: bytes) -> None:
-    descriptor, name = tempfile.mkstemp(prefix=_TEMPORARY, dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
-    _sync_folder(path.parent)
-
-
-def _sync_folder(path: Path) -> None:
-    if sys.platform == "win32":
-        return
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _prune(base: Path, keep: set[str]) -> None:
     """Remove older snapshots, and what killed imports left more than an hour ago."""
     for entry in base.iterdir():
-        if entry.name.startswith(_TEMPORARY):
+        if entry.name.startswith(TEMPORARY):
             with contextlib.suppress(OSError):
                 if time.time() - entry.stat().st_mtime < _STALE_AFTER:
                     continue
                 entry.unlink() if entry.is_file() else shutil.rmtree(entry, ignore_errors=True)
         elif entry.is_dir() and entry.name not in keep:
             shutil.rmtree(entry, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def _lock(base: Path) -> Iterator[None]:
-    """One import at a time for a year; the lock goes with its process, however that ends."""
-    with (base / ".lock").open("a+b") as stream:
-        if sys.platform == "win32":
-            import msvcrt
-
-            stream.seek(0)
-            msvcrt.locking(stream.fileno(), msvcrt.LK_LOCK, 1)
-            try:
-                yield
-            finally:
-                stream.seek(0)
-                msvcrt.locking(stream.fileno(), msvcrt.LK_UNLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(stream, fcntl.LOCK_EX)
-            yield
 
 
 def _version() -> str:
@@ -302,7 +256,3 @@ def _pointer_or_none(base: Path) -> Pointer | None:
         return read_pointer(base.parents[2], int(base.name))
     except RecordsError:
         return None
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -9,8 +9,8 @@ import pytest
 from batch_support import TinyWorkbook
 
 from reportkit.batch import staging
-from reportkit.batch.files import sha256
 from reportkit.batch.manifest import Entry, File, Manifest, Result, files_are_whole, new_entry
+from reportkit.files import sha256
 
 NAMES = ("circular.html", "circular.ipynb", "circular.pdf")
 

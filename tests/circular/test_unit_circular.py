@@ -48,7 +48,7 @@ def test_a_faulty_unit_is_told_its_faults_with_figures(demo_home: Path) -> None:
     text = text_of([r.findings()])
     assert text.startswith("1.") and "个必学专题中，" in text and "等2项未安排学习" in text
     assert "对照必学专题清单逐项补学" in text_of([r.requirements()])
-    rows = list(r.rectification_table())[0].fields["rows"]
+    rows = next(iter(r.rectification_table())).fields["rows"]
     assert len(rows) == len([f for f in r.triggered if f.rule.rectify])
     assert rows[0][3:] == ["", "2024年3月31日"]
 
@@ -110,8 +110,8 @@ def test_who_is_nobody_s_peer_gets_no_chart(demo_home: Path, unit: str) -> None:
 
 def test_a_unit_merged_out_of_a_large_peer_group_gets_no_chart(edited) -> None:
     """Its eleven former peers have values, it is not among them: a sentence, not an error."""
-    home = edited("units.yml", ("peer_group: 服务保障类\n  valid_from: '2012-01-01'\n  valid_to",
-                                "peer_group: 矿山类\n  valid_from: '2012-01-01'\n  valid_to"))  # fmt: skip
+    dates = "\n  valid_from: '2012-01-01'\n  valid_to"
+    home = edited("units.yml", (f"peer_group: 服务保障类{dates}", f"peer_group: 矿山类{dates}"))
     r = open_unit("linting", YEAR, home=home)
     assert r.unit.peer_group == "矿山类" and r.indicators.attendance.peer_count >= 8
     assert r.peers_chart().kind == "paragraph"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 
 import pandas as pd
 import pytest
@@ -17,7 +18,7 @@ def test_periods_cover_the_year_without_gap_or_overlap() -> None:
         spans = periods(2024, level)
         assert len(spans) == count
         assert (spans[0][1], spans[-1][2]) == (dt.date(2024, 1, 1), dt.date(2024, 12, 31))
-        for (_, _, last), (_, first, _) in zip(spans, spans[1:], strict=False):
+        for (_, _, last), (_, first, _) in pairwise(spans):
             assert first - last == dt.timedelta(days=1)
 
 

@@ -229,7 +229,7 @@ def test_m4c_counts_makeups_that_have_evidence() -> None:
 
 
 def test_m11_counts_members_who_spoke_at_a_study_session() -> None:
-    """2 of 4 members = 50%; a speech at a 第一议题 does not count, a member is one however often."""
+    """2 of 4 members = 50%; a speech at a 第一议题 does not count, a member counts once."""
     frames = make(
         members=[
             member("aa/甲"),

@@ -205,21 +205,21 @@ def m4c(book: Book) -> Fraction | None:
 def m4b(book: Book) -> Fraction:
     """Σ present ÷ Σ expected."""
     rows = study(book)
-    return Fraction(
-        sum(int(text(r["实到"])) for r in rows), sum(int(text(r["应到"])) for r in rows)
-    )
+    present, expected = (sum(int(text(r[head])) for r in rows) for head in ("实到", "应到"))
+    return Fraction(present, expected)
 
 
 def m5(book: Book) -> Fraction:
     """Quarters with a discussion ÷ quarters wholly within the unit's life."""
     first, last = life(book)
     discussed = {number for number, _ in _speeches(book, ("重点", "补充"))}
-    done = {
-        (date(r["开始日期"]).month + 2) // 3 for r in study(book) if text(r["序号"]) in discussed
-    }
-    ends = {1: (3, 31), 2: (6, 30), 3: (9, 30), 4: (12, 31)}
-    whole = {q for q, end in ends.items()
-             if first <= dt.date(book.year, 3 * q - 2, 1) and dt.date(book.year, *end) <= last}  # fmt: skip
+    spoken = [date(row["开始日期"]) for row in study(book) if text(row["序号"]) in discussed]
+    done = {(day.month + 2) // 3 for day in spoken}
+    whole = set()
+    for quarter, end in {1: (3, 31), 2: (6, 30), 3: (9, 30), 4: (12, 31)}.items():
+        start = dt.date(book.year, 3 * quarter - 2, 1)
+        if first <= start and dt.date(book.year, *end) <= last:
+            whole.add(quarter)
     return Fraction(len(done & whole), len(whole))
 
 

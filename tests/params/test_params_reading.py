@@ -146,9 +146,8 @@ def write_text(home: Path, body: str | bytes) -> None:
 
 def test_prose_is_blocks_of_paragraphs_by_id(home: Path) -> None:
     """Headings may be missing; comments are left out; a line is a paragraph; a BOM is none."""
-    write_text(
-        home, "\ufeff<!-- 说明\n## 不是 -->\n## 一\n甲。\n\n乙。\n## 二.（一） 标 题\r\n丙。\r\n"
-    )
+    comment = "\ufeff<!-- 说明\n## 不是 -->\n"
+    write_text(home, f"{comment}## 一\n甲。\n\n乙。\n## 二.（一） 标 题\r\n丙。\r\n")
     blocks = load_text(home, 2023, "unit")
     assert list(blocks) == ["一", "二.（一）"]
     assert (blocks["一"].title, blocks["一"].paragraphs) == ("", ("甲。", "乙。"))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 from pathlib import Path
 from typing import Any
+
+TEMPORARY = ".new-"
+"""How the names of files begin that are not whole yet."""
 
 
 def sha256(path: Path) -> str:
@@ -32,17 +36,24 @@ def sync_folder(path: Path) -> None:
         os.close(handle)
 
 
-def write_json(path: Path, value: Any) -> None:
-    """Replaces the file at once by the value as JSON."""
-    temporary = path.with_name(f".{path.name}.new")
+def replace_file(path: Path, content: bytes) -> None:
+    """Replaces the file at once by ``content``: readers see the old one or the new one."""
+    # Not mkstemp: what it makes only its owner can read, and others read these files too.
+    temporary = path.with_name(f"{TEMPORARY}{os.getpid()}-{path.name}")
     try:
-        with temporary.open("w", encoding="utf-8", newline="\n") as file:
-            json.dump(value, file, ensure_ascii=False, indent=1)
-            file.write("\n")
-            file.flush()
-            os.fsync(file.fileno())
+        with temporary.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
         os.replace(temporary, path)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink()
         raise
     sync_folder(path.parent)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Replaces the file at once by the value as JSON."""
+    text = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+    replace_file(path, text.encode("utf-8"))

@@ -1,4 +1,4 @@
-"""One run at a time on one ``outputs/``: a lock of the system's, gone with its process."""
+"""One writer at a time: locks of the system's, gone with their process however it dies."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def exclusive(path: Path) -> Iterator[None]:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+b") as file:
         try:
-            _lock(file)
+            _lock(file, wait=False)
         except OSError as error:
             if error.errno not in (errno.EACCES, errno.EAGAIN, errno.EDEADLK):
                 raise
@@ -46,6 +46,17 @@ def exclusive(path: Path) -> Iterator[None]:
             _unlock(file)
 
 
+@contextmanager
+def in_turn(path: Path) -> Iterator[None]:
+    """Waits until no other process holds the lock file, then holds it."""
+    with path.open("a+b") as file:
+        _lock(file, wait=True)
+        try:
+            yield
+        finally:
+            _unlock(file)
+
+
 def _holder(path: Path) -> str:
     try:
         with path.open("rb") as file:
@@ -59,9 +70,9 @@ def _holder(path: Path) -> str:
 if sys.platform == "win32":
     import msvcrt
 
-    def _lock(file: IO[bytes]) -> None:
+    def _lock(file: IO[bytes], *, wait: bool) -> None:
         file.seek(0)
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        msvcrt.locking(file.fileno(), msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
 
     def _unlock(file: IO[bytes]) -> None:
         file.seek(0)
@@ -70,8 +81,8 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _lock(file: IO[bytes]) -> None:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    def _lock(file: IO[bytes], *, wait: bool) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def _unlock(file: IO[bytes]) -> None:
         fcntl.flock(file, fcntl.LOCK_UN)
