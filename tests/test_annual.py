@@ -24,10 +24,10 @@ FEW = ("hq", "dongling", "canglu", "yunping")
 Change = Callable[[openpyxl.Workbook], None]
 
 
-@pytest.fixture
-def small(demo_home: Path, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def few(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workbook to which four units sent something this year, and nobody the last."""
-    home = tmp_path / "workbook"
+    home = tmp_path_factory.mktemp("few") / "workbook"
     for part in ("params", "notebooks"):
         shutil.copytree(demo_home / part, home / part)
     folder = home / "data" / "submissions" / str(YEAR)
@@ -36,6 +36,12 @@ def small(demo_home: Path, tmp_path: Path) -> Path:
         shutil.copy(demo_home / "data" / "submissions" / str(YEAR) / f"{unit}.xlsx", folder)
     import_year(home, YEAR)
     return home
+
+
+@pytest.fixture
+def small(few: Path, tmp_path: Path) -> Path:
+    """A copy of it, for one test to change."""
+    return Path(shutil.copytree(few, tmp_path / "workbook"))
 
 
 def change(home: Path, unit: str, edit: Change) -> None:
