@@ -139,14 +139,33 @@ def _load(path: Path, model: type[M]) -> M:
     return _load_cached(path, stat.st_mtime_ns, stat.st_size, model)  # type: ignore[return-value]
 
 
+@lru_cache(maxsize=1)
+def _loader() -> Any:
+    """YAML's safe loader (in C where there is one), which also refuses a key that stands twice."""
+    import yaml
+
+    base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+    def construct_mapping(self: Any, node: Any, deep: bool = False) -> Any:
+        seen: set[Any] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                line = key.start_mark.line + 1
+                raise yaml.YAMLError(f"line {line}: the key {key.value!r} stands twice")
+            if isinstance(key.value, str):
+                seen.add(key.value)
+        return base.construct_mapping(self, node, deep)
+
+    return type("Loader", (base,), {"construct_mapping": construct_mapping})
+
+
 @lru_cache(maxsize=64)
 def _load_cached(path: Path, _mtime: int, _size: int, model: type[Model]) -> Model:
     import yaml
 
     where = "/".join(path.parts[path.parts.index("params") :])
     try:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        data: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506
+        data: Any = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_loader())  # noqa: S506
     # ValueError: not UTF-8, or a date that does not exist (2023-02-30); RecursionError: a
     # file nested without end.
     except (yaml.YAMLError, ValueError, RecursionError) as error:

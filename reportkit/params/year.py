@@ -47,7 +47,6 @@ class MetricRules(Model):
     discussion_speeches: tuple[SpeechType, ...] = ("重点", "补充")
     report_days: int = 7
     ledgers: tuple[str, ...] = ("签到簿", "学习记录簿", "研讨发言簿")
-    study_days_norm: float = 12
 
 
 class Comparison(Model):

@@ -66,6 +66,7 @@ def test_the_demo_loads(home: Path) -> None:
     "x: &a [*b]",  # an alias to nothing
     "x: " + "[" * 3000,
     "x: \x07",  # a control character
+    "year: 2023\nyear: 2022",  # the second would win in silence
 ])  # fmt: skip
 def test_what_is_no_plain_yaml_is_refused(
     home: Path, text: str, monkeypatch: pytest.MonkeyPatch

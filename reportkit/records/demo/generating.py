@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from reportkit.params import YearParams, load_year
+from reportkit.params import Units, YearParams, load_year
 from reportkit.records.demo.cast import cast_people, cast_units
 from reportkit.records.demo.decisions import decisions_yaml, select
 from reportkit.records.demo.profiles import profile
@@ -52,33 +52,33 @@ def generate(
     by_year = {year: params[year] if params else load_year(out, year) for year in sorted(years)}
     group = cast_units(units)
     _write(out / "params" / "units.yml", units_yaml(group.model_dump(mode="json")))
-    for year, year_params in by_year.items():
-        checked = []
-        offered: list[tuple[str, str, str]] = []
-        for unit in group.in_year(year):
-            k = None if unit.level == "group" else unit.order // 10 - 1
-            state = profile(k, year)
-            cast = cast_people(
-                unit,
-                _random(seed, unit.unit_id, "people"),
-                numbers=f"DC{unit.order:05}" if unit.order % 20 == 0 else "",
-                without_head=state.no_party_affairs_head,
-            )
-            rng = _random(seed, unit.unit_id, str(year))
-            life = live(unit, year_params, state, cast, rng)
-            content = write(sheets_of(life, k, rng))
-            _write(out / "data" / "submissions" / str(year) / f"{unit.unit_id}.xlsx", content)
-            checked.append((unit, state, rng))
-            if unit.level == "unit" and state.good:
-                told = practices(state, year, k)
-                offered += [
-                    (f"{unit.unit_id}/{n}", str(kind), str(name)) for n, kind, name, *_ in told
-                ]
-        decided = decisions_yaml(year, select(offered))
-        _write(out / "params" / "decisions" / f"{year}.yml", decided)
-        _write(
-            out / "data" / "checks" / f"{year}.xlsx", write([checks_sheet(checked, year_params)])
+    for year_params in by_year.values():
+        _write_year(out, group, year_params, seed)
+
+
+def _write_year(out: Path, group: Units, params: YearParams, seed: int) -> None:
+    """One year's submissions, the office's checks, and the practices an analyst would select."""
+    year, checked = params.year, []
+    offered: list[tuple[str, str, str]] = []
+    for unit in group.in_year(year):
+        k = None if unit.level == "group" else unit.order // 10 - 1
+        state = profile(k, year)
+        cast = cast_people(
+            unit,
+            _random(seed, unit.unit_id, "people"),
+            numbers=f"DC{unit.order:05}" if unit.order % 20 == 0 else "",
+            without_head=state.no_party_affairs_head,
         )
+        rng = _random(seed, unit.unit_id, str(year))
+        content = write(sheets_of(live(unit, params, state, cast, rng), k, rng))
+        _write(out / "data" / "submissions" / str(year) / f"{unit.unit_id}.xlsx", content)
+        checked.append((unit, state, rng))
+        if unit.level == "unit" and state.good:
+            told = practices(state, year, k)
+            offered += [(f"{unit.unit_id}/{n}", str(kind), str(name)) for n, kind, name, *_ in told]
+    decided = decisions_yaml(year, select(offered))
+    _write(out / "params" / "decisions" / f"{year}.yml", decided)
+    _write(out / "data" / "checks" / f"{year}.xlsx", write([checks_sheet(checked, params)]))
 
 
 def _random(seed: int, *what: str) -> random.Random:
