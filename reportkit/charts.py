@@ -97,11 +97,11 @@ def _quarter(place: int, ordered: Sequence[float]) -> str:
     return ("前四分之一", "中上水平", "中下水平", "后四分之一")[min(3, better * 4 // len(ordered))]
 
 
-def calendar_chart(year: int, sessions: pd.DataFrame, fonts: FontSet) -> Block:
+def calendar_chart(year: int, sessions: pd.DataFrame, months_due: int, fonts: FontSet) -> Block:
     """The unit's year as a calendar: one mark a session, by month and day.
 
-    ``sessions``: one row a session held, columns start (datetime), mark (集体学习, 研讨 or
-    读书班).
+    ``sessions``: one row a session held, columns start (datetime), mark (集体学习,
+    集体学习（含研讨） or 读书班); ``months_due``: the months in which the unit was in being.
     """
     figure, axes = _figure(52, fonts)
     styles = {
@@ -128,7 +128,10 @@ def calendar_chart(year: int, sessions: pd.DataFrame, fonts: FontSet) -> Block:
             handletextpad=0.2,
         )  # fmt: skip
     months = int(sessions["start"].dt.month.nunique())
-    covered = "每月均有学习" if months == 12 else f"有学习的月份{months}个"
+    if months >= months_due:
+        covered = "每月均有学习" if months_due == 12 else f"在册的{months_due}个月均有学习"
+    else:
+        covered = f"有学习的月份{months}个"
     title = f"{year}年学习{len(sessions)}次，{covered}"
     by_month = sessions["start"].dt.month.value_counts().sort_index()
     alt = f"{year}年学习日历：" + (

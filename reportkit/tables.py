@@ -78,15 +78,15 @@ def comparison_table(
     return table(
         "主要指标对照表",
         [
-            ("指标", "left", 3.6),
-            ("本单位", "center", 1.4),
-            ("同类中位数", "center", 2.1),
-            ("集团中位数", "center", 2.1),
+            ("指标", "left", 3.5),
+            ("本单位", "center", 1.7),
+            ("同类中位数", "center", 2.0),
+            ("集团中位数", "center", 2.0),
             ("上年", "center", 1.3),
-            ("变化", "center", 2.5),
+            ("变化", "center", 2.8),
         ],
         rows,
-        notes=[f"注：{'　'.join(notes)}"] if notes else [],
+        notes=[f"注：{notes[0]}", *notes[1:]] if notes else [],
         alt="本单位各项指标与同类单位中位数、集团中位数、上年的对照",
     )
 

@@ -46,7 +46,9 @@ def both(fonts: FontSet) -> list[Block]:
     """One chart of each kind."""
     return [
         peers_chart(NAME, VALUES, 0.85, 0.875, fonts),
-        calendar_chart(2023, sessions(("2023-03-08", "集体学习"), ("2023-08-01", "读书班")), fonts),
+        calendar_chart(
+            2023, sessions(("2023-03-08", "集体学习"), ("2023-08-01", "读书班")), 12, fonts
+        ),
     ]
 
 
@@ -132,7 +134,7 @@ def test_the_calendar_marks_each_session(fonts: FontSet) -> None:
     """A mark a session, a legend of the kinds that occur, the months in words."""
     rows = [("2023-01-05", "集体学习"), ("2023-01-20", "集体学习（含研讨）"),
             ("2023-12-31", "集体学习（含研讨）")]  # fmt: skip
-    block = calendar_chart(2023, sessions(*rows), fonts)
+    block = calendar_chart(2023, sessions(*rows), 12, fonts)
     assert block.fields["svg"].count("<use") >= 3
     shown = texts(block)
     assert "集体学习（含研讨）" in shown and "读书班" not in shown and "12月" in shown
@@ -143,11 +145,20 @@ def test_the_calendar_marks_each_session(fonts: FontSet) -> None:
 def test_a_year_of_every_month_says_so(fonts: FontSet) -> None:
     """Twelve of twelve."""
     rows = [(f"2023-{month:02}-08", "集体学习") for month in range(1, 13)]
-    assert calendar_chart(2023, sessions(*rows), fonts).fields["title"].endswith("每月均有学习")
+    assert calendar_chart(2023, sessions(*rows), 12, fonts).fields["title"].endswith("每月均有学习")
 
 
 def test_a_year_without_sessions_draws(fonts: FontSet) -> None:
     """An empty calendar, and words for it."""
-    block = calendar_chart(2023, sessions(), fonts)
+    block = calendar_chart(2023, sessions(), 12, fonts)
     assert block.fields["alt"] == "2023年学习日历：无学习记录"
     assert "学习0次" in block.fields["title"]
+
+
+def test_a_new_unit_is_not_blamed_for_months_before_it_existed(fonts: FontSet) -> None:
+    """Nine months in being, nine with study: every month is covered."""
+    rows = [(f"2023-{month:02d}-10", "集体学习") for month in range(4, 13)]
+    whole = calendar_chart(2023, sessions(*rows), 9, fonts).fields["title"]
+    assert whole == "2023年学习9次，在册的9个月均有学习"
+    lacking = calendar_chart(2023, sessions(*rows[:-1]), 9, fonts).fields["title"]
+    assert lacking == "2023年学习8次，有学习的月份8个"

@@ -12,10 +12,13 @@ def clauses(*parts: str) -> str:
     return wording.join_clauses(parts)
 
 
-def when(indicator: Indicator, text: str) -> str:
-    """The clause if its indicator has a value; else what is lacking: 研讨交流未报."""
+def when(indicator: Indicator, text: str, zero: str | None = None) -> str:
+    """The clause if its indicator has a value; else what is lacking: 研讨交流未报.
+
+    ``zero``: the clause for a value of zero (未举办专题读书班), where 0期 would read badly.
+    """
     if indicator.reported:
-        return text
+        return text if zero is None or indicator.value else zero
     return f"{indicator.metric.name}{indicator.state}"
 
 

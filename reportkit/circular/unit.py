@@ -84,7 +84,9 @@ class UnitCircular(Circular):
         """The unit's year as a calendar of study sessions."""
         from reportkit.charts import calendar_chart
 
-        return calendar_chart(self.year, self.study_sessions(), self._fonts())
+        due = self.indicators["M6"].denominator
+        months = 12 if due is None else int(due)
+        return calendar_chart(self.year, self.study_sessions(), months, self._fonts())
 
     def study_sessions(self) -> pd.DataFrame:
         """The unit's study sessions held: start, end, title, mark (how the calendar shows it)."""
@@ -144,7 +146,8 @@ class UnitCircular(Circular):
     def requirements(self) -> Blocks:
         """四、工作要求: the standing words, then the requirement of each finding once."""
         wanted = list(dict.fromkeys(finding.rule.requirement for finding in self.triggered))
-        texts = [self.text("四")]
+        calm = not self.triggered and "四.无问题" in self.prose
+        texts = [self.text("四.无问题" if calm else "四")]
         if wanted:
             texts.append("重点做好以下工作：" + wording.enumerate_sentences(wanted))
         return Blocks([paragraph(text) for text in texts])

@@ -156,7 +156,7 @@ TABLES: dict[str, Table] = {
                 Column("makeup_evidence", nullable=True),
                 *_source(),
             ),
-            "考勤: one row for each session and person expected at it; a list of the absent "
+            "考勤名单: one row for each session and person expected at it; a list of the absent "
             "is expanded over the roster of that day",
         ),
         Table(
