@@ -29,6 +29,13 @@ def test_a_clause_with_its_figure_stands() -> None:
     assert clauses(when(zero, f"开展研讨交流{zero}场次")) == "开展研讨交流0场次。"
 
 
+def test_a_zero_may_have_a_clause_of_its_own() -> None:
+    """未举办专题读书班, not 0期; what was not reported stays 未报."""
+    said = {state: when(Indicator(BY_ID["M3"], state, value), "举办", zero="未举办")
+            for state, value in (("已报", 2.0), ("零", 0.0), ("未报", None))}  # fmt: skip
+    assert said == {"已报": "举办", "零": "未举办", "未报": "专题读书班未报"}
+
+
 def test_paragraphs_and_headings_are_blocks() -> None:
     """Texts joined as they are; the lead beside them."""
     block = paragraph("甲。", "", "乙。", lead="（一）题。", level=3)

@@ -204,3 +204,13 @@ def test_the_calendar_holds_the_study_sessions_of_the_unit(demo_home: Path) -> N
     m = r.indicators
     assert (sessions["mark"] == "读书班").sum() == m.reading_classes.value
     assert (sessions["mark"] != "读书班").sum() == m.sessions.value
+
+
+def test_a_unit_without_findings_is_not_told_to_mend(demo_home: Path) -> None:
+    """Nothing found: the calm paragraph, and no word of 整改; else the standing one."""
+    calm, faulty = (open_unit(u, YEAR, home=demo_home) for u in ("dongling", "canglu"))
+    assert not calm.triggered and faulty.triggered
+    said = "".join(block.fields["text"] for block in calm.requirements())
+    assert said == calm.text("四.无问题") and "整改" not in said
+    told = "".join(block.fields["text"] for block in faulty.requirements())
+    assert told.startswith(faulty.text("四")) and "整改" in told
