@@ -7,12 +7,13 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help env circulars test lint types format lock clean
+.PHONY: help env circulars test lint types format benchmark lock clean
 
 help:
 	@echo "make circulars   import the submissions and make all circulars of YEAR=$(YEAR)"
 	@echo "make test        run all tests"
 	@echo "make lint types  check style and types;  make format  puts style right"
+	@echo "make benchmark   times a circular against a script's loop"
 	@echo "make lock        renew requirements.lock (needs uv)"
 	@echo "make clean       remove outputs and caches, not $(VENV)"
 
@@ -55,6 +56,10 @@ types: $(STAMP)
 format: $(STAMP)
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+# Times on this machine, as ratios: how a circular compares with a script's loop.
+benchmark: $(STAMP)
+	@$(BIN)/python tests/benchmarks/bench_circulars.py
 
 lock:
 	uv pip compile --universal --generate-hashes --python-version 3.11 --group dev pyproject.toml \
