@@ -50,6 +50,8 @@ class RunKernelManager(AsyncKernelManager):
             self.transport = "ipc"
             self.cache_ports = False
             self.ip = str(Path(folder) / f"k{os.getpid()}-{next(_numbers)}")
+            # In the run's own folder, so that a kernel that is killed leaves nothing behind.
+            self.connection_file = f"{self.ip}.json"
             for port, name in enumerate(("shell", "iopub", "stdin", "hb", "control"), start=1):
                 setattr(self, f"{name}_port", port)
 
