@@ -14,6 +14,7 @@ _PLACES = {
     "heading": "reportkit.circular",
     "clauses": "reportkit.circular",
     "when": "reportkit.circular",
+    "chart_fonts": "reportkit.charts",
     "table": "reportkit.tables",
     "names": "reportkit.wording",
     "percent": "reportkit.wording",
@@ -21,6 +22,7 @@ _PLACES = {
 }
 
 __all__ = [
+    "chart_fonts",
     "clauses",
     "full_date",
     "heading",

@@ -19,11 +19,13 @@ INK = "#1a1a1a"
 PALE = "#c8c8c8"
 
 
-def _figure(height_mm: float, fonts: FontSet) -> tuple[Any, Any]:
-    """A figure of the text's width with one axes, in the fonts of the page."""
+def chart_fonts(fonts: FontSet | None = None) -> None:
+    """Have matplotlib draw in the fonts of the page, for charts of an analyst's own too."""
     import matplotlib as mpl
-    from matplotlib.figure import Figure
 
+    from reportkit.fonts import FontSet
+
+    fonts = fonts or FontSet.find()
     mpl.rcParams.update(
         {
             "font.family": fonts.register_matplotlib(),
@@ -33,6 +35,13 @@ def _figure(height_mm: float, fonts: FontSet) -> tuple[Any, Any]:
             "svg.hashsalt": "reportkit",
         }
     )
+
+
+def _figure(height_mm: float, fonts: FontSet) -> tuple[Any, Any]:
+    """A figure of the text's width with one axes, in the fonts of the page."""
+    from matplotlib.figure import Figure
+
+    chart_fonts(fonts)
     # Figure, not pyplot: no state is left behind, and no backend is asked for.
     figure = Figure(figsize=(WIDTH_MM / 25.4, height_mm / 25.4), layout="constrained")
     axes = figure.add_subplot()
@@ -82,7 +91,7 @@ def peers_chart(
     axes.set_xlabel("同类单位（由低到高，不列名称）")
     axes.set_ylim(0, 112)
     axes.set_yticks([0, 20, 40, 60, 80, 100], [f"{n}%" for n in (0, 20, 40, 60, 80, 100)])
-    quarter = _quarter(place, ordered)
+    quarter = "中位水平" if own == median else _quarter(place, ordered)
     title = f"{name}居{len(ordered)}家同类单位{quarter}"
     alt = (
         f"柱状图：{len(ordered)}家同类单位的{name}由低到高排列，本单位{wording.percent(own)}，"

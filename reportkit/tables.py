@@ -155,12 +155,11 @@ def rectification_table(findings: Sequence[Finding]) -> Block:
     )
 
 
-def definitions_table(metric_ids: Sequence[str]) -> Block:
-    """指标口径, from the metrics' own definitions: there is no second place to keep in step."""
-    wanted = [m for m in METRICS if m.metric_id in metric_ids]
+def definitions_table() -> Block:
+    """指标口径 of all metrics, those of the units' circulars too, from their own definitions."""
     return table(
         "",
         [("序号", "center", 0.6), ("指标", "left", 2.2), ("口径", "left", 6.5)],
-        [[str(n), m.name, m.definition + "。"] for n, m in enumerate(wanted, 1)],
+        [[str(n), m.name, m.definition + "。"] for n, m in enumerate(METRICS, 1)],
         alt="各项指标的统计口径",
     )

@@ -120,7 +120,9 @@ def check(path: Path, parameters: Mapping[str, object]) -> None:
         if name not in allowed:
             raise ParameterError(
                 f"unknown parameter {name!r}",
-                expected=f"one of {names}",
+                expected=f"one of {names}"
+                if allowed
+                else "a cell tagged 'parameters' that sets it",
                 next_step="add it to the notebook's parameters cell, or correct the name",
                 where=path.name,
             )

@@ -36,7 +36,7 @@ class Circular:
         return load_text(self.annual.home, self.year, self.document)
 
     def text(self, paragraph_id: str) -> str:
-        """Standing prose from ``params/text/<year>/``, by paragraph id; {year} is filled in.
+        """Standing prose from ``params/text/<year>/``, by paragraph id, placeholders filled in.
 
         Raises
         ------
@@ -50,7 +50,11 @@ class Circular:
                 next_step=f"add a block “## {paragraph_id}” or correct the notebook",
                 where=f"params/text/{self.year}/{self.document}.md",
             )
-        return "".join(self.prose[paragraph_id].paragraphs).replace("{year}", str(self.year))
+        return self.filled("".join(self.prose[paragraph_id].paragraphs))
+
+    def filled(self, text: str) -> str:
+        """The text with {year} replaced; a unit's circular knows {unit} and {org} as well."""
+        return text.replace("{year}", str(self.year))
 
     def blocks_under(self, part: str) -> list[tuple[str, Prose]]:
         """The prose blocks of one part (二 → 二.（一）, 二.（二） …), in the file's order."""

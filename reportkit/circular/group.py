@@ -157,7 +157,7 @@ class GroupCircular(Circular):
                 Block("annex", number=1, title=title, landscape=True),
                 units_table(self.annual, metric_ids),
                 Block("annex", number=2, title="统计口径", landscape=False),
-                definitions_table(metric_ids),
+                definitions_table(),
             ]
         )
 

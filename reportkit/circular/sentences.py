@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from reportkit import wording
 from reportkit.display import Block
 from reportkit.metrics.indicator import Indicator
@@ -35,6 +37,14 @@ def heading(text: str, level: int = 1) -> Block:
 def practice_name(name: str) -> str:
     """A practice's name in its quotation marks, which it may bring along: “三单”学习法."""
     return name if any(mark in name for mark in "“《") else f"“{name}”"
+
+
+def practice_told(name: str, what: str, outcome: str | None) -> str:
+    """A practice in a unit's own circular: its name first, unless what it does says it anyway."""
+    quoted = re.findall("“(.+?)”", name) or [name]
+    if any(part in str(what) for part in quoted):
+        return practice_text(what, outcome)
+    return f"{practice_name(name)}，{practice_text(what, outcome)}"
 
 
 def practice_text(what: str, outcome: str | None) -> str:

@@ -12,7 +12,7 @@ from reportkit import findings as rules
 from reportkit import wording
 from reportkit.annual import Indicators, blocked, load_annual
 from reportkit.circular.base import Circular
-from reportkit.circular.sentences import clauses, paragraph, practice_name, practice_text
+from reportkit.circular.sentences import clauses, paragraph, practice_told
 from reportkit.display import Block, Blocks
 from reportkit.errors import ParameterError, RecordsError
 from reportkit.findings import Finding
@@ -45,10 +45,14 @@ class UnitCircular(Circular):
         """Findings whose rule was hit, in the order of the parameters."""
         return [finding for finding in self._findings if finding.triggered]
 
+    def filled(self, text: str) -> str:
+        """The text with {year}, {unit} (规范简称) and {org} (党委, 党总支, 党支部) replaced."""
+        org = self.unit.org_type.removeprefix("直属")
+        return super().filled(text).replace("{org}", org).replace("{unit}", self.unit.short_name)
+
     def letterhead(self) -> Blocks:
         """The document's title and addressee (标题、主送)."""
-        title = self.letter.unit_title.replace("{year}", str(self.year))
-        title = title.replace("{unit}", self.unit.short_name)
+        title = self.filled(self.letter.unit_title)
         return self._front(title, f"{self.unit.name}{self.unit.org_type}", self.unit.unit_id)
 
     def comparison_table(self, *metric_ids: str) -> Block:
@@ -102,7 +106,7 @@ class UnitCircular(Circular):
         if rows.empty:
             return Blocks([paragraph("你单位未报送经验做法。")])
         told = [
-            f"{practice_name(name)}，{practice_text(what, outcome)}"
+            practice_told(name, what, outcome)
             for name, what, outcome in zip(rows["name"], rows["what"], rows["outcome"], strict=True)
         ]
         return Blocks([paragraph(self.text("二"), wording.enumerate_sentences(told))])
@@ -131,9 +135,14 @@ class UnitCircular(Circular):
     def data_notes(self) -> Blocks:
         """What of the submission is missing or was not counted; nothing if nothing is."""
         submissions = self.annual.records.of_unit("submissions", self.unit.unit_id)
+        joined = [
+            f"{u.short_name}已于{wording.full_date(u.valid_to)}并入，其学习情况单列，不计入你单位"
+            for u in self.annual.units.in_year(self.year)
+            if u.successor_id == self.unit.unit_id and u.valid_to and u.valid_to.year == self.year
+        ]
         blank = submissions.loc[submissions["state"] == "未报", "table"]
         refused = int(submissions["refused"].sum())
-        parts = []
+        parts = joined
         if len(blank):
             from reportkit.records.schemas import TABLES
 

@@ -76,6 +76,8 @@ def copy_example(source: Path, out: Path, years: list[int]) -> None:
     from reportkit.params import available_years
 
     known = available_years(source)
+    for other in set(known) - set(years):  # the user's other years are none of the demo's
+        (out / "params" / f"{other}.yml").unlink()
     for year in years:
         if year not in known:
             nearest = min(known, key=lambda each: (abs(each - year), -each))

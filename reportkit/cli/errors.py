@@ -32,6 +32,15 @@ def handled(command: Callable[..., None]) -> Callable[..., None]:
             raise typer.Exit(INTERRUPTED) from None
         except (typer.Exit, typer.Abort, BrokenPipeError):
             raise
+        except OSError as error:
+            if error.filename is None:
+                _show_unexpected(error, _named_home(kwargs))
+            else:
+                complain(f"error: {error.filename}: {error.strerror}")
+                complain(
+                    "  next: check the folder's permissions and the free space, then run again"
+                )
+            raise typer.Exit(1) from None
         except Exception as error:
             _show_unexpected(error, _named_home(kwargs))
             raise typer.Exit(1) from None

@@ -50,6 +50,10 @@ def import_(
     raise typer.Exit(int(not all(report.ok for report in reports)))
 
 
+MOST_SHOWN = 40
+"""Corrections, and notes, that the terminal lists; --json lists all."""
+
+
 def submitted_years(home: Path) -> list[int]:
     """The years that have a folder under ``data/submissions``."""
     submissions = home / "data" / "submissions"
@@ -75,10 +79,20 @@ def _show(report: ImportReport) -> None:
     say(f"{report.year}: {', '.join(counts)}", style="green" if report.ok else "yellow")
     if report.units_missing:
         say(f"  nothing accepted from: {', '.join(report.units_missing)}")
-    refused = [issue for issue in report.issues if issue.severity == "refused"]
-    if refused:
-        table(
-            f"Refused in {report.year}:",
-            ("file", "sheet", "cell", "found", "expected", "what became of it"),
-            [(i.file, i.sheet, i.cell, i.found, i.expected, i.action) for i in refused],
-        )
+    columns = ("file", "sheet", "cell", "found", "expected", "what became of it")
+    # What was refused comes last: it is what there is to do, and stays in sight.
+    for severity, title in (
+        ("corrected", "Corrected"),
+        ("warned", "Noted"),
+        ("refused", "Refused"),
+    ):
+        rows = [
+            (i.file, i.sheet, i.cell, i.found, i.expected, i.action)
+            for i in report.issues
+            if i.severity == severity
+        ]
+        shown = rows if severity == "refused" else rows[:MOST_SHOWN]
+        if shown:
+            table(f"{title} in {report.year}:", columns, shown)
+        if len(shown) < len(rows):
+            say(f"  … and {len(rows) - len(shown)} more: reportkit import --json lists all")

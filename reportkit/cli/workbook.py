@@ -120,15 +120,18 @@ class StudyWorkbook:
         unit_id = None if document.unit == GROUP_DOCUMENT else document.unit
         return {
             "data": annual.slice_fingerprint(self.home, document.year, unit_id),
-            "parameters": self._parameter_files(document.year),
+            "parameters": self._parameter_files(document),
         }
 
-    def _parameter_files(self, year: int) -> str:
-        folder = self.home / "params"
+    def _parameter_files(self, document: Document) -> str:
+        """A hash of the files that this document reads: the group's prose is no unit's matter."""
+        folder, kind = self.home / "params", "unit"
         files = [folder / "units.yml", folder / "letterhead.yml"]
-        for each in (year - 1, year):
-            files += [folder / f"{each}.yml", folder / "decisions" / f"{each}.yml"]
-            files += sorted((folder / "text" / str(each)).rglob("*.md"))
+        files += [folder / f"{year}.yml" for year in (document.year - 1, document.year)]
+        if document.unit == GROUP_DOCUMENT:
+            kind = GROUP_DOCUMENT
+            files.append(folder / "decisions" / f"{document.year}.yml")
+        files.append(folder / "text" / str(document.year) / f"{kind}.md")
         digest = hashlib.sha256()
         for path in files:
             if path.is_file():

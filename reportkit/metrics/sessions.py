@@ -102,12 +102,23 @@ def months_covered(frames: YearFrames) -> pd.DataFrame:
 
 
 def study_days(frames: YearFrames) -> pd.DataFrame:
-    """M6 beside: days of study; a session of at most four hours is half a day."""
+    """M6 beside: days of study; a session of at most four hours is half a day.
+
+    A session of one day whose hours were not stated is neither: it is left out.
+    """
     study = frames.study
     days = ((study["end"] - study["start"]).dt.days + 1).astype(float)
+    unknown = (days == 1) & study["hours"].isna()
     half = (days == 1) & (study["hours"].fillna(8) <= 4)
-    days = days.mask(half.astype(bool), 0.5)
-    return result(frames, SESSIONS, by_unit(days.groupby(study["unit_id"]).sum(), frames))
+    days = days.mask(half.astype(bool), 0.5).mask(unknown, 0.0)
+    silent, told = counted(study[unknown], frames), counted(study[~unknown], frames)
+    return result(
+        frames,
+        SESSIONS,
+        by_unit(days.groupby(study["unit_id"]).sum(), frames),
+        left_out={"未填学时的{}次": silent},
+        states={str(u): "未报" for u in silent.index if silent[u] and not told[u]},
+    )
 
 
 def _reading(frames: YearFrames) -> pd.DataFrame:

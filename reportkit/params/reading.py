@@ -15,6 +15,8 @@ from reportkit.params.model import Model
 from reportkit.params.units import Units
 from reportkit.params.year import Decisions, Letterhead, Prose, YearParams
 
+PROSE_PLACEHOLDER = re.compile(r"\{(?:year|unit|org)\}")
+
 HOME_VARIABLE = "REPORTKIT_HOME"
 
 M = TypeVar("M", bound=Model)
@@ -125,6 +127,14 @@ def load_text(home: Path, year: int, document: str) -> dict[str, Prose]:
                 where=where,
             )
         lines = tuple(line.strip() for line in text.splitlines() if line.strip())
+        left = re.search(r"\{[^}]*\}?|\}", PROSE_PLACEHOLDER.sub("", "".join(lines)))
+        if left:
+            raise ParameterError(
+                f"paragraph {name!r} holds {left.group()!r}",
+                expected="no braces but {year}, and in unit.md {unit} and {org}",
+                next_step="correct the placeholder",
+                where=where,
+            )
         blocks[name] = Prose(title=title.strip(), paragraphs=lines)
     return blocks
 
@@ -156,7 +166,16 @@ def _loader() -> Any:
                 seen.add(key.value)
         return base.construct_mapping(self, node, deep)
 
-    return type("Loader", (base,), {"construct_mapping": construct_mapping})
+    def construct_timestamp(self: Any, node: Any) -> Any:
+        try:
+            return base.construct_yaml_timestamp(self, node)
+        except ValueError:
+            line = node.start_mark.line + 1
+            raise yaml.YAMLError(f"line {line}: {node.value!r} is no date") from None
+
+    loader: Any = type("Loader", (base,), {"construct_mapping": construct_mapping})
+    loader.add_constructor("tag:yaml.org,2002:timestamp", construct_timestamp)
+    return loader
 
 
 @lru_cache(maxsize=64)
@@ -176,8 +195,27 @@ def _load_cached(path: Path, _mtime: int, _size: int, model: type[Model]) -> Mod
         return model.model_validate(data)
     except ValidationError as error:
         found = "; ".join(
-            f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg'].removeprefix('Value error, ')}"
+            f"{_field(data, e['loc'])}: {e['msg'].removeprefix('Value error, ')}"
             + (f" (found {e['input']!r})" if not isinstance(e["input"], dict | list) else "")
             for e in error.errors()[:5]
         )
-        raise ParameterError(found, expected="valid parameters", where=where) from None
+        raise ParameterError(
+            found,
+            expected="values as the comments in the file describe them",
+            next_step="correct the field and run again",
+            where=where,
+        ) from None
+
+
+def _field(data: Any, place: tuple[int | str, ...]) -> str:
+    """A field as a person finds it: list entries by their own id (rules.attendance.threshold)."""
+    parts: list[str] = []
+    for step in place:
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            data = None
+        ids = ("rule_id", "unit_id", "code", "key")
+        named = next((data[i] for i in ids if isinstance(data, dict) and i in data), None)
+        parts.append(str(named if isinstance(step, int) and named else step))
+    return ".".join(parts) or "file"

@@ -199,6 +199,6 @@ class Letterhead(Model):
     @field_validator("group_title", "unit_title")
     @classmethod
     def _placeholders(cls, value: str) -> str:
-        if "{" in re.sub(r"\{(year|unit)\}", "", value):
-            raise ValueError("a title may hold {year} and {unit} only")
+        if "{" in re.sub(r"\{(year|unit|org)\}", "", value):
+            raise ValueError("a title may hold {year}, {unit} and {org} only")
         return value

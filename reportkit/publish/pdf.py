@@ -31,6 +31,8 @@ STANDARDS = ("a-3a", "ua-1")
 # PDF/A wants a date; a document without one still gives the same bytes every time.
 NO_DATE = dt.date(2000, 1, 1)
 _LEVEL_ROLES: tuple[Role, ...] = ("黑体", "楷体", "仿宋", "仿宋")
+_SHORT = 8 * 28
+"""Characters of a last paragraph that goes over to the next page with the signature."""
 _PICTURE_HEIGHT_PT = 200 / 25.4 * 72
 _LANDSCAPE_HEIGHT_PT = 130 / 25.4 * 72
 
@@ -278,6 +280,7 @@ class _Builder:
             "lead": lead,
             "lead_level": level,
             "centred": block.centred,
+            "short": len(block.lead + model.inline_text(block.children)) <= _SHORT,
             "children": self.inlines(block.children, "仿宋", "paragraph"),
         }
 

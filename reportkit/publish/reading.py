@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from reportkit.display import BLOCK_MIME
+from reportkit.errors import RenderError
 from reportkit.publish import model
 from reportkit.publish.blocks import Properties, read_block
 from reportkit.publish.markdown import Resources, markdown_blocks
@@ -15,6 +17,27 @@ from reportkit.publish.model import Block, Inline, clean
 from reportkit.publish.outputs import output_blocks
 
 UNTITLED = "未命名文档"
+
+
+_NO_GLYPH = re.compile(r"Glyph (\d+) .*missing from")
+
+
+def _is_warning(block: Block, name: str) -> bool:
+    """Whether a circular leaves a block out: warnings are for whoever runs it, not for readers.
+
+    A general notebook shows them. One that tells of boxes in a chart is an error in both.
+    """
+    if not isinstance(block, model.Preformatted) or block.role != "stderr":
+        return False
+    if lacking := _NO_GLYPH.search(block.text):
+        char = chr(int(lacking.group(1)))
+        raise RenderError(
+            f"a chart shows a box for “{char}” (U+{ord(char):04X})",
+            expected="a chart in the fonts of the page",
+            next_step="call chart_fonts() of reportkit before the chart is drawn",
+            where=name,
+        )
+    return True
 
 
 def read_notebook(
@@ -45,6 +68,8 @@ def read_notebook(
                 properties = properties or item
             elif not _is_empty(item):
                 blocks.append(item)
+    if properties is not None:
+        blocks = [block for block in blocks if not _is_warning(block, name)]
     blocks = list(_one_title(blocks))
     properties = properties or Properties()
     metadata = notebook.get("metadata", {})

@@ -7,6 +7,7 @@ value in a row that stays.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +24,19 @@ UNIT_TABLES = (
     "session_reports", "accounts", "practices",
 )  # fmt: skip
 """The tables that a unit's workbook fills."""
+
+
+_TELEPHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+
+
+def _names(text: str, person: str) -> bool:
+    """Whether a text names a person; two characters alone may be a word, a title tells."""
+    if len(person) > 2:
+        return person in text
+    return (
+        re.search(re.escape(person) + "(?:同志|书记|董事长|总经理|经理|主任|部长|主席)", text)
+        is not None
+    )
 
 
 @dataclass
@@ -71,7 +85,7 @@ class UnitChecker:
         rows["speeches"] = self._speeches(roster, held)
         rows["session_reports"] = self._reports(held)
         rows["accounts"] = self._accounts(roster)
-        rows["practices"] = self._practices()
+        rows["practices"] = self._practices(roster)
         return UnitRecords(self._unit.unit_id, self._file, rows, self._states(rows))
 
     def _states(self, rows: Mapping[str, list[Record]]) -> dict[str, tuple[str, int]]:
@@ -211,10 +225,12 @@ class UnitChecker:
                           sheet=table.title, cell=row.cell(name))  # fmt: skip
         return tuple(code for code in codes if code in self._topics)
 
-    def _practices(self) -> list[Record]:
+    def _practices(self, roster: Roster) -> list[Record]:
         table, rows, seen = self._tables["practices"], [], dict[str, tuple[int, Any]]()
         for row in table.rows:
             values = row.values
+            if not self._impersonal(table, row, roster):
+                continue
             first, same = seen.get(values["number"], (None, None))
             content = (values["name"], values["what"])
             if self._once(table, row, "number", first, same == content, f"序号 {values['number']}"):
@@ -226,6 +242,17 @@ class UnitChecker:
                     **self._source(table, row),
                 })  # fmt: skip
         return rows
+
+    def _impersonal(self, table: Table, row: Row, roster: Roster) -> bool:
+        """Whether a practice names no member and no telephone: it is quoted in circulars."""
+        for column in ("name", "what", "outcome"):
+            text = str(row.values[column] or "")
+            person = next((t.name for t in roster.terms if _names(text, t.name)), None)
+            if person or _TELEPHONE.search(text):
+                found = f"写有成员姓名“{person}”" if person else "写有手机号码"
+                self._refuse_row(table, row, column, found, "不写个人姓名和电话，可写职务")
+                return False
+        return True
 
     def _accounts(self, roster: Roster) -> list[Record]:
         table, rows, seen = self._tables["accounts"], [], dict[str, tuple[int, Any]]()
@@ -327,6 +354,9 @@ class UnitChecker:
             self._refuse_cell(table, row, "plan_item", f"计划内容序号 {values['plan_item']}",
                               "“计划内容”中的序号")  # fmt: skip
             item = None
+        most = 24 * ((values["end"] - values["start"]).days + 1)
+        if values["hours"] is not None and values["hours"] > most:
+            self._refuse_cell(table, row, "hours", f"学时 {values['hours']:g}", f"不超过{most}小时")
         names = ("start", "end", "hours", "kind", "counted_as", "form", "title", "enlarged",
                  "joint_id")  # fmt: skip
         return {

@@ -169,7 +169,8 @@ def import_year(home: Path, year: int) -> ImportReport:
     names = unit_by_name(units)
     read: list[_Read] = []
     taken: dict[str, str] = {}
-    for path in sorted(submissions.iterdir(), key=lambda p: p.name):
+    # Of two files of one unit, that which bears the unit's name alone is the one it means.
+    for path in sorted(submissions.iterdir(), key=lambda p: (p.stem.lower() not in names, p.name)):
         result = _read_file(path, submissions, names, params, taken)
         if result is not None:
             read.append(result)
@@ -208,6 +209,8 @@ def _read_file(
         content = read_bytes(path)
         records = _read_workbook(content, path.stem, names, params, taken, log)
     except SubmissionError as error:
+        if log.unit_id is None and path.stem.lower() in names:
+            log.unit_id = names[path.stem.lower()].unit_id  # so that the unit hears of it
         return _refused(log, content, error)
     refused = sum(count for _, count in records.states.values())
     report = FileReport(
@@ -261,7 +264,7 @@ def _read_workbook(
         raise SubmissionError(
             f"“{unit.name}”已有一份报送：{taken[unit.unit_id]}",
             expected="一个单位一份",
-            next_step="保留一份，删去另一份",
+            next_step=f"已采用 {taken[unit.unit_id]}；请保留正确的一份，删去另一份",
         )
     tables = {
         sheet.key: read_table(find_grid(grids, sheet), sheet, params.year, log) for sheet in SHEETS
