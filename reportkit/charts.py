@@ -91,7 +91,8 @@ def peers_chart(
     axes.set_xlabel("同类单位（由低到高，不列名称）")
     axes.set_ylim(0, 112)
     axes.set_yticks([0, 20, 40, 60, 80, 100], [f"{n}%" for n in (0, 20, 40, 60, 80, 100)])
-    quarter = "中位水平" if own == median else _quarter(place, ordered)
+    middle = own == median and own < ordered[-1]
+    quarter = "中位水平" if middle else _quarter(place, ordered)
     title = f"{name}居{len(ordered)}家同类单位{quarter}"
     alt = (
         f"柱状图：{len(ordered)}家同类单位的{name}由低到高排列，本单位{wording.percent(own)}，"

@@ -78,12 +78,12 @@ def comparison_table(
     return table(
         "主要指标对照表",
         [
-            ("指标", "left", 3.5),
-            ("本单位", "center", 1.7),
-            ("同类中位数", "center", 2.0),
-            ("集团中位数", "center", 2.0),
+            ("指标", "left", 3.4),
+            ("本单位", "center", 1.5),
+            ("同类中位数", "center", 2.2),
+            ("集团中位数", "center", 2.2),
             ("上年", "center", 1.3),
-            ("变化", "center", 2.8),
+            ("变化", "center", 2.75),
         ],
         rows,
         notes=[f"注：{notes[0]}", *notes[1:]] if notes else [],

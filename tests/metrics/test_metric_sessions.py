@@ -220,18 +220,27 @@ def test_m6_of_a_merged_unit_owes_no_month_after_it() -> None:
 
 
 def test_m6d_counts_a_session_of_up_to_four_hours_as_half_a_day() -> None:
-    """Half a day, a day, or the days from first to last; unknown hours are a day."""
+    """Half a day, a day, or the days from first to last; unknown hours are left out."""
     frames = make(
         sessions=[
             session("aa/1", "1-5", hours=2.0),  # 0.5
             session("aa/2", "2-5", hours=4.0),  # 0.5: the line itself
             session("aa/3", "3-6", hours=4.5),  # 1
-            session("aa/4", "4-6", hours=None),  # 1
+            session("aa/4", "4-6", hours=None),  # not stated: left out
             session("aa/5", "5-8", end="5-9", hours=3.0, kind="读书班"),  # 2: two days are two
             session("aa/6", "6-6", counted_as="培训", hours=8.0),  # no study session
         ]
     )
-    assert figure(frames, "M6d")["value"] == pytest.approx(5.0)
+    found = figure(frames, "M6d")
+    assert found["value"] == pytest.approx(4.0)
+    assert found["left_out"] == {"未填学时的1次"}
+
+
+def test_m6d_of_hours_never_stated_is_unreported() -> None:
+    """A blank is never a zero, nor a day."""
+    frames = make(sessions=[session("aa/1", "1-5", hours=None), session("aa/2", "2-5", hours=None)])
+    found = figure(frames, "M6d")
+    assert found["state"] == "未报" and found["value"] is None
 
 
 def test_a_secretary_speaks_as_anyone() -> None:

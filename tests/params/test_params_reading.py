@@ -92,14 +92,14 @@ def test_what_is_no_mapping_is_refused(home: Path, content: str) -> None:
     """An empty file, a list, a word."""
     (home / "params" / "2023.yml").write_text(content, encoding="utf-8")
     error = refusal(home)
-    assert error.where == "params/2023.yml" and error.expected == "valid parameters"
+    assert error.where == "params/2023.yml" and error.expected and error.next_step
 
 
 def test_an_error_names_the_field_and_what_stood_there(home: Path) -> None:
     """The fields down to the item, and the value found."""
     edit(home / "params" / "2023.yml", "threshold: 0.6", "threshold: sixty")
     error = refusal(home)
-    assert "rules.9.threshold" in error.found and "'sixty'" in error.found
+    assert "rules.speech_coverage.threshold" in error.found and "'sixty'" in error.found
 
 
 def test_an_unknown_field_is_refused(home: Path) -> None:
@@ -190,3 +190,20 @@ def test_home_is_found_upward_or_by_its_variable(
         find_home(home)
     assert raised.value.where == os.fspath(inside.resolve())
     assert "--home" in raised.value.next_step
+
+
+@pytest.mark.parametrize("wrong", ["{yeer}", "{year", "year}", "{unit.name}", "{}"])
+def test_a_misspelt_placeholder_in_prose_is_refused(home: Path, wrong: str) -> None:
+    """It would be printed as it stands; the error names file, paragraph and what was found."""
+    edit(home / "params" / "text" / "2023" / "unit.md", "{year}年，你单位", f"{wrong}年，你单位")
+    with pytest.raises(ParameterError) as caught:
+        load_text(home, 2023, "unit")
+    assert caught.value.where == "params/text/2023/unit.md"
+    assert "'一'" in caught.value.found and ("{" in caught.value.found or "}" in caught.value.found)
+
+
+def test_a_day_that_does_not_exist_is_named_with_its_line(home: Path) -> None:
+    """2024-06-31: which line, and what stood there."""
+    edit(home / "params" / "2023.yml", "deadline: 2024-06-30", "deadline: 2024-06-31")
+    found = refusal(home).found
+    assert "2024-06-31" in found and "line " in found

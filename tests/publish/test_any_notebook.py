@@ -369,3 +369,32 @@ def test_maths_is_drawn_or_shown_as_source() -> None:
     assert drawn("总数") is None
     assert drawn("") is None
     assert drawn(r"\unknowncommand") is None
+
+
+def circular_with(stderr: str) -> Any:
+    """An executed circular of which one cell wrote to stderr."""
+    document = Block("document", title="通报", author="党委", language="zh-CN", date=None,
+                     unit="a", year=2023)  # fmt: skip
+    cells = [
+        new_code_cell(
+            "1", outputs=[new_output("display_data", data={BLOCK_MIME: document.to_json()})]
+        ),
+        new_code_cell("2", outputs=[new_output("stream", name="stderr", text=stderr)]),
+        new_markdown_cell("正文。"),
+    ]
+    return new_notebook(cells=cells)
+
+
+def test_a_circular_prints_no_warnings() -> None:
+    """A warning with a path is for whoever runs it; a general notebook shows it."""
+    warned = circular_with("/somewhere/x.py:1: FutureWarning: soon")
+    assert "FutureWarning" not in html_page(read_notebook(warned, name="样本"))
+    general = new_notebook(cells=warned.cells[1:])
+    assert "FutureWarning" in html_page(read_notebook(general, name="样本"))
+
+
+def test_a_chart_with_boxes_is_an_error() -> None:
+    """Matplotlib only warns of a missing glyph: here it names the character, and what to do."""
+    with pytest.raises(RenderError) as caught:
+        read_notebook(circular_with("UserWarning: Glyph 26631 (x) missing from font(s)"), name="样")
+    assert "“标”" in caught.value.found and "chart_fonts" in caught.value.next_step

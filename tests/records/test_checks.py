@@ -416,3 +416,56 @@ def test_the_report_is_json_of_plain_values(home: Home) -> None:
     assert report["ok"] is False and report["files_refused"] == 1
     assert report["issues"][0]["file"] == "submissions/2023/bb.xlsx"
     assert "/tmp" not in json.dumps(report)
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("由欧阳修文牵头建立首讲制度", True),
+        ("由张伟同志牵头建立首讲制度", True),
+        ("建立首讲制度，联系电话13800138000", True),
+        ("由党委书记牵头建立首讲制度", False),
+        ("发扬伟大建党精神，紧张伟大", False),  # 张伟 here is no name
+    ],
+)
+def test_practices_name_no_person(home: Home, text: str, refused: bool) -> None:
+    """They are quoted in circulars: a member's name, or a telephone, keeps the row out."""
+    book = right_book()
+    book["成员名单"].append(["欧阳修文", None, "成员", "否", "否", D(2020, 1, 1), None])
+    book["经验做法"][1][3] = text
+    for number in (1, 2):  # one more on the roster than 应到 says: not what is looked at here
+        book["学习情况"][number][column("应到")] += 1
+        book["学习情况"][number][column("实到")] += 1
+    home.put(book)
+    found = [(s, c) for s, c, _ in refusals(home.run())]
+    assert found == ([("经验做法", "D2")] if refused else [])
+    assert len(home.table("practices")) == (0 if refused else 1)
+
+
+def test_more_hours_than_its_days_have_are_refused(home: Home) -> None:
+    """300 hours on one day: the cell is empty, the session stays."""
+    book = right_book()
+    session(book, 1, 学时=300)
+    home.put(book)
+    (cell,) = refusals(home.run())
+    assert cell[:2] == ("学习情况", "D2") and "300" in cell[2]
+    sessions = home.table("sessions").set_index("session_id")
+    assert sessions["hours"].isna()["aa/1"] and len(sessions) == 3
+
+
+def test_of_two_files_that_of_the_unit_s_own_name_is_taken(home: Home) -> None:
+    """`aa (2).xlsx` sorts first, and is still the one that is refused."""
+    home.put(right_book(), "aa (2).xlsx")
+    home.put(right_book(), "aa.xlsx")
+    report = home.run()
+    states = {f.file.rpartition("/")[2]: f.state for f in report.files}
+    assert states == {"aa (2).xlsx": "refused", "aa.xlsx": "accepted"}
+    (issue,) = of(report, "refused")
+    assert "aa.xlsx" in issue.action
+
+
+def test_a_file_that_cannot_be_opened_is_still_its_unit_s(home: Home) -> None:
+    """By its name: the unit is told that its file was refused, not that none was received."""
+    home.put_bytes(b"no workbook", "aa.xlsx")
+    (entry,) = home.run().files
+    assert (entry.unit_id, entry.state) == ("aa", "refused")

@@ -1,0 +1,45 @@
+"""Which files of parameters make which circular stale: those it reads, and no others."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from reportkit.batch.contract import Document
+from reportkit.cli.workbook import StudyWorkbook
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def parameters(home: Path, unit: str) -> str:
+    name = "group" if unit == "group" else "unit"
+    document = Document(
+        unit=unit, year=2023, notebook=home / f"notebooks/{name}_circular.ipynb",
+        folder=f"2023/{unit}", parameters={}, label=unit,
+    )  # fmt: skip
+    return StudyWorkbook(home)._parameter_files(document)
+
+
+@pytest.mark.parametrize(
+    ("file", "stale"),
+    [
+        ("text/2023/group.md", {"group"}),
+        ("text/2023/unit.md", {"dongling"}),
+        ("decisions/2023.yml", {"group"}),
+        ("2023.yml", {"group", "dongling"}),
+        ("2022.yml", {"group", "dongling"}),
+        ("letterhead.yml", {"group", "dongling"}),
+        ("units.yml", {"group", "dongling"}),
+        ("text/2022/unit.md", set()),
+    ],
+)
+def test_an_edit_makes_stale_what_reads_it(tmp_path: Path, file: str, stale: set[str]) -> None:
+    """An edit of the group's prose is no reason to make a unit's circular again."""
+    shutil.copytree(ROOT / "params", tmp_path / "params")
+    before = {unit: parameters(tmp_path, unit) for unit in ("group", "dongling")}
+    path = tmp_path / "params" / file
+    path.write_text(path.read_text(encoding="utf-8") + "\n# edited\n", encoding="utf-8")
+    after = {unit: parameters(tmp_path, unit) for unit in before}
+    assert {unit for unit in before if before[unit] != after[unit]} == stale
