@@ -71,7 +71,7 @@ def peers_chart(
     own, median:
         The unit's own value and the median of ``values``.
     """
-    figure, axes = _figure(50, fonts)
+    figure, axes = _figure(48, fonts)
     ordered = sorted(values)
     place = ordered.index(own)
     heights = [v * 100 for v in ordered]
@@ -113,7 +113,7 @@ def calendar_chart(year: int, sessions: pd.DataFrame, months_due: int, fonts: Fo
     ``sessions``: one row a session held, columns start (datetime), mark (集体学习,
     集体学习（含研讨） or 读书班); ``months_due``: the months in which the unit was in being.
     """
-    figure, axes = _figure(52, fonts)
+    figure, axes = _figure(40, fonts)
     styles = {
         "集体学习": {"marker": "o", "facecolors": "white"},
         "集体学习（含研讨）": {"marker": "o", "facecolors": INK},
@@ -123,7 +123,7 @@ def calendar_chart(year: int, sessions: pd.DataFrame, months_due: int, fonts: Fo
         rows = sessions[sessions["mark"] == mark]
         if len(rows):
             axes.scatter(
-                rows["start"].dt.month, rows["start"].dt.day, s=34, linewidths=0.9,
+                rows["start"].dt.month, rows["start"].dt.day, s=24, linewidths=0.9,
                 edgecolors=INK, label=mark, zorder=3, **style,
             )  # fmt: skip
     axes.set_xlim(0.5, 12.5)

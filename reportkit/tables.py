@@ -78,12 +78,12 @@ def comparison_table(
     return table(
         "主要指标对照表",
         [
-            ("指标", "left", 3.4),
-            ("本单位", "center", 1.5),
-            ("同类中位数", "center", 2.2),
-            ("集团中位数", "center", 2.2),
-            ("上年", "center", 1.3),
-            ("变化", "center", 2.75),
+            ("指标", "left", 3.3),
+            ("本单位", "center", 1.4),
+            ("同类中位数", "center", 2.25),
+            ("集团中位数", "center", 2.25),
+            ("上年", "center", 1.25),
+            ("变化", "center", 3.1),
         ],
         rows,
         notes=[f"注：{notes[0]}", *notes[1:]] if notes else [],

@@ -230,6 +230,18 @@ def _room(count: int, size: float, available: float) -> float:
     return (available - count * 2 * _inset(count) - 1) / size
 
 
+def table_height(table: Table, part: TablePart) -> float:
+    """About how high a part of a table will be: its rows, each as high as its fullest cell."""
+    rows = [[column.text for column in table.columns], *table.rows]
+    room = [max(width - 2 * part.inset, part.size) for width in part.widths]
+    height = 0.0
+    for row in rows:
+        filled = zip(part.places, room, strict=True)
+        lines = max(math.ceil(width_em(row[i]) * part.size / wide) for i, wide in filled)
+        height += (max(lines, 1) * 1.4 + 0.8) * part.size
+    return height
+
+
 def _inset(count: int) -> float:
     return 4.0 if count <= 8 else 2.0
 

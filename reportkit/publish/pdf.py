@@ -20,6 +20,7 @@ from reportkit.publish.layout import (
     PORTRAIT_PT,
     long_words,
     pieces,
+    table_height,
     table_parts,
     title_lines,
     wrapped,
@@ -31,6 +32,8 @@ STANDARDS = ("a-3a", "ua-1")
 # PDF/A wants a date; a document without one still gives the same bytes every time.
 NO_DATE = dt.date(2000, 1, 1)
 _LEVEL_ROLES: tuple[Role, ...] = ("黑体", "楷体", "仿宋", "仿宋")
+_SHORT_TABLE_PT = 400.0
+"""Up to here a table stays in one piece; the page's body is 638 points high."""
 _SHORT = 8 * 28
 """Characters of a last paragraph that goes over to the next page with the signature."""
 _PICTURE_HEIGHT_PT = 200 / 25.4 * 72
@@ -333,6 +336,7 @@ class _Builder:
                     "size": part.size,
                     "inset": part.inset,
                     "breakable": part.breakable,
+                    "short": table_height(block, part) <= _SHORT_TABLE_PT,
                     "emphasis": sorted(emphasis),
                     "notes": [self.text(n, "仿宋", place) for n in block.notes] if last else [],
                 }

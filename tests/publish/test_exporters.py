@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import pdfplumber
 import pypdf
 import pytest
 from nbconvert.exporters import get_export_names, get_exporter
@@ -166,3 +167,18 @@ def test_importing_the_package_is_light() -> None:
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert result.stdout.strip() == "[]"
+
+
+def test_few_rows_that_fill_pages_are_not_cut_off(pdf_of: Any) -> None:
+    """A table of ten rows, each a third of a page high, goes on over pages: every word is there."""
+    rows = [[f"起{n}首", "字" * 400 + f"末{n}尾"] for n in range(10)]
+    columns = [{"text": t, "align": "left", "width": None} for t in ("甲", "乙")]
+    block = Block("table", title="长表", columns=columns, rows=rows, notes=["注：完。"],
+                  emphasis=[], alt="长表")  # fmt: skip
+    with pdfplumber.open(io.BytesIO(pdf_of(block))) as pdf:
+        assert len(pdf.pages) > 1
+        low = max(c["bottom"] for page in pdf.pages for c in page.chars if c["text"] == "字")
+        assert low < (37 + 225) / 25.4 * 72 + 1
+        text = "".join(page.extract_text() for page in pdf.pages).replace("\n", "")
+    assert all(f"起{n}首" in text and f"末{n}尾" in text.replace(" ", "") for n in range(10))
+    assert "注：完。" in text
