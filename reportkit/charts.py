@@ -24,8 +24,9 @@ def chart_fonts(fonts: FontSet | None = None) -> None:
     import matplotlib as mpl
 
     from reportkit.fonts import FontSet
+    from reportkit.params import find_home, own_fonts
 
-    fonts = fonts or FontSet.find()
+    fonts = fonts or FontSet.find(own_fonts(find_home()))
     mpl.rcParams.update(
         {
             "font.family": fonts.register_matplotlib(),

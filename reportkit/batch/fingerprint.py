@@ -16,8 +16,6 @@ from reportkit.batch.contract import Document, Workbook
 from reportkit.batch.parameters import read_notebook
 from reportkit.fonts import FontSet
 
-PARTS = ("notebook", "parameters", "data", "package", "template", "fonts", "environment")
-
 _KERNEL_PACKAGES = ("ipython", "matplotlib-inline", "numpy", "jupyter-client", "pydantic-core")
 
 
@@ -38,12 +36,6 @@ def fingerprint(document: Document, workbook: Workbook) -> dict[str, str]:
         "notebook": _notebook(document.notebook, document.notebook.stat().st_mtime_ns),
         "parameters": digest(parameters),
     }
-
-
-def stale_parts(recorded: dict[str, str], now: dict[str, str]) -> list[str]:
-    """Names of the parts that differ, in the order of :data:`PARTS`."""
-    names = [*PARTS, *sorted((recorded.keys() | now.keys()) - set(PARTS))]
-    return [name for name in names if recorded.get(name) != now.get(name)]
 
 
 @lru_cache(maxsize=64)

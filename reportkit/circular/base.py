@@ -10,7 +10,7 @@ from reportkit import wording
 from reportkit.annual import Annual
 from reportkit.display import Block, Blocks
 from reportkit.errors import ParameterError
-from reportkit.params import Letterhead, Prose, load_letterhead, load_text
+from reportkit.params import Letterhead, Prose, load_letterhead, load_text, own_fonts
 
 if TYPE_CHECKING:
     from reportkit.fonts import FontSet
@@ -85,5 +85,4 @@ class Circular:
     def _fonts(self) -> FontSet:
         from reportkit.fonts import FontSet
 
-        own = self.annual.home / "params" / "fonts"
-        return FontSet.find(own if own.is_dir() else None)
+        return FontSet.find(own_fonts(self.annual.home))

@@ -54,7 +54,7 @@ class GroupCircular(Circular):
 
     def letterhead(self) -> Blocks:
         """The document's title and addressee (标题、主送)."""
-        title = self.letter.group_title.replace("{year}", str(self.year))
+        title = self.filled(self.letter.group_title)
         return self._front(title, self.letter.group_addressee, GROUP_DOCUMENT)
 
     def unreported(self) -> str:
@@ -90,7 +90,7 @@ class GroupCircular(Circular):
                 row = rows[practice_id]
                 unit = self.annual.units[row["unit_id"]].short_name
                 told.append(f"{unit}{practice_text(row['what'], row['outcome'])}")
-            lead = f"{wording.heading_number(2, n)}{prose.title}。"
+            lead = f"{wording.heading_number(2, n)}{self.filled(prose.title)}。"
             blocks.append(paragraph(self.text(name), clauses(*told), lead=lead, level=2))
         return Blocks(blocks)
 
@@ -140,7 +140,7 @@ class GroupCircular(Circular):
         blocks = []
         heads = self.blocks_under("四")
         for n, (name, prose) in enumerate(heads, 1):
-            lead = f"{wording.heading_number(2, n)}{prose.title}。"
+            lead = f"{wording.heading_number(2, n)}{self.filled(prose.title)}。"
             extra = ""
             if n == min(2, len(heads)) and wanted:
                 extra = "当前要重点抓好以下工作：" + wording.enumerate_sentences(wanted)

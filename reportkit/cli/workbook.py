@@ -10,7 +10,7 @@ from pathlib import Path
 
 from reportkit.batch.contract import Document, Selection
 from reportkit.errors import UsageError
-from reportkit.params import GROUP_DOCUMENT, Unit, Units, load_units, load_year
+from reportkit.params import GROUP_DOCUMENT, Unit, Units, load_units, load_year, own_fonts
 
 UNIT_NOTEBOOK = "unit_circular.ipynb"
 GROUP_NOTEBOOK = "group_circular.ipynb"
@@ -31,8 +31,7 @@ class StudyWorkbook:
     @property
     def own_fonts(self) -> Path | None:
         """``params/fonts``, where the office puts fonts of its own."""
-        folder = self.home / "params" / "fonts"
-        return folder if folder.is_dir() else None
+        return own_fonts(self.home)
 
     @cached_property
     def units(self) -> Units:

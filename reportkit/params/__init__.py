@@ -14,6 +14,7 @@ from reportkit.params.reading import (
     load_text,
     load_units,
     load_year,
+    own_fonts,
 )
 from reportkit.params.units import GROUP_DOCUMENT, Unit, Units
 from reportkit.params.year import (
@@ -49,4 +50,5 @@ __all__ = [
     "load_text",
     "load_units",
     "load_year",
+    "own_fonts",
 ]

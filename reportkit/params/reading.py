@@ -13,9 +13,14 @@ from pydantic import ValidationError
 from reportkit.errors import ParameterError
 from reportkit.params.model import Model
 from reportkit.params.units import Units
-from reportkit.params.year import Decisions, Letterhead, Prose, YearParams
-
-PROSE_PLACEHOLDER = re.compile(r"\{(?:year|unit|org)\}")
+from reportkit.params.year import (
+    Decisions,
+    Letterhead,
+    Prose,
+    YearParams,
+    placeholders,
+    unknown_placeholder,
+)
 
 HOME_VARIABLE = "REPORTKIT_HOME"
 
@@ -43,6 +48,12 @@ def find_home(start: Path | None = None) -> Path:
         "`reportkit demo --out DIR` makes one to start from",
         where=str(candidates[0]),
     )
+
+
+def own_fonts(home: Path) -> Path | None:
+    """The office's own fonts, ``params/fonts/``; None if it has none."""
+    folder = home / "params" / "fonts"
+    return folder if folder.is_dir() else None
 
 
 def available_years(home: Path) -> list[int]:
@@ -127,11 +138,10 @@ def load_text(home: Path, year: int, document: str) -> dict[str, Prose]:
                 where=where,
             )
         lines = tuple(line.strip() for line in text.splitlines() if line.strip())
-        left = re.search(r"\{[^}]*\}?|\}", PROSE_PLACEHOLDER.sub("", "".join(lines)))
-        if left:
+        if wrong := unknown_placeholder("".join((title, *lines)), document):
             raise ParameterError(
-                f"paragraph {name!r} holds {left.group()!r}",
-                expected="no braces but {year}, and in unit.md {unit} and {org}",
+                f"paragraph {name!r} holds {wrong!r}",
+                expected=f"no braces but {placeholders(document)}",
                 next_step="correct the placeholder",
                 where=where,
             )

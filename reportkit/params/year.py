@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from reportkit.params.model import Model
 
@@ -188,6 +188,23 @@ class Decisions(Model):
     """rule_ids for which “多数单位” may be printed."""
 
 
+_PROSE_PLACEHOLDERS = {"group": ("year",), "unit": ("year", "unit", "org")}
+"""What each document fills in, in its title and its standing prose; the rest would be printed."""
+
+
+def placeholders(document: str) -> str:
+    """The placeholders of a document as a person types them: {year}, {unit}, {org}."""
+    return ", ".join(f"{{{name}}}" for name in _PROSE_PLACEHOLDERS[document])
+
+
+def unknown_placeholder(text: str, document: str) -> str | None:
+    """The first brace or placeholder in a title or in prose that the document does not fill."""
+    for name in _PROSE_PLACEHOLDERS[document]:
+        text = text.replace(f"{{{name}}}", "")
+    found = re.search(r"\{[^}]*\}?|\}", text)
+    return found.group() if found else None
+
+
 class Letterhead(Model):
     """Who issues, to whom, and under which title."""
 
@@ -196,9 +213,9 @@ class Letterhead(Model):
     unit_title: str
     group_addressee: str
 
-    @field_validator("group_title", "unit_title")
-    @classmethod
-    def _placeholders(cls, value: str) -> str:
-        if "{" in re.sub(r"\{(year|unit|org)\}", "", value):
-            raise ValueError("a title may hold {year}, {unit} and {org} only")
-        return value
+    @model_validator(mode="after")
+    def _placeholders(self) -> Self:
+        for field, document in (("group_title", "group"), ("unit_title", "unit")):
+            if found := unknown_placeholder(getattr(self, field), document):
+                raise ValueError(f"{field} may hold {placeholders(document)} only, not {found!r}")
+        return self

@@ -207,3 +207,18 @@ def test_a_day_that_does_not_exist_is_named_with_its_line(home: Path) -> None:
     edit(home / "params" / "2023.yml", "deadline: 2024-06-30", "deadline: 2024-06-31")
     found = refusal(home).found
     assert "2024-06-31" in found and "line " in found
+
+
+@pytest.mark.parametrize("wrong", ["{unit}", "{org}"])
+def test_the_group_s_circular_has_no_unit_to_fill_in(home: Path, wrong: str) -> None:
+    """What a unit's paper fills in would be printed as it stands in the group's: refused."""
+    edit(
+        home / "params" / "text" / "2023" / "group.md", "{year}年，各单位党委", f"{wrong}各单位党委"
+    )
+    with pytest.raises(ParameterError) as caught:
+        load_text(home, 2023, "group")
+    assert wrong in caught.value.found and caught.value.expected.endswith("{year}")
+    edit(home / "params" / "letterhead.yml", "group_title: 关于{year}", f"group_title: 关于{wrong}")
+    with pytest.raises(ParameterError) as caught:
+        load_letterhead(home)
+    assert wrong in caught.value.found and "group_title" in caught.value.found
