@@ -60,6 +60,7 @@ format: $(STAMP)
 # Times on this machine, as ratios: how a circular compares with a script's loop.
 benchmark: $(STAMP)
 	@$(BIN)/python tests/benchmarks/bench_circulars.py
+	@$(BIN)/python tests/benchmarks/bench_records.py
 
 lock:
 	uv pip compile --universal --generate-hashes --python-version 3.11 --group dev pyproject.toml \

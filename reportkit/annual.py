@@ -20,7 +20,17 @@ from reportkit.metrics.frames import YearFrames
 from reportkit.metrics.indicator import Indicator, Metric
 from reportkit.metrics.registry import BY_ATTRIBUTE, BY_ID, METRICS
 from reportkit.metrics.year import group_totals, indicators_by_unit, medians
-from reportkit.params import Unit, Units, YearParams, available_years, load_units, load_year
+from reportkit.params import (
+    Baseline,
+    Unit,
+    Units,
+    YearParams,
+    available_years,
+    baseline_path,
+    load_baseline,
+    load_units,
+    load_year,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,6 +120,16 @@ class Annual:
             return load_annual(self.home, before)
         return None
 
+    @property
+    def baseline(self) -> Baseline | None:
+        """Last year's printed figures, if they stand in for records that do not exist."""
+        if self.last is not None:
+            return None
+        baseline = load_baseline(self.home, self.year - 1, self.units)
+        if baseline is not None:
+            _check_metrics(baseline)
+        return baseline
+
     @cached_property
     def _rows(self) -> dict[str, dict[str, Mapping[str, Any]]]:
         """unit_id → metric_id → the columns of :attr:`table`: looked up 21 times a unit."""
@@ -130,12 +150,27 @@ class Annual:
     def of_unit(self, unit_id: str) -> Indicators:
         """All indicators of one unit, with last year's figure and the medians beside them."""
         unit, last = self.units[unit_id], self.last
-        note = self._not_comparable(unit, last)
-        return Indicators({m.metric_id: self._unit_indicator(unit, m, last, note) for m in METRICS})
+        printed = self.baseline
+        note = self._not_comparable(unit, bool(last or printed))
+        before = last.rows_of(unit.unit_id) if last else {}
+        figures: dict[str, float | None] = {i: _number(r.get("value")) for i, r in before.items()}
+        if printed:
+            figures = {**printed.units.get(unit.unit_id, {})}
+        missing = "上年通报未列" if printed else "上年未报"
+        return Indicators({
+            m.metric_id: self._unit_indicator(unit, m, figures, note, missing) for m in METRICS
+        })  # fmt: skip
 
     def of_group(self) -> Indicators:
         """The group's totals (集团本级 included), with last year's beside them."""
-        return Indicators({m.metric_id: self._total(m) for m in METRICS})
+        last, printed = self.last, self.baseline
+        before: dict[str, float | None] = {}
+        if last is not None:
+            before = {str(i): _number(v) for i, v in last.totals["value"].items()}
+        elif printed is not None:
+            before = {**printed.totals}
+        missing = "上年通报未列" if printed else "无上年数据"
+        return Indicators({m.metric_id: self._total(m, before, missing) for m in METRICS})
 
     def peers(self, unit: Unit, metric_id: str) -> list[float]:
         """The values of the unit's peer group (同类单位, itself included), ascending.
@@ -155,7 +190,7 @@ class Annual:
             groups[unit.peer_group].append(unit.unit_id)
         return groups
 
-    def _not_comparable(self, unit: Unit, last: Annual | None) -> str:
+    def _not_comparable(self, unit: Unit, last: bool) -> str:
         """Why the unit cannot be compared with last year; "" if it can."""
         if unit.valid_from > dt.date(self.year - 1, 1, 1):
             return "新设单位" if unit.valid_from.year == self.year else "上年非全年"
@@ -164,13 +199,14 @@ class Annual:
         return "" if last else "无上年数据"
 
     def _unit_indicator(
-        self, unit: Unit, metric: Metric, last: Annual | None, note: str
-    ) -> Indicator:
+        self, unit: Unit, metric: Metric, figures: Mapping[str, float | None], note: str,
+        missing: str,
+    ) -> Indicator:  # fmt: skip
         row = self.row(unit.unit_id, metric.metric_id)
         before = None
-        if not note and last:
-            before = _number(last.rows_of(unit.unit_id).get(metric.metric_id, {}).get("value"))
-            note = "" if before is not None else "上年未报"
+        if not note:
+            before = figures.get(metric.metric_id)
+            note = "" if before is not None else missing
         peer, n_peers = self._median(metric, unit.peer_group or "-")
         group, n_group = self._median(metric, "")
         return _indicator(
@@ -188,11 +224,9 @@ class Annual:
         values = zip(frame["median"].map(float), frame["units"].map(int), strict=True)
         return dict(zip(keys, values, strict=True))
 
-    def _total(self, metric: Metric) -> Indicator:
-        last = self.last
-        before = last.totals if last else None
-        value = None if before is None else _number(before.loc[metric.metric_id, "value"])
-        note = "" if value is not None else "无上年数据"
+    def _total(self, metric: Metric, before: Mapping[str, float | None], missing: str) -> Indicator:
+        value = before.get(metric.metric_id)
+        note = "" if value is not None else missing
         row = cast("Mapping[str, Any]", self.totals.loc[metric.metric_id])
         return _indicator(metric, row, last_year=value, last_year_note=note)
 
@@ -213,6 +247,33 @@ def _indicator(metric: Metric, row: Mapping[str, Any], **comparison: Any) -> Ind
 def _number(value: Any) -> float | None:
     """A cell as a float; an empty one (None, NaN) as None."""
     return None if value is None or value != value else float(value)
+
+
+def _check_metrics(baseline: Baseline) -> None:
+    """Refuse a metric that nobody knows, a share above one, a part of a count.
+
+    Raises
+    ------
+    ParameterError
+        With the file and the key.
+    """
+    for key, metric_id, value in baseline.figures():
+        metric = BY_ID.get(metric_id)
+        if metric is None:
+            found, expected = f"no metric {metric_id!r}", f"one of {'、'.join(BY_ID)}"
+        elif metric.kind == "ratio" and value > 1:
+            found = f"{value} is no share ({metric.name})"
+            expected = "a number from 0 to 1: 85.3% is 0.853"
+        elif metric.kind == "count" and metric.counter != "天" and value != int(value):
+            found, expected = f"{value} is no count ({metric.name})", "a whole number"
+        else:
+            continue
+        raise ParameterError(
+            f"{key}: {found}",
+            expected=expected,
+            next_step="correct the figure as it was printed",
+            where=baseline_path(baseline.year),
+        )
 
 
 @lru_cache(maxsize=1)
@@ -280,7 +341,8 @@ def blocked(home: Path, year: int) -> dict[str, str]:
 def slice_fingerprint(home: Path, year: int, unit_id: str | None) -> str:
     """A hash of the data behind one circular; ``unit_id`` None is the group's.
 
-    A unit's: its records, its indicators of both years, the medians and its peers' values.
+    A unit's: its records, its indicators of both years (or the printed ones of the last),
+    the medians and its peers' values.
     The group's: everything.
     """
     annual = load_annual(home, year)
@@ -288,12 +350,15 @@ def slice_fingerprint(home: Path, year: int, unit_id: str | None) -> str:
 
 
 def _slice(annual: Annual, unit_id: str | None) -> str:
-    last = annual.last
+    last, printed = annual.last, annual.baseline
     if unit_id is None:
-        return rows_hash(annual.key, last.key if last else "")
+        # Without printed figures the hash is what it was before there could be any.
+        said = (printed.model_dump(mode="json"),) if printed else ()
+        return rows_hash(annual.key, last.key if last else "", *said)
+    own = (printed.source, printed.units.get(unit_id)) if printed else None
     unit = annual.units[unit_id]
     rows = [annual.records.unit_digest(name, unit_id) for name in annual.records]
     return rows_hash(
         *rows, annual.rows_of(unit_id), last.rows_of(unit_id) if last else None,
-        sorted(annual._medians.items()), annual.peers(unit, "M4"),
+        sorted(annual._medians.items()), annual.peers(unit, "M4"), *([own] if own else []),
     )  # fmt: skip

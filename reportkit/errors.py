@@ -50,8 +50,12 @@ class ParameterError(UsageError):
 
 
 class SubmissionError(ReportkitError):
-    """A submission (报送) that cannot be read at all; sheet and cell say where, if known."""
+    """A submission (报送) that cannot be read at all; sheet and cell say where, if known.
 
+    ``code`` names the fault, as :mod:`reportkit.records.codes` lists them.
+    """
+
+    code: str = "file"
     sheet: str | None = None
     cell: str | None = None
 

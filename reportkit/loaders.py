@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 class Records(Mapping[str, "pd.DataFrame"]):
     """One year's snapshot: table name → frame, each read once, when first asked for.
+
+    What is read is the snapshot that was the year's on construction, also after an import.
 
     Raises
     ------
@@ -46,10 +48,34 @@ class Records(Mapping[str, "pd.DataFrame"]):
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._frames:
-            from reportkit.records import snapshot
-
-            self._frames[name] = snapshot.read_table(self.home, self.year, name)
+            self._frames[name] = self.read(name)
         return self._frames[name]
+
+    def read(
+        self,
+        name: str,
+        columns: Sequence[str] | None = None,
+        units: Sequence[str] | None = None,
+    ) -> pd.DataFrame:
+        """Some columns of some units of a table: nothing else is read, nothing is kept.
+
+        Parameters
+        ----------
+        columns:
+            The columns wanted, in this order; None: all.
+        units:
+            The unit_ids whose rows are wanted, in the order of the table; None: all.
+
+        Raises
+        ------
+        RecordsError
+            If the table has no such column, or its file is missing or damaged.
+        KeyError
+            If no table has this name.
+        """
+        from reportkit.records import snapshot
+
+        return snapshot.read_table(self.home, self.year, name, columns, units, pointer=self.pointer)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.pointer["tables"])
@@ -58,13 +84,27 @@ class Records(Mapping[str, "pd.DataFrame"]):
         return len(self.pointer["tables"])
 
     def of_unit(self, name: str, unit_id: str) -> pd.DataFrame:
-        """One unit's rows of a table, in the order of its submission."""
+        """One unit's rows of a table, in the order of its submission.
+
+        Of visits (旁听) those that it paid and those that it had; of a table that knows no
+        units (topics) every row.
+        """
+        from reportkit.records.schemas import TABLES
+
+        if name not in self._frames and "unit_id" in TABLES[name].column_names:
+            return self.read(name, units=[unit_id])
         return self[name].take(self._rows_of(name, unit_id)).reset_index(drop=True)
 
     def _rows_of(self, name: str, unit_id: str) -> Any:
-        if name not in self._places:
-            self._places[name] = self[name].groupby("unit_id", sort=False).indices
-        return self._places[name].get(unit_id, [])
+        frame = self[name]
+        if "unit_id" in frame:
+            if name not in self._places:
+                self._places[name] = frame.groupby("unit_id", sort=False).indices
+            return self._places[name].get(unit_id, [])
+        columns = [column for column in ("observer_unit", "host_unit") if column in frame]
+        if not columns:
+            return list(range(len(frame)))
+        return (frame[columns] == unit_id).any(axis=1).to_numpy().nonzero()[0]
 
     def unit_digest(self, name: str, unit_id: str) -> str:
         """A hash of one unit's rows of a table: all rows are hashed once, at the first call."""
@@ -135,11 +175,10 @@ def _unpack(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def rows_hash(*parts: object) -> str:
-    """A hash of plain values (frames by their rows as CSV), for fingerprints."""
+    """A hash of plain values, as ``repr`` shows them, for fingerprints."""
     digest = hashlib.sha256()
     for part in parts:
-        text = part.to_csv(index=True) if hasattr(part, "to_csv") else repr(part)
-        digest.update(text.encode("utf-8"))
+        digest.update(repr(part).encode("utf-8", "surrogatepass"))
         digest.update(b"\0")
     return digest.hexdigest()
 

@@ -56,6 +56,20 @@ class Circular:
         """The text with {year} replaced; a unit's circular knows {unit} and {org} as well."""
         return text.replace("{year}", str(self.year))
 
+    def last_year_note(self) -> str:
+        """Where last year's figures come from, if they were printed and not imported; else ""."""
+        baseline = self.annual.baseline
+        return f"上年数据取自{baseline.source}。" if baseline else ""
+
+    def with_source(self, table: Block) -> Block:
+        """The table, with :meth:`last_year_note` as the last of its notes."""
+        told = self.last_year_note()
+        if not told:
+            return table
+        notes = list(table.fields["notes"])
+        notes.append(told if notes else f"注：{told}")
+        return Block(table.kind, **{**table.fields, "notes": notes})
+
     def blocks_under(self, part: str) -> list[tuple[str, Prose]]:
         """The prose blocks of one part (二 → 二.（一）, 二.（二） …), in the file's order."""
         return [(name, p) for name, p in self.prose.items() if name.startswith(f"{part}.")]

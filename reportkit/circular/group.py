@@ -71,6 +71,11 @@ class GroupCircular(Circular):
             parts.append(f"{len(mute)}家单位未报送研讨发言，未计入研讨交流场次")
         return f"（{'；'.join(parts)}）" if parts else ""
 
+    def last_year_note(self) -> str:
+        """Where last year's totals come from, if they were printed; else ""."""
+        baseline = self.annual.baseline
+        return super().last_year_note() if baseline and baseline.totals else ""
+
     def practices(self) -> Blocks:
         """二、经验做法: one paragraph a head, with the practices that analysts selected for it.
 
@@ -155,7 +160,7 @@ class GroupCircular(Circular):
         return Blocks(
             [
                 Block("annex", number=1, title=title, landscape=True),
-                units_table(self.annual, metric_ids),
+                self.with_source(units_table(self.annual, metric_ids)),
                 Block("annex", number=2, title="统计口径", landscape=False),
                 definitions_table(),
             ]

@@ -55,12 +55,19 @@ class UnitCircular(Circular):
         title = self.filled(self.letter.unit_title)
         return self._front(title, f"{self.unit.name}{self.unit.org_type}", self.unit.unit_id)
 
+    def last_year_note(self) -> str:
+        """Where this unit's figures of last year come from, if they were printed; else ""."""
+        baseline = self.annual.baseline
+        listed = baseline is not None and self.unit.unit_id in baseline.units
+        return super().last_year_note() if listed else ""
+
     def comparison_table(self, *metric_ids: str) -> Block:
         """本单位 · 同类中位数 · 集团中位数 · 上年 · 变化, for the metrics named (M1, M4 …)."""
         from reportkit.tables import comparison_table
 
         minimum = self.annual.params.comparison.minimum_peers
-        return comparison_table(self.indicators, metric_ids, minimum_peers=minimum)
+        table = comparison_table(self.indicators, metric_ids, minimum_peers=minimum)
+        return self.with_source(table)
 
     def peers_chart(self) -> Block:
         """The unit's attendance among its unnamed peers; too few of them: a sentence says so."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,30 +14,48 @@ from reportkit.errors import UsageError
 if TYPE_CHECKING:
     from reportkit.records.importing import ImportReport
 
+AsOfOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        help="Take the records again that were imported by the end of that day (2024-01-08), or "
+        "the snapshot whose digest begins so. Reads no submissions.",
+    ),
+]
+
 
 def import_(
     context: typer.Context,
     year: YearsOption = None,
+    as_of: AsOfOption = None,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
     """Read and check what units sent.
 
     Reads the workbooks under data/submissions/<year>/, of all years or of those named.
+    With --as-of nothing is read: the records that were imported by then count again, until
+    the next import without it.
 
     Exit status: 0 all accepted, 1 something was refused, 2 wrong usage or parameters.
     """
     folder = home_of(context, home)
+    if as_of is not None:
+        _go_back(folder, sorted(set(year or ())), as_of, as_json)
+        return
     years = sorted(set(year)) if year else submitted_years(folder)
     from reportkit.batch.run import lock
     from reportkit.params import load_year
     from reportkit.records.importing import import_year
+    from reportkit.records.snapshot import mend_history
 
     for each in years:
         load_year(folder, each)  # a year without parameters is refused before anything is read
     reports = []
     with lock(folder / "outputs"):
         for each in years:
+            if told := mend_history(folder, each):
+                complain(told)
             reports.append(import_year(folder, each))
             if not as_json:
                 _show(reports[-1])
@@ -48,6 +66,39 @@ def import_(
     else:
         complain("Something was refused: the table above says what, and where.")
     raise typer.Exit(int(not all(report.ok for report in reports)))
+
+
+def _go_back(home: Path, years: list[int], as_of: str, as_json: bool) -> None:
+    """Make the years' earlier snapshots theirs again: all of them, or none."""
+    from reportkit.batch.run import lock
+    from reportkit.params import load_year
+    from reportkit.records.snapshot import find_earlier, mend_history, restore_snapshot
+
+    if not years:
+        raise UsageError(
+            "--as-of without --year",
+            expected="the year whose records are to be as they were",
+            next_step=f"reportkit import --year 2023 --as-of {as_of}",
+            where="--as-of",
+        )
+    for year in years:
+        load_year(home, year)
+        find_earlier(home, year, as_of)  # before anything is changed, and before outputs/ is made
+    pointers = []
+    with lock(home / "outputs"):
+        for year in years:
+            if told := mend_history(home, year):
+                complain(told)
+            since = find_earlier(home, year, as_of).time.astimezone()
+            pointers.append(restore_snapshot(home, year, as_of))
+            if not as_json:
+                digest, files = pointers[-1]["digest"][:12], len(pointers[-1]["inputs"])
+                say(f"{year}: the records as imported on {since:%Y-%m-%d %H:%M} ({files} files, "
+                    f"{digest}) count again", style="green")  # fmt: skip
+    if as_json:
+        say_json(pointers)
+    else:
+        say("Next: reportkit run; `reportkit import` reads the submissions anew")
 
 
 MOST_SHOWN = 40

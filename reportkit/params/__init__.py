@@ -5,11 +5,14 @@ year), ``decisions/<year>.yml``, ``letterhead.yml`` and ``text/<year>/`` are rea
 checked on load; a wrong value is a :class:`ParameterError` that names file and field.
 """
 
+from reportkit.params.baseline import Baseline, baseline_path, load_baseline
+from reportkit.params.forms import OfficeForm, OfficeForms
 from reportkit.params.reading import (
     HOME_VARIABLE,
     available_years,
     find_home,
     load_decisions,
+    load_forms,
     load_letterhead,
     load_text,
     load_units,
@@ -20,6 +23,7 @@ from reportkit.params.units import GROUP_DOCUMENT, Unit, Units
 from reportkit.params.year import (
     PLACEHOLDER,
     Decisions,
+    IssueDecision,
     Letterhead,
     Prose,
     Quantifiers,
@@ -33,8 +37,12 @@ __all__ = [
     "GROUP_DOCUMENT",
     "HOME_VARIABLE",
     "PLACEHOLDER",
+    "Baseline",
     "Decisions",
+    "IssueDecision",
     "Letterhead",
+    "OfficeForm",
+    "OfficeForms",
     "Prose",
     "Quantifiers",
     "Rule",
@@ -44,8 +52,11 @@ __all__ = [
     "Units",
     "YearParams",
     "available_years",
+    "baseline_path",
     "find_home",
+    "load_baseline",
     "load_decisions",
+    "load_forms",
     "load_letterhead",
     "load_text",
     "load_units",

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from reportkit.errors import ParameterError
+from reportkit.params.forms import OfficeForms
 from reportkit.params.model import Model
 from reportkit.params.units import Units
 from reportkit.params.year import (
@@ -92,6 +93,12 @@ def load_decisions(home: Path, year: int) -> Decisions:
     """``params/decisions/<year>.yml``; without the file nothing has been decided."""
     path = home / "params" / "decisions" / f"{year}.yml"
     return _load(path, Decisions) if path.is_file() else Decisions()
+
+
+def load_forms(home: Path) -> OfficeForms:
+    """``params/forms.yml``; without the file the office has no forms of its own."""
+    path = home / "params" / "forms.yml"
+    return _load(path, OfficeForms) if path.is_file() else OfficeForms()
 
 
 def load_letterhead(home: Path) -> Letterhead:

@@ -137,6 +137,10 @@ class YearParams(Model):
     issued_on: dt.date
     topics: tuple[Topic, ...]
     archive_items: tuple[str, ...]
+    systems: tuple[str, ...] = ()
+    """The systems (制度) whose keeping is checked, by number from 1."""
+    switched_off: tuple[str, ...] = ("M15", "M17")
+    """Metrics that are not used: units are asked for nothing that only they need."""
     metrics: MetricRules = MetricRules()
     comparison: Comparison = Comparison()
     quantifiers: Quantifiers = Quantifiers()
@@ -150,6 +154,7 @@ class YearParams(Model):
             ("topic code", [topic.code for topic in self.topics]),
             ("rule_id", [rule.rule_id for rule in self.rules]),
             ("theme key", [theme.key for theme in self.themes]),
+            ("system", list(self.systems)),
         ):
             if len(set(values)) < len(values):
                 raise ValueError(f"a {what} is used twice")
@@ -179,6 +184,41 @@ class YearParams(Model):
         return tuple(topic for topic in self.topics if topic.mandatory)
 
 
+class IssueDecision(Model):
+    """What an analyst decided of one issue (问题的人工决定) of an import.
+
+    ``file`` is the path below ``data/``, or the bare name of a file among the year's
+    submissions. Either ``sheet`` and ``cell`` or ``key`` says which issue is meant; with
+    ``found`` it must also say what the decision was taken on, so that a decision never
+    meets another content in the same cell.
+    """
+
+    code: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    file: Annotated[str, Field(min_length=1)]
+    sheet: str | None = None
+    cell: Annotated[str, Field(pattern=r"^[A-Z]{1,3}[1-9][0-9]{0,6}$")] | None = None
+    key: str | None = None
+    found: str | None = None
+    decision: Literal["accept", "override", "waive"]
+    value: str | int | float | bool | dt.date | None = None
+    by: Annotated[str, Field(min_length=1)]
+    why: Annotated[str, Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.cell and not self.sheet:
+            raise ValueError(f"{self.code}: a cell needs its sheet")
+        if (self.decision == "override") != (self.value is not None):
+            raise ValueError(f"{self.code}: override needs a value, and nothing else takes one")
+        if self.decision == "override" and not self.cell:
+            raise ValueError(f"{self.code}: override needs sheet and cell")
+        return self
+
+    def path(self, year: int) -> str:
+        """The file's path below ``data/``."""
+        return self.file if "/" in self.file else f"submissions/{year}/{self.file}"
+
+
 class Decisions(Model):
     """What an analyst decided for one year (``params/decisions/<year>.yml``)."""
 
@@ -186,6 +226,8 @@ class Decisions(Model):
     """Paragraph id of section two (二.（一）) → the practice_ids selected for it."""
     many_confirmed: tuple[str, ...] = ()
     """rule_ids for which “多数单位” may be printed."""
+    issues: tuple[IssueDecision, ...] = ()
+    """What was decided of the issues of this year's import."""
 
 
 _PROSE_PLACEHOLDERS = {"group": ("year",), "unit": ("year", "unit", "org")}

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
+import dataclasses
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
-Severity = Literal["refused", "corrected", "warned"]
+from reportkit.params import IssueDecision
+from reportkit.records.codes import CODES, Decision, Severity
+from reportkit.records.private import mask_private
 
-_LONG_NUMBER = re.compile(r"\d(?: ?\d){13,} ?[\dXxＸｘ]?")
-"""Identity numbers (15 or 18 digits, of any width), and nothing else that should be here."""
-
-MASKED = "〔证件号码，已隐去〕"
 _LONGEST = 60
 
 
@@ -20,7 +19,8 @@ class Issue:
     """One thing that was not read as it stood. The texts are Chinese: units read them.
 
     ``file`` is the path below ``data/``; ``sheet`` and ``cell`` (A1 notation) may be empty
-    when the whole file is meant.
+    when the whole file is meant; ``key`` names what is meant where no cell is (a session, a
+    pair of units). ``decision`` is what an analyst decided: such an issue is open no more.
     """
 
     severity: Severity
@@ -32,17 +32,83 @@ class Issue:
     unit_id: str | None = None
     sheet: str | None = None
     cell: str | None = None
+    key: str | None = None
+    decision: Decision | None = None
+    decided_by: str | None = None
+    why: str | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether somebody still has to look at it."""
+        return self.decision is None
+
+    @property
+    def waived(self) -> bool:
+        """Whether what the check refuses is to enter nevertheless."""
+        return self.decision == "waive"
 
 
 def shown(value: Any) -> str:
-    """A cell's value as an issue quotes it: short, on one line, identity numbers masked."""
+    """A cell's value as an issue quotes it: short, on one line, private numbers masked."""
     if isinstance(value, bool):
         return "是（TRUE）" if value else "否（FALSE）"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e20:
         value = int(value)
-    text = _LONG_NUMBER.sub(MASKED, " ".join(str(value).split()))
+    text = mask_private(" ".join(str(value).split()))
     text = "".join(c if c.isprintable() else "�" for c in text)
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+
+
+class Decided:
+    """The decisions of a year, and which of them an import met."""
+
+    def __init__(self, decisions: Sequence[IssueDecision] = (), year: int = 0) -> None:
+        self._every = tuple(decisions)
+        self._met: set[int] = set()
+        self._by_place: dict[tuple[str, str | None, str | None, str | None], list[int]] = {}
+        for n, decision in enumerate(self._every):
+            sheet, cell, key = decision.sheet, decision.cell, decision.key
+            place = (decision.path(year), sheet, cell, key)
+            self._by_place.setdefault(place, []).append(n)
+
+    def __bool__(self) -> bool:
+        return bool(self._every)
+
+    def on(self, issue: Issue) -> IssueDecision | None:
+        """The decision on an issue, which then counts as met."""
+        for place in (
+            (issue.file, issue.sheet, issue.cell, None),
+            (issue.file, None, None, issue.key),
+            (issue.file, issue.sheet, issue.cell, issue.key),
+        ):
+            for n in self._by_place.get(place, ()):
+                decision = self._every[n]
+                if decision.code == issue.code and decision.found in (None, issue.found):
+                    self._met.add(n)
+                    return decision
+        return None
+
+    def override(self, file: str, sheet: str, cell: str) -> IssueDecision | None:
+        """The decision that gives a cell another value, whatever its code.
+
+        It counts as met once the issue it was taken on is put down (:meth:`Log.add`).
+        """
+        for n in self._by_place.get((file, sheet, cell, None), ()):
+            if self._every[n].decision == "override":
+                return self._every[n]
+        return None
+
+    def met(self) -> frozenset[int]:
+        """The decisions that some issue answered to, by their number in the file from 0."""
+        return frozenset(self._met)
+
+    def meet(self, numbers: Collection[int]) -> None:
+        """Take over which decisions were met in another process."""
+        self._met.update(numbers)
+
+    def unmet(self) -> list[IssueDecision]:
+        """Decisions that nothing answered to."""
+        return [decision for n, decision in enumerate(self._every) if n not in self._met]
 
 
 @dataclass
@@ -52,32 +118,46 @@ class Log:
     file: str
     unit_id: str | None = None
     issues: list[Issue] = field(default_factory=list)
+    decided: Decided = field(default_factory=Decided)
 
     def add(
         self,
-        severity: Severity,
         code: str,
         found: str,
         expected: str,
-        action: str,
+        action: str = "",
         *,
         sheet: str | None = None,
         cell: str | None = None,
-    ) -> None:
-        """Put one issue down; identity numbers never get into it."""
-        self.issues.append(
-            Issue(
-                severity=severity,
-                code=code,
-                file=self.file,
-                found=_LONG_NUMBER.sub(MASKED, found),
-                expected=expected,
-                action=action,
-                sheet=sheet,
-                cell=cell,
-            )
+        key: str | None = None,
+    ) -> Issue:
+        """Put one issue down, with what was decided of it; private numbers never get into it.
+
+        Raises
+        ------
+        KeyError
+            If the catalogue has no such code.
+        """
+        entry = CODES[code]
+        issue = Issue(
+            severity=entry.severity,
+            code=code,
+            file=self.file,
+            found=mask_private(found),
+            expected=expected,
+            action=action or entry.advice,
+            sheet=sheet,
+            cell=cell,
+            key=key,
         )
+        decision = self.decided.on(issue) if self.decided else None
+        if decision and decision.decision in entry.decisions:
+            issue = dataclasses.replace(
+                issue, decision=decision.decision, decided_by=decision.by, why=decision.why
+            )
+        self.issues.append(issue)
+        return issue
 
     def count(self, severity: Severity) -> int:
-        """How many issues of this severity there are."""
-        return sum(issue.severity == severity for issue in self.issues)
+        """How many issues of this severity are open."""
+        return sum(issue.severity == severity and issue.open for issue in self.issues)

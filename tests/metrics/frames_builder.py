@@ -11,9 +11,7 @@ import pandas as pd
 from reportkit.metrics.frames import YearFrames
 from reportkit.metrics.registry import BY_ID
 from reportkit.params import Units, YearParams
-from reportkit.records.checks import UNIT_TABLES
-from reportkit.records.schemas import TABLES
-from reportkit.records.tables import frame_of
+from reportkit.records.schemas import TABLES, UNIT_TABLES, frame_of
 
 YEAR = 2023
 Rows = Sequence[Mapping[str, Any]]
@@ -143,7 +141,7 @@ def make(
         {"unit_id": u.unit_id, "table": name, "state": _state(u.unit_id, name, unreported, zero),
          "rows": 0, "refused": 0}
         for u in group.in_year(year.year)
-        for name in (*UNIT_TABLES, "archive_checks")
+        for name in (*(table.name for table in UNIT_TABLES), "archive_checks")
     ]  # fmt: skip
     frames["submissions"] = frame_of(TABLES["submissions"], _complete("submissions", states))
     return YearFrames(year, group, frames)

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from reportkit.params import Letterhead, Quantifiers, Rule, YearParams
 from reportkit.params import year as declared
-from reportkit.records import schemas
+from reportkit.records.schemas import values
 
 
 def rule(**fields: Any) -> dict[str, Any]:
@@ -106,8 +106,8 @@ def test_a_misspelt_word_is_an_error_and_no_zero(fields: dict[str, Any]) -> None
 
 
 @pytest.mark.parametrize(("words", "column"), [
-    (declared.Status, schemas.ATTENDANCE), (declared.Role, schemas.ROLES),
-    (declared.CountedAs, schemas.COUNTED_AS), (declared.SpeechType, schemas.SPEECH_TYPES),
+    (declared.Status, values.ATTENDANCE), (declared.Role, values.ROLES),
+    (declared.CountedAs, values.COUNTED_AS), (declared.SpeechType, values.SPEECH_TYPES),
 ])  # fmt: skip
 def test_the_words_of_parameters_are_those_of_the_tables(words: Any, column: tuple) -> None:
     """Two lists of the same words, kept in step here: params may not import records."""

@@ -7,12 +7,14 @@ import datetime as dt
 import io
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 
-from reportkit.records.importing import ImportReport, import_year
 from reportkit.records.issues import Issue
+
+if TYPE_CHECKING:
+    from reportkit.records.importing import ImportReport
 
 UNITS = """\
 group_name: 岱川能源集团有限公司
@@ -165,6 +167,8 @@ class Home:
 
     def run(self) -> ImportReport:
         """Import the year."""
+        from reportkit.records.importing import import_year
+
         return import_year(self.root, 2023)
 
     def table(self, name: str) -> Any:

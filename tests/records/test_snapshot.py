@@ -15,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from records_support import Home, right_book
+from snapshot_support import frames
 
 from reportkit.errors import RecordsError
 from reportkit.records import snapshot
@@ -22,16 +23,6 @@ from reportkit.records.schemas import TABLES, empty
 from reportkit.records.snapshot import read_pointer, read_table, write_snapshot
 
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX signals and limits")
-
-
-def frames(rows: int = 3, mark: str = "a") -> dict[str, pd.DataFrame]:
-    """Tables of which session_topics has rows, each with the same mark."""
-    tables = {name: empty(table) for name, table in TABLES.items()}
-    tables["session_topics"] = pd.DataFrame(
-        {"session_id": [f"{mark}/{n}" for n in range(rows)], "unit_id": mark, "topic_code": mark},
-        dtype="str",
-    )
-    return tables
 
 
 def test_tables_come_back_with_the_types_of_their_schemas(home: Home) -> None:
@@ -77,10 +68,14 @@ def test_a_blank_and_an_empty_text_differ_in_the_digest() -> None:
     assert snapshot.digest_of(one) != snapshot.digest_of(other)
 
 
-def test_older_snapshots_go_but_for_the_one_before(tmp_path: Path) -> None:
-    digests = [write_snapshot(tmp_path, 2023, frames(n), [])["digest"][:12] for n in (1, 2, 3, 4)]
-    folders = {p.name for p in snapshot.folder(tmp_path, 2023).iterdir() if p.is_dir()}
-    assert folders == set(digests[-2:])
+def test_earlier_snapshots_stay_each_complete_in_itself(tmp_path: Path) -> None:
+    """Four imports leave four folders, each with its tables and its own account of them."""
+    pointers = [write_snapshot(tmp_path, 2023, frames(n), []) for n in (1, 2, 3, 4)]
+    base = snapshot.folder(tmp_path, 2023)
+    assert {p.name for p in base.iterdir() if p.is_dir()} == {p["folder"] for p in pointers}
+    for n, pointer in enumerate(pointers, 1):
+        assert json.loads((base / pointer["folder"] / "snapshot.json").read_bytes()) == pointer
+        assert len(read_table(tmp_path, 2023, "session_topics", pointer=pointer)) == n
 
 
 @pytest.mark.parametrize("damage", ["cut", "gone", "folder", "pointer", "json", "other year"])
@@ -152,7 +147,7 @@ _WRITE_FOREVER = """
 import sys
 from pathlib import Path
 sys.path.insert(0, {tests!r})
-from test_snapshot import frames
+from snapshot_support import frames
 from reportkit.records.snapshot import write_snapshot
 n = 1
 while True:
@@ -189,7 +184,7 @@ _LIMITED = """
 import resource, signal, sys
 from pathlib import Path
 sys.path.insert(0, {tests!r})
-from test_snapshot import frames
+from snapshot_support import frames
 from reportkit.errors import RecordsError
 from reportkit.records.snapshot import write_snapshot
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

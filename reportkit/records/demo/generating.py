@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from reportkit.params import Units, YearParams, load_year
-from reportkit.records.demo.cast import cast_people, cast_units
+from reportkit.params import Unit, Units, YearParams, load_year
+from reportkit.records.demo.cast import CYCLE, cast_people, cast_units
 from reportkit.records.demo.decisions import decisions_yaml, select
+from reportkit.records.demo.evidence import SCAN_NAME, scan
+from reportkit.records.demo.office import OfficeBook
 from reportkit.records.demo.profiles import profile
-from reportkit.records.demo.sheets import checks_sheet, practices, sheets_of
+from reportkit.records.demo.research import research_of
+from reportkit.records.demo.sheets import Told, practices, workbooks_of
+from reportkit.records.demo.visits import Visit, pairs, sides_of, visits_between
 from reportkit.records.demo.xlsx import write
-from reportkit.records.demo.year import live
+from reportkit.records.demo.year import UnitYear, live
 
 DEFAULT_SEED = 20230101
+_Lives = Mapping[str, tuple[UnitYear, random.Random]]
+"""unit_id → its year, and the stream from which the rest of it is drawn."""
 
 
 def generate(
@@ -28,8 +35,9 @@ def generate(
 ) -> None:
     """Write ``params/units.yml``, ``params/decisions``, ``data/submissions`` and ``data/checks``.
 
-    The same arguments give the same bytes, on any machine with the same zlib; what unit k
-    sends does not depend on how many units there are.
+    The same arguments give the same bytes, on any machine with the same zlib. What unit k
+    sends does not depend on how many units there are, but for what it tells of others: visits
+    to its partner, and the records of a unit that became part of it.
 
     Parameters
     ----------
@@ -57,28 +65,90 @@ def generate(
 
 
 def _write_year(out: Path, group: Units, params: YearParams, seed: int) -> None:
-    """One year's submissions, the office's checks, and the practices an analyst would select."""
-    year, checked = params.year, []
+    """One year's submissions, the office's workbook, and the practices that are selected."""
+    year = params.year
     offered: list[tuple[str, str, str]] = []
-    for unit in group.in_year(year):
-        k = None if unit.level == "group" else unit.order // 10 - 1
-        state = profile(k, year)
-        cast = cast_people(
-            unit,
-            _random(seed, unit.unit_id, "people"),
-            numbers=f"DC{unit.order:05}" if unit.order % 20 == 0 else "",
-            without_head=state.no_party_affairs_head,
-        )
-        rng = _random(seed, unit.unit_id, str(year))
-        content = write(sheets_of(live(unit, params, state, cast, rng), k, rng))
-        _write(out / "data" / "submissions" / str(year) / f"{unit.unit_id}.xlsx", content)
-        checked.append((unit, state, rng))
-        if unit.level == "unit" and state.good:
-            told = practices(state, year, k)
-            offered += [(f"{unit.unit_id}/{n}", str(kind), str(name)) for n, kind, name, *_ in told]
+    office = OfficeBook(params)
+    for units in _rounds(group.in_year(year)):
+        lives = {unit.unit_id: _live(unit, params, seed) for unit in units}
+        visits = _visits(lives, office, seed)
+        for unit_id, (life, rng) in lives.items():
+            k = _number(life.unit)
+            _send(out, life, k, _told(lives, visits, unit_id, seed), rng)
+            office.check(life.unit, life.profile, rng)
+            office.look_at(life, k, _random(seed, unit_id, str(year), "office"))
+            if k is not None and life.profile.good:
+                told = practices(life.profile, year, k)
+                offered += [(f"{unit_id}/{n}", str(kind), str(name)) for n, kind, name, *_ in told]
     decided = decisions_yaml(year, select(offered))
     _write(out / "params" / "decisions" / f"{year}.yml", decided)
-    _write(out / "data" / "checks" / f"{year}.xlsx", write([checks_sheet(checked, params)]))
+    _write(out / "data" / "checks" / f"{year}.xlsx", write(office.sheets()))
+
+
+def _number(unit: Unit) -> int | None:
+    """The k of a unit; None for 集团本级."""
+    return None if unit.level == "group" else unit.order // 10 - 1
+
+
+def _rounds(units: Iterable[Unit]) -> Iterator[list[Unit]]:
+    """The units in rounds of the cast: whoever has to do with another is in its round."""
+    for _, of_round in groupby(units, key=lambda unit: (_number(unit) or 0) // CYCLE):
+        yield list(of_round)
+
+
+def _live(unit: Unit, params: YearParams, seed: int) -> tuple[UnitYear, random.Random]:
+    """A unit's year, and the stream from which the rest of it is drawn."""
+    state = profile(_number(unit), params.year)
+    cast = cast_people(
+        unit,
+        _random(seed, unit.unit_id, "people"),
+        numbers=f"DC{unit.order:05}" if unit.order % 20 == 0 else "",
+        without_head=state.no_party_affairs_head,
+    )
+    rng = _random(seed, unit.unit_id, str(params.year))
+    life = live(unit, params, state, cast, rng)
+    if state.quarterly:
+        life.number_by_quarter()
+    return life, rng
+
+
+def _visits(lives: _Lives, office: OfficeBook, seed: int) -> dict[str, list[Visit]]:
+    """unit_id → its visits; the pairs and the ratings go to the office's workbook."""
+    of_unit: dict[str, list[Visit]] = {}
+    for one, other in pairs(life.unit for life, _ in lives.values()):
+        mine, theirs = lives[one.unit_id][0], lives[other.unit_id][0]
+        rng = _random(seed, one.unit_id, other.unit_id, str(mine.params.year), "visits")
+        of_unit[one.unit_id] = of_unit[other.unit_id] = visits_between(mine, theirs, rng)
+        office.pair(one, other)
+        office.rate_visits(of_unit[one.unit_id])
+    return of_unit
+
+
+def _told(lives: _Lives, visits: Mapping[str, list[Visit]], unit_id: str, seed: int) -> Told:
+    """What a unit tells beside its own sessions."""
+    life = lives[unit_id][0]
+    rng = _random(seed, unit_id, str(life.params.year), "research")
+    repeated = None
+    if life.profile.repeats_merged:
+        busy = {day for m in life.meetings for day in (m.start, m.end)}
+        gone = (each for each, _ in lives.values() if each.unit.successor_id == unit_id)
+        repeated = next(
+            (m for other in gone if other.last < life.last for m in other.held
+             if not m.joint_id and m.discussion and m.start not in busy),
+            None,
+        )  # fmt: skip
+    return Told(research_of(life, rng), sides_of(life, visits.get(unit_id, ())), repeated)
+
+
+def _send(out: Path, life: UnitYear, k: int | None, told: Told, rng: random.Random) -> None:
+    """Write a unit's workbook, or its quarterly ones in a folder with a scan beside them."""
+    unit_id = life.unit.unit_id
+    folder = out / "data" / "submissions" / str(life.params.year)
+    for part, sheets in workbooks_of(life, k, told, rng):
+        name = f"{unit_id}/{unit_id}.{part.period}" if life.profile.quarterly else unit_id
+        _write(folder / f"{name}.xlsx", write(sheets))
+    if life.profile.quarterly:
+        _write(folder / unit_id / SCAN_NAME, scan())
 
 
 def _random(seed: int, *what: str) -> random.Random:

@@ -4,47 +4,108 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from reportkit.params import Unit, YearParams
 from reportkit.records import forms
 from reportkit.records.demo import texts
+from reportkit.records.demo.parts import NUMERALS, Part, parts_of
 from reportkit.records.demo.profiles import Profile
+from reportkit.records.demo.research import Research, day_of
+from reportkit.records.demo.visits import VisitSide
 from reportkit.records.demo.xlsx import SheetData, Value
-from reportkit.records.demo.year import DAY, UnitYear
+from reportkit.records.demo.year import DAY, Meeting, UnitYear
 
 Rows = list[list[Value]]
 
 _REASONS = {"公务假": ("公务", "出差", "公务"), "病事假": ("病假", "事假", "休假"), "缺席": ("",)}
-_NUMERALS = "一二三四"
 
 
-def sheets_of(life: UnitYear, k: int | None, rng: random.Random) -> list[SheetData]:
-    """All sheets of the workbook of unit k (None: 集团本级)."""
-    year, name = life.params.year, life.unit.name
-    filled = min(life.last + 12 * DAY, dt.date(year + 1, 1, 5))
-    cover: Rows = [["单位名称", name], ["年度", year], ["填报日期", filled]]
+@dataclass(frozen=True)
+class Told:
+    """What a unit tells of a year beside its own sessions."""
+
+    research: Sequence[Research] = ()
+    visits: Sequence[VisitSide] = ()
+    repeated: Meeting | None = None
+    """A session of the unit that became part of it, which it lists as well."""
+
+
+@dataclass(frozen=True)
+class _Book:
+    """One workbook in the making."""
+
+    life: UnitYear
+    part: Part
+    k: int | None
+    absent: Mapping[int, str]
+    """Session number → 缺席人员及原因."""
+
+    @property
+    def profile(self) -> Profile:
+        return self.life.profile
+
+    @property
+    def meetings(self) -> list[Meeting]:
+        return [m for m in self.life.meetings if self.part.holds(m.start)]
+
+    @property
+    def held(self) -> list[Meeting]:
+        return [m for m in self.meetings if not m.cancelled]
+
+
+def workbooks_of(
+    life: UnitYear, k: int | None, told: Told, rng: random.Random
+) -> Iterator[tuple[Part, list[SheetData]]]:
+    """The workbooks that unit k (None: 集团本级) sends of a year, each with its sheets."""
+    absent = {}
+    if not (life.profile.counts_alone or life.profile.sign_in):
+        absent = {m.number: _absent(m.status, rng) for m in life.held}
+    accounts = _accounts(life, rng)
+    for part in parts_of(life):
+        yield part, _sheets(_Book(life, part, k, absent), told, accounts)
+
+
+def _sheets(book: _Book, told: Told, accounts: Rows) -> list[SheetData]:
+    part, k = book.part, book.k
     sheets = [
-        SheetData("封面", f"{year}年党委理论学习中心组学习情况报送表", (), cover, (16, 34)),
-        _sheet(forms.MEMBERS, life, _members(life)),
-        _sheet(forms.PLANS, life, _plans(life)),
-        _sheet(forms.PLAN_ITEMS, life, _items(life)),
-        _sessions(life, k, rng),
+        _cover(book),
+        _sheet(forms.MEMBERS, book, _members(book)),
+        _sheet(forms.PLANS, book, _plans(book)),
     ]
-    if life.profile.sign_in:
-        sheets.append(_sheet(forms.SIGN_IN, life, _sign_in(life)))
+    if part.begins:
+        sheets.append(_sheet(forms.PLAN_ITEMS, book, _items(book)))
+    sheets.append(_sessions(book, told.repeated))
+    if book.profile.sign_in:
+        sheets.append(_sheet(forms.SIGN_IN, book, _sign_in(book)))
+    numbers = {m.number for m in book.held}
+    makeups: Rows = [list(makeup) for makeup in book.life.makeups if makeup[0] in numbers]
     sheets += [
-        _sheet(forms.MAKEUPS, life, [list(makeup) for makeup in life.makeups]),
-        _sheet(forms.SPEECHES, life, _speeches(life)),
-        _sheet(forms.ACCOUNTS, life, _accounts(life, rng)),
-        _sheet(forms.PRACTICES, life, practices(life.profile, life.params.year, k)),
+        _sheet(forms.MAKEUPS, book, makeups),
+        _speeches(book),
+        _sheet(forms.RESEARCH, book, _research(book, told.research)),
+        _sheet(forms.VISITS, book, _visits(book, told.visits)),
+        _sheet(forms.ACCOUNTS, book, accounts if part.ends else [["无", None, None]]),
     ]
+    if part.ends:
+        rows = _linked(practices(book.profile, book.life.params.year, k), book)
+        sheets.append(_sheet(forms.PRACTICES, book, rows))
     return sheets
 
 
-def _sheet(form: forms.Sheet, life: UnitYear, rows: Rows, notes: Sequence[str] = ()) -> SheetData:
+def _cover(book: _Book) -> SheetData:
+    life, part = book.life, book.part
+    year = life.params.year
+    filled = min(min(part.last, life.last) + 12 * DAY, dt.date(year + 1, 1, 5))
+    rows: Rows = [["单位名称", life.unit.name], ["年度", year], ["报送期间", part.in_words],
+                  ["填报日期", filled]]  # fmt: skip
+    title = f"{part.in_words}党委理论学习中心组学习情况报送表"
+    return SheetData("封面", title, (), rows, (16, 34))
+
+
+def _sheet(form: forms.Sheet, book: _Book, rows: Rows, notes: Sequence[str] = ()) -> SheetData:
     fields = form.fields
-    title = f"{life.unit.short_name}{life.params.year}年{form.title}"
+    title = f"{book.life.unit.short_name}{book.part.in_words}{form.title}"
     widths = [36 if f.kind == "text" and f.longest == 200 else 13 for f in fields]
     wide = frozenset(n for n, f in enumerate(fields) if f.kind in ("text", "absent"))
     return SheetData(form.title, title, [f.header for f in fields], rows, widths, notes, wide)
@@ -54,30 +115,33 @@ def _yes(value: bool) -> str:
     return "是" if value else "否"
 
 
-def _members(life: UnitYear) -> Rows:
+def _members(book: _Book) -> Rows:
     rows: Rows = []
-    for person in life.cast.people:
-        if person.since > life.last or (person.until and person.until < life.first):
+    first, last = max(book.part.first, book.life.first), min(book.part.last, book.life.last)
+    for person in book.life.cast.people:
+        if person.since > last or (person.until and person.until < first):
             continue
         role = person.role
-        if life.profile.corrections == "roles" and role == "成员":
+        if book.profile.corrections == "roles" and role == "成员":
             role = "组员"
-        until = person.until if person.until and person.until <= life.last else None
+        until = person.until if person.until and person.until <= last else None
         rows.append([person.name, person.staff_number, role, _yes(person.in_leadership),
                      _yes(person.party_affairs_head), person.since, until])  # fmt: skip
     return rows
 
 
-def _plans(life: UnitYear) -> Rows:
-    year, first, last = life.params.year, life.first, life.last
+def _plans(book: _Book) -> Rows:
+    life, part = book.life, book.part
+    year = life.params.year
+    first, last = max(part.first, life.first), min(part.last, life.last)
     lacking = life.profile.plans_lacking
-    rows: Rows = [["年度", f"{year}年", *_approval(life, first)]]
+    rows: Rows = []
+    if part.begins:
+        rows.append(["年度", f"{year}年", *_approval(life, first)])
     for quarter in range((first.month + 2) // 3, (last.month + 2) // 3 + 1):
         if not (lacking and quarter in (2, 4)):
             start = dt.date(year, 3 * quarter - 2, 1)
-            rows.append(
-                ["季度", f"{year}年第{_NUMERALS[quarter - 1]}季度", *_approval(life, start)]
-            )
+            rows.append(["季度", f"{year}年第{NUMERALS[quarter - 1]}季度", *_approval(life, start)])
     for month in range(first.month, last.month + 1):
         if not (lacking and month in (4, 5, 11)):
             rows.append(["月度", f"{year}年{month}月", *_approval(life, dt.date(year, month, 1))])
@@ -93,41 +157,65 @@ def _approval(life: UnitYear, start: dt.date) -> tuple[Value, Value]:
     return approved, filed
 
 
-def _items(life: UnitYear) -> Rows:
-    year = life.params.year
-    return [[i.number, f"{year}年{i.month}月", i.title, i.topic] for i in life.items]
+def _items(book: _Book) -> Rows:
+    year = book.life.params.year
+    return [[i.number, f"{year}年{i.month}月", i.title, i.topic] for i in book.life.items]
 
 
-def _sessions(life: UnitYear, k: int | None, rng: random.Random) -> SheetData:
-    rows: Rows = []
-    for m in life.meetings:
-        expected = present = absent = received = None  # type: Value
-        if not m.cancelled:
-            expected, present = len(m.status), len(m.present)
-            absent = (
-                None
-                if life.profile.counts_alone or life.profile.sign_in
-                else _absent(m.status, rng)
-            )
-            received = m.received_on or "未报送"
-        rows.append([
-            m.number, m.start, m.end, m.hours, m.kind, m.counted_as, m.form, m.title,
-            "、".join(m.topics), m.host, m.item.number if m.item and not m.cancelled else None,
-            m.basis, m.joint_id, _yes(m.enlarged), _yes(m.cancelled), expected, present, absent,
-            received, None if m.cancelled else m.returned,
-        ])  # fmt: skip
-    if life.profile.corrections == "duplicate" and len(rows) > 6:
-        rows.append([len(rows) + 1, *rows[5][1:]])
-    if life.profile.corrections == "digits":
+def _sessions(book: _Book, repeated: Meeting | None) -> SheetData:
+    meetings, k = book.meetings, book.k
+    rows = [_session(m, book.absent.get(m.number)) for m in meetings]
+    following = book.part.first_number + len(rows)
+    if book.profile.corrections == "duplicate" and len(rows) > 6:
+        rows.append([following, *rows[5][1:]])
+    if repeated:
+        rows.append(_as_own(repeated, following, book))
+    rows += _of_last_quarter(book, following)
+    if book.profile.corrections == "digits":
         for row in rows[::7]:
             row[15] = "".join(chr(ord(c) + 0xFEE0) for c in str(row[15])) if row[15] else None
     notes = []
     if k is not None and k % 3 == 0:
-        rows.append(["合计", None, None, sum(m.hours for m in life.held), *[None] * 16])
+        hours = sum(row[3] for row in rows if isinstance(row[3], float))
+        rows.append(["合计", None, None, hours, *[None] * 16])
     if k is not None and k % 4 == 1:
         notes.append("注：一学一报以党群部门收到日期为准。")
-    sheet = _sheet(forms.SESSIONS, life, rows, notes)
+    sheet = _sheet(forms.SESSIONS, book, rows, notes)
     return _own_way(sheet) if k is not None and k % 8 == 5 else sheet
+
+
+def _session(m: Meeting, absent: str | None) -> list[Value]:
+    expected = present = received = None  # type: Value
+    if not m.cancelled:
+        expected, present = len(m.status), len(m.present)
+        received = m.received_on or "未报送"
+    return [
+        m.number, m.start, m.end, m.hours, m.kind, m.counted_as, m.form, m.title,
+        "、".join(m.topics), m.host, m.item.number if m.item and not m.cancelled else None,
+        m.basis, m.joint_id, _yes(m.enlarged), _yes(m.cancelled), expected, present, absent,
+        received, None if m.cancelled else m.returned,
+    ]  # fmt: skip
+
+
+def _as_own(meeting: Meeting, number: int, book: _Book) -> list[Value]:
+    """Another unit's session as one of this unit's, with its own people all there."""
+    people = [person.name for person in book.life.cast.on(meeting.start)]
+    mine = replace(
+        meeting, number=number, item=None, basis=texts.AD_HOC_BASES[0], host=people[0],
+        status=dict.fromkeys(people, "出席"),
+    )  # fmt: skip
+    return _session(mine, "无")
+
+
+def _of_last_quarter(book: _Book, following: int) -> Rows:
+    """In the third quarter's workbook the last session of the second is listed again."""
+    if not book.part.period.endswith("Q3"):
+        return []
+    before = [m for m in book.life.held if m.start < book.part.first]
+    if not before:
+        return []
+    again = replace(before[-1], number=following, item=None)
+    return [_session(again, book.absent.get(before[-1].number))]
 
 
 def _own_way(sheet: SheetData) -> SheetData:
@@ -160,22 +248,53 @@ def _absent(status: dict[str, str], rng: random.Random) -> str:
     return "、".join(parts) or "无"
 
 
-def _sign_in(life: UnitYear) -> Rows:
+def _sign_in(book: _Book) -> Rows:
     rows: Rows = []
-    for m in life.held:
+    for m in book.held:
         for name, status in m.status.items():
-            if life.profile.corrections == "names" and len(name) == 2 and m.number == 2:
+            if book.profile.corrections == "names" and len(name) == 2 and m.number == 2:
                 name = f"{name[0]} {name[1]}"
             rows.append([m.number, name, status])
     return rows
 
 
-def _speeches(life: UnitYear) -> Rows:
-    return [
-        [m.number, name, kind, "有" if paper else "无", n]
-        for m in life.held
-        for n, (name, kind, paper) in enumerate(m.speeches, 1)
-    ]
+def _speeches(book: _Book) -> SheetData:
+    rows: Rows = []
+    merges = []
+    for m in book.held:
+        first = len(rows)
+        for n, (name, kind, paper) in enumerate(m.speeches, 1):
+            blank = book.profile.merged_cells and n > 1
+            rows.append([None if blank else m.number, name, kind, "有" if paper else "无", n])
+        if book.profile.merged_cells and len(m.speeches) > 1:
+            merges.append((0, first, len(rows) - 1))
+    return replace(_sheet(forms.SPEECHES, book, rows), merges=merges)
+
+
+def _numbered(rows: Rows, book: _Book, columns: int) -> Rows:
+    """Rows with their 序号 in front; 无 if there are none."""
+    if not rows:
+        return [["无", *[None] * (columns - 1)]]
+    return [[number, *row] for number, row in enumerate(rows, book.part.first_number)]
+
+
+def _research(book: _Book, research: Sequence[Research]) -> Rows:
+    by_hand = book.profile.corrections == "dates"
+    rows: Rows = [
+        [each.name, each.contact_point, day_of(each, by_hand=by_hand),
+         "有" if each.has_report else "无", each.outcome, "调研报告" if each.has_report else None]
+        for each in research if book.part.holds(each.first)
+    ]  # fmt: skip
+    return _numbered(rows, book, 7)
+
+
+def _visits(book: _Book, visits: Sequence[VisitSide]) -> Rows:
+    rows: Rows = [
+        [side.role, side.other, side.date, side.session, side.feedback_on or "未反馈",
+         side.highlights, side.problems]
+        for side in visits if book.part.holds(side.date)
+    ]  # fmt: skip
+    return _numbered(rows, book, 8)
 
 
 def _accounts(life: UnitYear, rng: random.Random) -> Rows:
@@ -199,30 +318,24 @@ def practices(profile: Profile, year: int, k: int | None) -> Rows:
         good = (0, 1, 3, 6, 12, 13).index(n % 24) if n % 24 in (0, 1, 3, 6, 12, 13) else 2
         chosen = [
             texts.PRACTICES[(3 * good + j + 5 * year) % len(texts.PRACTICES)]
-            for j in range(2 if k is None or n % 3 else 3)
+            for j in range(2 if k is None or n % 3 or n >= 24 else 3)
         ]
     else:
         chosen = [texts.PLAIN_PRACTICES[(n + year) % len(texts.PLAIN_PRACTICES)]]
     return [[number, *practice] for number, practice in enumerate(chosen, 1)]
 
 
-def checks_sheet(
-    rows: Sequence[tuple[Unit, Profile, random.Random]], params: YearParams
-) -> SheetData:
-    """The office's own checks of the archives of all units."""
-    body: Rows = []
-    for unit, profile, rng in rows:
-        states: list[Value] = []
-        for n, item in enumerate(params.archive_items):
-            state: Value = "有"
-            if item in params.metrics.ledgers:
-                if profile.ledgers_lacking and n in (1, 2):
-                    state = "不规范" if n == 1 else "缺"
-            else:
-                state = rng.choices(("有", "不规范", "缺", None), (90, 5, 3, 2))[0]
-            states.append(state)
-        body.append([unit.short_name, *states])
-    return SheetData(
-        "档案核查", f"{params.year}年中心组学习档案核查表", ["单位", *params.archive_items], body,
-        [18, *[13] * len(params.archive_items)], ["注：空白为未查。"],
-    )  # fmt: skip
+def _linked(rows: Rows, book: _Book) -> Rows:
+    """Practices with the sessions that they grew from, and what was awarded for them."""
+    talks = [m.number for m in book.held if m.discussion]
+    linked: Rows = []
+    for n, row in enumerate(rows):
+        if row[0] == "无":
+            linked.append([*row, None, None, None])
+            continue
+        number = book.part.first_number + n
+        sessions = "、".join(str(t) for t in talks[n : n + 2]) if n % 2 == 0 else None
+        honour = row[1] == "荣誉"
+        linked.append([number, *row[1:], sessions, row[2] if honour else None,
+                       texts.AWARD_ISSUER if honour else None])  # fmt: skip
+    return linked

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-from reportkit.records.workbook import address, column_letters
+from reportkit.records.opening import column_letters
 
 Value = str | int | float | dt.date | None
 
@@ -63,6 +63,8 @@ class SheetData:
     notes: Sequence[str] = ()
     wide: frozenset[int] = frozenset()
     """Columns of long text: left-aligned and wrapped."""
+    merges: Sequence[tuple[int, int, int]] = ()
+    """(column, first row, last row) of cells merged downwards, counted from 0 below the header."""
 
 
 def write(sheets: Sequence[SheetData]) -> bytes:
@@ -106,24 +108,27 @@ def _sheet(sheet: SheetData, strings: dict[str, int]) -> str:
         return f'<c r="{at}" s="{_STYLES["cell"]}"><v>{value}</v></c>'
 
     columns = len(sheet.widths)
+    letters = [column_letters(c) for c in range(columns)]
     lines, merged, number = [], [], 1
     if sheet.title:
         lines.append(
             f'<row r="1" ht="28" customHeight="1">{text("A1", sheet.title, "title")}</row>'
         )
-        merged.append(f"A1:{column_letters(columns - 1)}1")
+        merged.append(f"A1:{letters[-1]}1")
         number = 2
     if sheet.header:
-        cells = (text(address(number - 1, c), h, "header") for c, h in enumerate(sheet.header))
+        cells = (text(f"{letters[c]}{number}", h, "header") for c, h in enumerate(sheet.header))
         lines.append(f'<row r="{number}">{"".join(cells)}</row>')
         number += 1
+    for column, first, last in sheet.merges:
+        merged.append(f"{letters[column]}{number + first}:{letters[column]}{number + last}")
     for row in sheet.rows:
-        cells = (cell(address(number - 1, c), v, c in sheet.wide) for c, v in enumerate(row))
+        cells = (cell(f"{letters[c]}{number}", v, c in sheet.wide) for c, v in enumerate(row))
         lines.append(f'<row r="{number}">{"".join(cells)}</row>')
         number += 1
     for note in sheet.notes:
         lines.append(f'<row r="{number}">{text(f"A{number}", note, "note")}</row>')
-        merged.append(f"A{number}:{column_letters(columns - 1)}{number}")
+        merged.append(f"A{number}:{letters[-1]}{number}")
         number += 1
     widths = "".join(
         f'<col min="{n}" max="{n}" width="{w}" customWidth="1"/>'

@@ -83,6 +83,22 @@ class UnitYear:
         """Sessions that were not cancelled."""
         return [meeting for meeting in self.meetings if not meeting.cancelled]
 
+    def number_by_quarter(self) -> None:
+        """Give sessions the numbers that our quarterly forms print: 1, 2 …, then 401, 402 …"""
+        new: dict[int, int] = {}
+        count: dict[int, int] = {}
+        for meeting in self.meetings:
+            first = first_number(meeting.start)
+            count[first] = count.get(first, 0) + 1
+            new[meeting.number] = meeting.number = first + count[first] - 1
+        self.makeups = [(new[makeup[0]], *makeup[1:]) for makeup in self.makeups]
+
+
+def first_number(day: dt.date) -> int:
+    """The first 序号 in the quarterly form of the quarter of a day."""
+    month = day.month - (day.month - 1) % 3
+    return 1 if month == 1 else month * 100 + 1
+
 
 def joint_day(year: int) -> dt.date:
     """The day of the group's joint session: the third Thursday of May."""

@@ -1,0 +1,110 @@
+"""``reportkit check``: one or more workbooks, checked before they count."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reportkit.cli.console import complain, say, say_json, shown_path
+from reportkit.cli.issues import show_issues
+from reportkit.cli.options import HomeOption, JsonOption, home_of
+from reportkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from reportkit.records.importing.single import Checked
+
+
+def check(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(help="Workbooks as units sent them.")],
+    year: Annotated[
+        int | None, typer.Option(help="Default: the year on each cover, else the latest.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Where the feedback workbooks go. Default: outputs/check/."),
+    ] = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Check workbooks one by one, and write feedback that a unit can mend from.
+
+    Nothing enters the records: `reportkit import` does that. Files of one unit are checked
+    together; what only shows beside other units' submissions shows at the import.
+
+    Exit status: 0 all accepted, 1 something was refused, 2 wrong usage or parameters.
+    """
+    folder = home_of(context, home)
+    missing = [path for path in files if not path.is_file()]
+    if missing:
+        raise UsageError(
+            f"{missing[0]} is no file", expected="a workbook that a unit sent", where="FILE"
+        )
+    from reportkit.records.importing.single import check_files
+    from reportkit.records.importing.year import setting_of
+
+    by_year: dict[int, list[Path]] = {}
+    for path in dict.fromkeys(files):
+        by_year.setdefault(year or _year_of(path, folder), []).append(path)
+    settings = {each: setting_of(folder, each) for each in sorted(by_year)}
+    everything: list[tuple[int, Checked, list[Path]]] = []
+    for each, setting in settings.items():
+        checked = check_files(setting, by_year[each])
+        written = _feedback(checked, by_year[each], out or folder / "outputs" / "check", each)
+        everything.append((each, checked, written))
+    if as_json:
+        say_json([_plain(each, checked, written) for each, checked, written in everything])
+    else:
+        for each, checked, written in everything:
+            _show(each, checked, written)
+    ok = all(checked.ok for _, checked, _ in everything)
+    if not ok and not as_json:
+        complain("Something was refused: the table above says what, and where.")
+    raise typer.Exit(int(not ok))
+
+
+def _year_of(path: Path, home: Path) -> int:
+    from reportkit.cli.run import latest_year
+    from reportkit.params import available_years
+    from reportkit.records.importing.single import stated_year
+
+    stated = stated_year(path)
+    return stated if stated in available_years(home) else latest_year(home)
+
+
+def _feedback(checked: Checked, paths: list[Path], out: Path, year: int) -> list[Path]:
+    """A feedback workbook for each file of which there is something to say."""
+    from reportkit.records.writing.feedback import feedback_for_file
+
+    written = []
+    for path, report in zip(paths, checked.files, strict=True):
+        issues = checked.issues_of(report.file)
+        if issues:
+            written.append(feedback_for_file(path, report, issues, out, year))
+    return written
+
+
+def _plain(year: int, checked: Checked, written: list[Path]) -> dict[str, object]:
+    return {
+        "year": year,
+        "ok": checked.ok,
+        "files": [dataclasses.asdict(file) for file in checked.files],
+        "issues": [dataclasses.asdict(issue) for issue in checked.issues],
+        "feedback": [str(path) for path in written],
+    }
+
+
+def _show(year: int, checked: Checked, written: list[Path]) -> None:
+    for file in checked.files:
+        unit = f" ({file.unit_id})" if file.unit_id else ""
+        say(
+            f"{year}: {file.file.rpartition('/')[2]}{unit}: {file.state}, {file.rows} rows, "
+            f"{file.corrected} corrected, {file.rows_refused} rows refused",
+            style="green" if file.state == "accepted" else "yellow",
+        )
+    show_issues(checked.issues, f"in {year}")
+    for path in written:
+        say(f"Feedback: {shown_path(path)}")

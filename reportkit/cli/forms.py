@@ -1,0 +1,123 @@
+"""``reportkit forms``: blank forms for units to fill in, and for the office itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reportkit.cli.console import complain, say, say_json, shown_path
+from reportkit.cli.options import HomeOption, JsonOption, home_of
+from reportkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from reportkit.records.writing.issuing import FormFile
+    from reportkit.records.writing.period import Period
+
+MOST_SHOWN = 40
+
+
+def forms(
+    context: typer.Context,
+    year: Annotated[int, typer.Option("--year", help="The year.")],
+    out: Annotated[Path, typer.Option(help="The folder to write into; made if needed.")],
+    period: Annotated[
+        str | None,
+        typer.Option(help="2024Q1, 2024-03 or 2024 (default: the next quarter to report)."),
+    ] = None,
+    unit: Annotated[
+        list[str] | None, typer.Option("--unit", help="A unit's id; may be repeated.")
+    ] = None,
+    office: Annotated[
+        bool, typer.Option("--office", help="The office's own workbook of the year instead.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite forms that may have been filled in.")
+    ] = False,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Write blank forms: one workbook for each unit and period.
+
+    Each asks only for what is switched on in params/<year>.yml, and holds what is known
+    already: the unit's members, its plan, the mandatory topics, last period's open questions.
+    A file that is there and differs is kept unless --force is given.
+
+    Exit status: 0 all written, 1 a file was kept, 2 wrong usage or parameters.
+    """
+    folder = home_of(context, home)
+    from reportkit.params import load_year
+
+    load_year(folder, year)  # a year without parameters is refused before anything is written
+    if office:
+        made = [_office(folder, year, out, period, unit, force)]
+    else:
+        made = _units(folder, year, out, period, unit or [], force, as_json)
+    if as_json:
+        say_json([each.to_dict() for each in made])
+    else:
+        _show(made, out, year)
+    raise typer.Exit(int(any(each.state == "kept" for each in made)))
+
+
+def _office(
+    home: Path, year: int, out: Path, period: str | None, units: list[str] | None, force: bool
+) -> FormFile:
+    from reportkit.records.writing.issuing import write_office_form
+
+    if units or period:
+        raise UsageError(
+            "--office with --unit or --period",
+            expected="--office alone: there is one such workbook a year",
+            next_step="leave the other options out",
+            where="--office",
+        )
+    return write_office_form(home, year, out, force=force)
+
+
+def _units(
+    home: Path, year: int, out: Path, period: str | None, units: list[str], force: bool, quiet: bool
+) -> list[FormFile]:
+    from reportkit.records.writing.issuing import write_forms
+
+    wanted = _period(home, year, period, quiet)
+    made = write_forms(home, wanted, out, chosen=units, force=force)
+    if quiet:
+        return list(made)
+    from rich.progress import track
+
+    from reportkit.cli.console import console
+
+    shown = console(stderr=True)
+    return list(track(made, "forms", console=shown, transient=True, disable=not shown.is_terminal))
+
+
+def _period(home: Path, year: int, text: str | None, quiet: bool) -> Period:
+    from reportkit.records.writing.known import next_quarter
+    from reportkit.records.writing.period import parse_period
+
+    if text is not None:
+        return parse_period(text, year)
+    period, why = next_quarter(home, year)
+    if not quiet:
+        say(f"{period.text}: {why}")
+    return period
+
+
+def _show(made: list[FormFile], out: Path, year: int) -> None:
+    count = Counter(each.state for each in made)
+    parts = [f"{n} {state}" for state, n in sorted(count.items(), reverse=True)]
+    say(f"{shown_path(out)}: {', '.join(parts)}", style="yellow" if count["kept"] else "green")
+    kept = [each for each in made if each.state == "kept"]
+    for each in kept[:MOST_SHOWN]:
+        complain(f"  kept: {shown_path(each.file)} is there already, and differs")
+    if len(kept) > MOST_SHOWN:
+        complain(f"  … and {len(kept) - MOST_SHOWN} more: --json lists all")
+    if kept:
+        complain("  next: move what was filled in elsewhere, or overwrite with --force")
+    elif made[0].unit_id is None:
+        say(f"Next: fill it in and put it at data/checks/{year}.xlsx; then reportkit import")
+    else:
+        say(f"Next: send them; put what comes back into data/submissions/{year}/")

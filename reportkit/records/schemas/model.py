@@ -1,0 +1,75 @@
+"""What a table is: its grain, its columns, and the pandera contract that it keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pandera.pandas as pa
+
+Dtype = Literal["str", "Int64", "Float64", "boolean", "datetime64[us]"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its type, whether it may be empty, and the values it may hold."""
+
+    name: str
+    dtype: Dtype = "str"
+    nullable: bool = False
+    allowed: tuple[str, ...] = ()
+    doc: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its name, its grain (the key that makes a row unique) and its columns."""
+
+    name: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    doc: str
+
+    @property
+    def label(self) -> str:
+        """The table's Chinese name, with which its description begins."""
+        return self.doc.partition(":")[0]
+
+    @property
+    def column_names(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+
+def source() -> tuple[Column, ...]:
+    """Where a row was read: every row of a submission leads back to its line in a file."""
+    return (
+        Column("source_file", doc="path below data/, with forward slashes"),
+        Column("source_sheet"),
+        Column("source_row", "Int64", doc="row number as Excel shows it, from 1"),
+    )
+
+
+def empty(table: Table) -> pd.DataFrame:
+    """A frame with the table's columns and types, and no rows."""
+    import pandas as pd
+
+    return pd.DataFrame({c.name: pd.Series(dtype=c.dtype) for c in table.columns})
+
+
+def contract(table: Table) -> pa.DataFrameSchema:
+    """The pandera schema of a table: types, allowed values, unique key, no other columns."""
+    import pandera.pandas as pa
+
+    columns = {
+        column.name: pa.Column(
+            column.dtype,
+            checks=[pa.Check.isin(column.allowed)] if column.allowed else None,
+            nullable=column.nullable,
+        )
+        for column in table.columns
+    }
+    return pa.DataFrameSchema(
+        columns, unique=list(table.key) or None, strict=True, coerce=True, name=table.name
+    )

@@ -1,0 +1,193 @@
+"""Files that are no submission, damaged, or hostile: refused alone, the others go on."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from io import BytesIO
+from typing import Any
+
+import pytest
+from records_support import Home, of, right_book, to_bytes
+
+from reportkit.records import opening
+from reportkit.records.opening import limits
+
+
+def other(home: Home) -> None:
+    """A good submission of another unit, which must come through whatever else lies there."""
+    book = right_book()
+    book["封面"][0][1] = "乙川公司"
+    home.put(book, "bb.xlsx")
+
+
+def only_refusal(home: Home) -> Any:
+    report = home.run()
+    (issue,) = of(report, "refused")
+    assert [f.unit_id for f in report.files if f.state == "accepted"] == ["bb"]
+    assert report.tables["sessions"] == 3 and report.files_refused == 1
+    return issue
+
+
+def bomb() -> bytes:
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b"<workbook/>")
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * (limits.MAXIMUM_UNPACKED + 1))
+    return buffer.getvalue()
+
+
+def lying_bomb() -> bytes:
+    """A bomb whose directory says that it is small."""
+    content = bytearray(bomb())
+    size = (limits.MAXIMUM_UNPACKED + 1).to_bytes(4, "little")
+    return bytes(content.replace(size, (1000).to_bytes(4, "little")))
+
+
+def far_cell() -> bytes:
+    def spoil(book: Any) -> None:
+        book["学习情况"]["XFD1048576"] = 1
+
+    return to_bytes(right_book(), spoil)
+
+
+def entity() -> bytes:
+    buffer = BytesIO()
+    source = zipfile.ZipFile(BytesIO(to_bytes(right_book())))
+    with zipfile.ZipFile(buffer, "w") as target:
+        for item in source.infolist():
+            body = source.read(item)
+            if item.filename == "xl/workbook.xml":
+                body = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bb">]>' + body
+            target.writestr(item, body)
+    return buffer.getvalue()
+
+
+def without_workbook() -> bytes:
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("word/document.xml", "<a/>")
+    return buffer.getvalue()
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "0 字节"),
+        (b"not a workbook at all", "不是 .xlsx"),
+        (to_bytes(right_book())[:3000], "损坏"),
+        (to_bytes(right_book())[:-30], "损坏"),
+        (without_workbook(), "Word"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "密码"),
+        (OLE + b"x" * 600, ".xls"),
+        (bomb(), "过大"),
+        (lying_bomb(), "损坏"),
+        (far_cell(), "范围过大"),
+        (entity(), "DTD"),
+    ],
+    ids=[
+        "empty",
+        "text",
+        "cut",
+        "tail",
+        "docx",
+        "password",
+        "xls",
+        "bomb",
+        "liar",
+        "far",
+        "entity",
+    ],
+)
+def test_a_broken_file_is_refused_with_its_reason(home: Home, content: bytes, words: str) -> None:
+    other(home)
+    home.put_bytes(content, "aa.xlsx")
+    issue = only_refusal(home)
+    assert words in issue.found and issue.file == "submissions/2023/aa.xlsx"
+    assert "整份未采用" in issue.action
+
+
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet2.xml", "xl/styles.xml"])
+def test_a_part_that_is_no_xml_harms_only_its_file(home: Home, part: str) -> None:
+    other(home)
+    buffer = BytesIO()
+    right = BytesIO(to_bytes(right_book()))
+    with zipfile.ZipFile(right) as source, zipfile.ZipFile(buffer, "w") as target:
+        for item in source.infolist():
+            body = b"<<<\x00 garbage" if item.filename == part else source.read(item)
+            target.writestr(item, body)
+    home.put_bytes(buffer.getvalue(), "aa.xlsx")
+    report = home.run()
+    assert "bb" in {f.unit_id for f in report.files if f.state == "accepted"}
+    assert sorted(f.state for f in report.files) == ["accepted", "refused"]
+
+
+@pytest.mark.parametrize(
+    "name", ["a.xls", "a.et", "a.csv", "a.pdf", "a.doc", "a.rar", "a", "a.xlsx.exe"]
+)
+def test_other_kinds_of_file_are_refused_with_advice(home: Home, name: str) -> None:
+    other(home)
+    home.put_bytes(b"whatever", name)
+    issue = only_refusal(home)
+    assert "xlsx" in issue.action or "请用表格填报" in issue.action
+
+
+def test_lock_files_are_skipped_with_a_note_and_system_files_without(home: Home) -> None:
+    other(home)
+    home.put_bytes(b"x", "~$aa.xlsx")
+    home.put_bytes(b"x", ".DS_Store")
+    report = home.run()
+    assert report.ok and [i.code for i in of(report, "warned")] == ["lock_file"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="symbolic links")
+def test_a_link_out_of_the_folder_is_not_followed(home: Home) -> None:
+    other(home)
+    outside = home.root / "secret.xlsx"
+    outside.write_bytes(to_bytes(right_book()))
+    (home.folder / "aa.xlsx").symlink_to(outside)
+    assert "链接" in only_refusal(home).found
+
+
+@pytest.mark.skipif(os.name == "nt", reason="symbolic links and pipes")
+def test_loops_pipes_and_folders_are_refused_and_do_not_hang(home: Home) -> None:
+    other(home)
+    (home.folder / "loop.xlsx").symlink_to(home.folder / "loop.xlsx")
+    os.mkfifo(home.folder / "pipe.xlsx")
+    (home.folder / "sub.xlsx").mkdir()
+    report = home.run()
+    assert report.files_refused == 3 and report.files_read == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="file names of other encodings")
+def test_a_file_name_in_another_encoding_is_reported_and_harms_nothing(home: Home) -> None:
+    other(home)
+    (home.folder / os.fsdecode("甲岭".encode("gbk") + b".xls")).write_bytes(b"x")
+    assert "?" in only_refusal(home).file
+
+
+def test_cells_addresses_go_round() -> None:
+    for column in (0, 25, 26, 701, 702, 16383):
+        assert opening.position(opening.address(7, column)) == (7, column)
+    assert opening.address(0, 16383) == "XFD1"
+
+
+def test_no_folder_of_submissions_is_an_error_that_says_what_to_do(home: Home) -> None:
+    from reportkit.errors import RecordsError
+
+    home.folder.rmdir()
+    with pytest.raises(RecordsError, match="data/submissions/2023"):
+        home.run()
+
+
+def test_an_empty_folder_gives_an_empty_snapshot_with_everyone_missing(home: Home) -> None:
+    report = home.run()
+    assert report.units_missing == ("aa", "bb", "cc")
+    states = home.table("submissions")
+    assert set(states[states.unit_id == "aa"].state) == {"未报", "未核查"}
+    assert "dd" not in set(states.unit_id)  # it has no study group
+    assert len(home.table("sessions")) == 0
+    assert str(home.table("sessions").start.dtype) == "datetime64[us]"
