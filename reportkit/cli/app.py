@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from reportkit.cli import demo, fonts, forms, importing, run, status
+from reportkit.cli import check, demo, fonts, forms, importing, run, status
 from reportkit.cli.console import tolerant_streams
 from reportkit.cli.errors import handled
 
@@ -51,6 +51,7 @@ def _main(
 for _name, _function in (
     ("demo", demo.demo),
     ("forms", forms.forms),
+    ("check", check.check),
     ("import", importing.import_),
     ("run", run.run),
     ("status", status.status),

@@ -14,6 +14,7 @@ from reportkit.cli.options import HomeOption, JsonOption, home_of
 from reportkit.errors import UsageError
 
 if TYPE_CHECKING:
+    from reportkit.params import Units
     from reportkit.records.importing.single import Checked
 
 
@@ -53,7 +54,8 @@ def check(
     everything: list[tuple[int, Checked, list[Path]]] = []
     for each, setting in settings.items():
         checked = check_files(setting, by_year[each])
-        written = _feedback(checked, by_year[each], out or folder / "outputs" / "check", each)
+        target = out or folder / "outputs" / "check"
+        written = _feedback(checked, by_year[each], target, setting.units, each)
         everything.append((each, checked, written))
     if as_json:
         say_json([_plain(each, checked, written) for each, checked, written in everything])
@@ -75,15 +77,20 @@ def _year_of(path: Path, home: Path) -> int:
     return stated if stated in available_years(home) else latest_year(home)
 
 
-def _feedback(checked: Checked, paths: list[Path], out: Path, year: int) -> list[Path]:
+def _feedback(
+    checked: Checked, paths: list[Path], out: Path, units: Units, year: int
+) -> list[Path]:
     """A feedback workbook for each file of which there is something to say."""
-    from reportkit.records.writing.feedback import feedback_for_file
+    from reportkit.files import replace_file
+    from reportkit.records.importing.single import feedback_on
 
     written = []
     for path, report in zip(paths, checked.files, strict=True):
         issues = checked.issues_of(report.file)
         if issues:
-            written.append(feedback_for_file(path, report, issues, out, year))
+            out.mkdir(parents=True, exist_ok=True)
+            written.append(out / f"{path.stem}.feedback.xlsx")
+            replace_file(written[-1], feedback_on(path, report, issues, units, year))
     return written
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reportkit.cli.console import complain, say, say_json, table
+from reportkit.cli.console import complain, say, say_json
+from reportkit.cli.issues import show_issues
 from reportkit.cli.options import HomeOption, JsonOption, YearsOption, home_of
 from reportkit.errors import UsageError
 
@@ -28,6 +29,10 @@ def import_(
     context: typer.Context,
     year: YearsOption = None,
     as_of: AsOfOption = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Files read at a time. Default: one a core.")
+    ] = None,
+    feedback: Annotated[bool, typer.Option(help="Write each unit's feedback workbook.")] = True,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
@@ -45,6 +50,7 @@ def import_(
         return
     years = sorted(set(year)) if year else submitted_years(folder)
     from reportkit.batch.run import lock
+    from reportkit.cli.progress import ReadingProgress
     from reportkit.params import load_year
     from reportkit.records.importing import import_year
     from reportkit.records.snapshot import mend_history
@@ -56,7 +62,8 @@ def import_(
         for each in years:
             if told := mend_history(folder, each):
                 complain(told)
-            reports.append(import_year(folder, each))
+            watcher = ReadingProgress(each, quiet=as_json)
+            reports.append(import_year(folder, each, jobs=jobs, watcher=watcher, feedback=feedback))
             if not as_json:
                 _show(reports[-1])
     if as_json:
@@ -101,10 +108,6 @@ def _go_back(home: Path, years: list[int], as_of: str, as_json: bool) -> None:
         say("Next: reportkit run; `reportkit import` reads the submissions anew")
 
 
-MOST_SHOWN = 40
-"""Corrections, and notes, that the terminal lists; --json lists all."""
-
-
 def submitted_years(home: Path) -> list[int]:
     """The years that have a folder under ``data/submissions``."""
     submissions = home / "data" / "submissions"
@@ -130,20 +133,7 @@ def _show(report: ImportReport) -> None:
     say(f"{report.year}: {', '.join(counts)}", style="green" if report.ok else "yellow")
     if report.units_missing:
         say(f"  nothing accepted from: {', '.join(report.units_missing)}")
-    columns = ("file", "sheet", "cell", "found", "expected", "what became of it")
-    # What was refused comes last: it is what there is to do, and stays in sight.
-    for severity, title in (
-        ("corrected", "Corrected"),
-        ("warned", "Noted"),
-        ("refused", "Refused"),
-    ):
-        rows = [
-            (i.file, i.sheet, i.cell, i.found, i.expected, i.action)
-            for i in report.issues
-            if i.severity == severity
-        ]
-        shown = rows if severity == "refused" else rows[:MOST_SHOWN]
-        if shown:
-            table(f"{title} in {report.year}:", columns, shown)
-        if len(shown) < len(rows):
-            say(f"  … and {len(rows) - len(shown)} more: reportkit import --json lists all")
+    show_issues(report.issues, f"in {report.year}")
+    if report.feedback:
+        say(f"  feedback for the units: outputs/records/{report.year}/feedback/ "
+            f"({len(report.feedback)} workbooks)")  # fmt: skip

@@ -62,3 +62,43 @@ class Progress:
         if self._bar:
             self._bar.stop()
             self._bar = None
+
+
+class ReadingProgress:
+    """Tells a person on a terminal how far the reading of a year's files has come."""
+
+    def __init__(self, year: int, *, quiet: bool = False) -> None:
+        self._year = year
+        self._quiet = quiet
+        self._bar: Any = None
+        self._task: Any = None
+
+    def begin(self, files: int) -> None:
+        """So many files are going to be read."""
+        if self._quiet or not files or not console().is_terminal:
+            return
+        from rich import progress
+
+        self._bar = progress.Progress(
+            progress.TextColumn("{task.description}", markup=False),
+            progress.BarColumn(),
+            progress.MofNCompleteColumn(),
+            progress.TimeElapsedColumn(),
+            progress.TextColumn("left"),
+            progress.TimeRemainingColumn(),
+            console=console(),
+            transient=True,
+        )
+        self._bar.start()
+        self._task = self._bar.add_task(f"reading {self._year}", total=files)
+
+    def advance(self, files: int) -> None:
+        """So many more are done."""
+        if self._bar:
+            self._bar.update(self._task, advance=files)
+
+    def end(self) -> None:
+        """All are read."""
+        if self._bar:
+            self._bar.stop()
+            self._bar = None

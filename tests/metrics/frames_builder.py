@@ -85,7 +85,14 @@ def attended(person: str, statuses: str, unit_id: str = "aa") -> list[dict[str, 
 
 def speech(session_id: str, person: str, kind: str = "重点", seq: int = 1) -> dict[str, Any]:
     """One speech."""
-    return {"session_id": session_id, "person_id": person, "seq": seq, "type": kind}
+    return {
+        "session_id": session_id,
+        "person_id": person,
+        "seq": seq,
+        "type": kind,
+        "linked_to_practice": "未评",
+        "has_measures": "未评",
+    }
 
 
 def report(session_id: str, received: str | None, due: str | None = None) -> dict[str, Any]:

@@ -61,6 +61,12 @@ def read(path: Path, year: int) -> Book:
     """All sheets of one workbook: headers in the second row, notes and totals left out."""
     book = Book(path.stem, year)
     for sheet in openpyxl.load_workbook(path, data_only=True):
+        for area in list(sheet.merged_cells.ranges):
+            if area.min_row > 2 and area.min_col == area.max_col:  # one value for several rows
+                value = sheet.cell(area.min_row, area.min_col).value
+                sheet.unmerge_cells(str(area))
+                for number in range(area.min_row, area.max_row + 1):
+                    sheet.cell(number, area.min_col).value = value
         lines = list(sheet.iter_rows(min_row=2, values_only=True))
         header = [text(cell) for cell in lines[0]]
         if sheet.title == "学习情况":
@@ -76,7 +82,32 @@ def read(path: Path, year: int) -> Book:
 def books(year: int) -> dict[str, Book]:
     """unit_id → workbook."""
     folder = ROOT / "data" / "submissions" / str(year)
-    return {path.stem: read(path, year) for path in sorted(folder.glob("*.xlsx"))}
+    found = {path.stem: read(path, year) for path in sorted(folder.glob("*.xlsx"))}
+    for unit in sorted(path for path in folder.iterdir() if path.is_dir()):
+        found[unit.name] = joined(unit, year)
+    return found
+
+
+NUMBERED = {
+    "学习情况": "序号",
+    "签到表": "学习序号",
+    "补学记录": "学习序号",
+    "研讨发言": "学习序号",
+}
+
+
+def joined(folder: Path, year: int) -> Book:
+    """Several files of one unit as one book: numbers count within their file, rows once."""
+    book = Book(folder.name, year)
+    for path in sorted(folder.glob("*.xlsx")):
+        for title, rows in read(path, year).sheets.items():
+            number = NUMBERED.get(title)
+            for row in rows:
+                if number and row.get(number) is not None:
+                    row = {**row, number: f"{path.stem}-{text(row[number])}"}
+                if row not in book.sheets.setdefault(title, []):
+                    book.sheets[title].append(row)
+    return book
 
 
 @cache

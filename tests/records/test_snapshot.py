@@ -41,7 +41,7 @@ def test_the_pointer_names_tables_inputs_and_version(home: Home) -> None:
     assert pointer["digest"] == report.digest and len(report.digest) == 64
     assert pointer["tables"]["sessions"]["rows"] == 3 and pointer["reportkit"]
     assert [(i["unit_id"], i["state"]) for i in pointer["inputs"]] == [
-        ("aa", "accepted"), (None, "refused"),
+        ("aa", "accepted"), (None, "evidence"),
     ]  # fmt: skip
     assert str(home.root) not in json.dumps(pointer)
 
@@ -53,8 +53,12 @@ def test_the_digest_is_of_the_content_and_not_of_the_bytes(home: Home) -> None:
     again = home.run()
     assert again.digest == first.digest
     assert (snapshot.folder(home.root, 2023) / "snapshot.json").read_bytes() == pointer
+    # The file saved again: `files` gives account of its bytes, and nothing else changes.
+    before = {name: home.table(name) for name in TABLES}
     home.put(spoil=lambda book: setattr(book.properties, "creator", "someone else"))
-    assert home.run().digest == first.digest
+    home.run()
+    changed = {name for name in TABLES if not before[name].equals(home.table(name))}
+    assert changed == {"files"}
     book = right_book()
     book["学习情况"][1][3] = 2.5
     home.put(book)
@@ -212,13 +216,13 @@ def test_a_full_disk_leaves_the_old_snapshot_and_nothing_behind(tmp_path: Path) 
 
 
 def test_a_table_that_breaks_its_contract_is_an_error_and_nothing_is_written(home: Home) -> None:
-    from reportkit.records.tables import validate
+    from reportkit.records.schemas import validate
 
     tables = {name: empty(table) for name, table in TABLES.items()}
     row = {"session_id": "a/1", "unit_id": "a", "topic_code": "x"}
     tables["session_topics"] = pd.DataFrame([row, row], dtype="str")
     with pytest.raises(RecordsError, match="session_topics"):
-        validate(tables, 2023)
+        validate(tables, TABLES, 2023)
 
 
 def test_dictionary_columns_and_size(home: Home) -> None:

@@ -48,5 +48,6 @@ __all__ = [
     "NOTE_CHECKS", "OBJECTIONS", "OFFICE_SHEETS", "PAIRINGS", "PLANS", "PLAN_ITEMS", "PLATFORM",
     "PRACTICES", "QUESTIONS", "RECTIFICATIONS", "RESEARCH", "SESSIONS", "SHEETS",
     "SHEETS_OF_OURS", "SIGN_IN", "SPEECHES", "SPEECH_RATINGS", "SYSTEM_CHECKS", "TOPICS",
-    "UNITS_LIST", "VISITS", "VISIT_RATINGS", "Field", "Kind", "Sheet", "archive_field", "system_field",
+    "UNITS_LIST", "VISITS", "VISIT_RATINGS", "Field", "Kind", "Sheet",
+    "archive_field", "system_field",
 ]  # fmt: skip

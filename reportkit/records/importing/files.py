@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from reportkit.errors import SubmissionError
 from reportkit.params import IssueDecision, Unit, Units, YearParams
@@ -16,7 +17,7 @@ from reportkit.records.importing.gathering import Found
 from reportkit.records.importing.report import FileReport
 from reportkit.records.issues import Decided, Log
 from reportkit.records.opening import EvidenceError, open_file, read_bytes
-from reportkit.records.reading import FileTables, read_file
+from reportkit.records.reading import FileTables, read_file, require_sheets
 
 
 @dataclass(frozen=True)
@@ -110,10 +111,14 @@ class GroupReader:
         for notice in opened.notices:
             log.add(notice.code, notice.found, notice.expected, notice.action,
                     sheet=notice.sheet, cell=notice.cell)  # fmt: skip
-        tables, cover = read_file(opened.grids, setting.forms, setting.params.year, log)
-        unit, tables.period = identify(
-            cover, found.path.stem, found.folder, self._names, setting.params.year, log
-        )
+        whose: list[tuple[Unit, str | None]] = []
+
+        def on_cover(cover: Mapping[str, Any]) -> None:
+            year, stem = setting.params.year, found.path.stem
+            whose.append(identify(cover, stem, found.folder, self._names, year, log))
+
+        tables, _ = read_file(opened.grids, setting.forms, setting.params.year, log, on_cover)
+        unit, tables.period = whose[0]
         result.report = dataclasses.replace(
             result.report,
             unit_id=unit.unit_id,
@@ -125,6 +130,7 @@ class GroupReader:
 
     def _check(self, unit: Unit, parts: Sequence[tuple[FileRead, FileTables]]) -> UnitRecords:
         files = [tables for _, tables in parts]
+        require_sheets(files, self._setting.forms)
         records = check_unit(unit, self._setting.params, files, self._names)
         for result, tables in parts:
             refused = sum(table.refused for table in tables.tables.values())

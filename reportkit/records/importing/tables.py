@@ -12,7 +12,6 @@ from reportkit.records.importing.report import FileReport
 from reportkit.records.office import OfficeRecords
 from reportkit.records.schemas import TABLES, UNIT_TABLES
 
-
 OFFICE_TABLES = ("archive_checks", "system_checks", "note_checks", "pairings", "confirmations")
 """The office's tables whose state by unit is 已报 or 未核查."""
 
@@ -78,9 +77,7 @@ def submission_states(
         Metrics that are not used: a table that only they need, and that nobody filled in, is
         不适用.
     """
-    idle = {
-        sheet.key for sheet in (*SHEETS, *OFFICE_SHEETS) if not sheet.is_on(switched_off)
-    }
+    idle = {sheet.key for sheet in (*SHEETS, *OFFICE_SHEETS) if not sheet.is_on(switched_off)}
     counts = {name: office.checked_units(name) if office else {} for name in OFFICE_TABLES}
     rows = []
     for unit in units:

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from reportkit.errors import SubmissionError
 from reportkit.params import Unit, load_decisions, load_forms, load_units, load_year
@@ -33,7 +33,7 @@ from reportkit.records.schemas import TABLES, frame_of, validate
 from reportkit.records.snapshot import write_snapshot
 
 
-class Watcher:
+class Watcher(Protocol):
     """Hears how an import gets on; the command line shows it to people."""
 
     def begin(self, files: int) -> None:
@@ -46,8 +46,26 @@ class Watcher:
         """All are read."""
 
 
+class _Silent:
+    """Tells nobody."""
+
+    def begin(self, files: int) -> None:
+        """So many files are going to be read."""
+
+    def advance(self, files: int) -> None:
+        """So many more are done."""
+
+    def end(self) -> None:
+        """All are read."""
+
+
 def import_year(
-    home: Path, year: int, *, jobs: int | None = None, watcher: Watcher | None = None
+    home: Path,
+    year: int,
+    *,
+    jobs: int | None = None,
+    watcher: Watcher | None = None,
+    feedback: bool = True,
 ) -> ImportReport:
     """Read all submissions of a year, check them, and replace the year's snapshot.
 
@@ -58,6 +76,8 @@ def import_year(
     ----------
     jobs:
         Processes that read files; None: one a core where it pays.
+    feedback:
+        Whether each unit's feedback workbook is written.
 
     Raises
     ------
@@ -68,10 +88,11 @@ def import_year(
         the snapshot cannot be written.
     """
     run = _Import(home, setting_of(home, year))
-    run.read(submissions_of(home, year), jobs, watcher or Watcher())
+    run.read(submissions_of(home, year), jobs, watcher or _Silent())
     run.read_office()
     run.settle()
-    return run.finish()
+    report = run.finish()
+    return run.with_feedback(report, jobs) if feedback else report
 
 
 def setting_of(home: Path, year: int) -> Setting:
@@ -116,15 +137,16 @@ class _Import:
             results = read_groups(self.setting, groups, jobs=jobs, advance=watcher.advance)
         finally:
             watcher.end()
-        for result in _joined(self.setting, groups, results):
-            self.files += result.files
-            self.records.update(result.records)
-            self.decided.meet(result.met)
+        for group in _joined(self.setting, groups, results):
+            self.files += group.files
+            self.records.update(group.records)
+            self.decided.meet(group.met)
         self.files.sort(key=lambda r: self.order.get(r.report.unit_id or "", len(self.order)))
         for result in self.files:
             result.log.decided = self.decided
+        logs = {result.log.file: result.log for result in self.files}
         for part in self.records.values():
-            part.logs = {r.log.file: r.log for r in self.files if r.log.file in part.files}
+            part.logs = {file: logs[file] for file in part.files}
 
     def read_office(self) -> None:
         """The office's own workbook, ``data/checks/<year>.xlsx``, if there is one."""
@@ -149,6 +171,12 @@ class _Import:
                  if unit.unit_id in self.records]  # fmt: skip
         settle(parts, self.setting.units, self.setting.params, self.office)
         self._report_unmet_decisions()
+        if self.office:
+            for result in self.files:
+                if result.log is self.office.log:
+                    result.report = dataclasses.replace(
+                        result.report, rows_refused=self.office.refused
+                    )
         rows: dict[str, int] = {}
         for part in [p.rows for p in parts] + ([self.office.rows] if self.office else []):
             for records in part.values():
@@ -216,6 +244,28 @@ class _Import:
         counts = {name: len(frame) for name, frame in frames.items()}
         reports = tuple(r.report for r in self.files)
         return ImportReport(self.year, pointer["digest"], reports, issues, missing, counts)
+
+    def with_feedback(self, report: ImportReport, jobs: int | None) -> ImportReport:
+        """Write the feedback of every unit, after the snapshot stands."""
+        from reportkit.records.writing.feedback import FeedbackItem, write_feedback
+
+        items = [
+            FeedbackItem(
+                file=result.log.file,
+                unit_id=result.report.unit_id,
+                unit_name=self.setting.units[result.report.unit_id].name
+                if result.report.unit_id
+                else "",
+                issues=tuple(result.log.issues),
+                sha256=result.report.sha256,
+            )
+            for result in self.files
+            if result.log.file.startswith("submissions/") and result.report.state != "skipped"
+        ]
+        written = write_feedback(self.home, self.year, items, jobs=jobs)
+        outputs = self.home / "outputs"
+        paths = tuple(path.relative_to(outputs).as_posix() for path in written)
+        return dataclasses.replace(report, feedback=paths)
 
     def _inputs(self) -> list[dict[str, Any]]:
         return [

@@ -195,6 +195,8 @@ class RowReader:
             raws = [cells[c] if c < len(cells) else "" for c in columns]
             if any(is_blank(raw) for raw in raws) or self._is_label_row(cells):
                 continue
+            if self._is_header_again(dict(zip(self._required, raws, strict=True))):
+                continue
             self._table.refused += 1
             self._log.add("unrecognised_row", f"表头以上有内容：{shown(raws[0])}",
                           "记录都在表头以下", "", sheet=self._grid.name,

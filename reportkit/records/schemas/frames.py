@@ -28,9 +28,7 @@ def frame_of(table: Table, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(data)
 
 
-def validate(
-    frames: Mapping[str, pd.DataFrame], tables: Mapping[str, Table], year: int
-) -> None:
+def validate(frames: Mapping[str, pd.DataFrame], tables: Mapping[str, Table], year: int) -> None:
     """Every table against its contract, all contradictions at once.
 
     Raises

@@ -126,16 +126,7 @@ def write_feedback(
         failed += [f"{name} ({fault})"] if fault else []
         if progress:
             progress(number, len(tasks))
-    left = {name: state[name] for name in stale if not _removed(folder / name)}
-    failed += [f"{name} (cannot be removed)" for name in left]
-    for name, key in keys.items():
-        digest = made.get(name, state.get(name, {}).get("sha256", ""))
-        if digest:
-            left[name] = {"key": key, "sha256": digest}
-    try:
-        write_json(folder / STATE, {"version": VERSION, "files": dict(sorted(left.items()))})
-    except OSError as error:
-        failed.append(f"{STATE} ({error.strerror or type(error).__name__})")
+    failed += _keep_state(folder, keys, made, state, stale)
     if failed:
         raise RecordsError(
             f"{len(failed)} feedback files could not be brought up to date: {', '.join(failed)}",
@@ -152,6 +143,29 @@ def write_feedback(
 def _says_something(item: FeedbackItem) -> bool:
     """Whether somebody has to read it; nobody has made a lock file (``~$…``) on purpose."""
     return any(issue.open and issue.code != "lock_file" for issue in item.issues)
+
+
+def _keep_state(
+    folder: Path,
+    keys: Mapping[str, str],
+    made: Mapping[str, str],
+    state: Mapping[str, Mapping[str, str]],
+    stale: Sequence[str],
+) -> list[str]:
+    """Remove what is stale, and write down what there is now; what could not be done."""
+    failed: list[str] = []
+    left: dict[str, Mapping[str, str]] = {}
+    left |= {name: state[name] for name in stale if not _removed(folder / name)}
+    failed += [f"{name} (cannot be removed)" for name in left]
+    for name, key in keys.items():
+        digest = made.get(name, state.get(name, {}).get("sha256", ""))
+        if digest:
+            left[name] = {"key": key, "sha256": digest}
+    try:
+        write_json(folder / STATE, {"version": VERSION, "files": dict(sorted(left.items()))})
+    except OSError as error:
+        failed.append(f"{STATE} ({error.strerror or type(error).__name__})")
+    return failed
 
 
 def _names(items: Sequence[FeedbackItem]) -> Iterator[tuple[str, FeedbackItem]]:

@@ -94,10 +94,11 @@ def next_quarter(home: Path, year: int) -> tuple[Period, str]:
     every = quarters(year)
     if not has_snapshot(home, year):
         return every[0], f"no records of {year} have been imported"
-    files = _rows(home, year, "files", ("period", "state"))
+    files = _rows(home, year, "files", ("unit_id", "period", "state"))
     covered: set[str] = set()
     for row in files:
-        if row["state"] in ("accepted", "partly"):
+        # The office's own workbook is no unit's.
+        if row["unit_id"] and row["state"] in ("accepted", "partly"):
             # A file that does not say which period it covers is taken for the whole year.
             covered |= _quarters_of(row["period"] or str(year), year)
     for quarter in every:

@@ -71,8 +71,8 @@ def fill_cover(sheet: Any, unit: Unit, period: Period) -> None:
 def write_guide(workbook: Any, sheets: Sequence[Sheet], period: Period) -> None:
     """填报说明: what holds for all, then a line for each column."""
     sheet = workbook.create_sheet(GUIDE)
-    for column, width in zip("ABCDE", (14, 20, 8, 56, 29), strict=True):
-        sheet.column_dimensions[column].width = width
+    for letter, width in zip("ABCDE", (14, 20, 8, 56, 29), strict=True):
+        sheet.column_dimensions[letter].width = width
     put(sheet, 1, 1, f"填报说明（{period.in_words}）", TITLE)
     sheet.row_dimensions[1].height = 26
     row = 2
