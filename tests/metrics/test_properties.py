@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from reportkit.metrics.frames import YearFrames
 from reportkit.metrics.registry import BY_ID, METRICS
 from reportkit.metrics.year import group_totals, indicators_by_unit
-from reportkit.records.schemas import (
+from reportkit.records.schemas.values import (
     ARCHIVE_STATES,
     ATTENDANCE,
     COUNTED_AS,

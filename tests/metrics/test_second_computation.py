@@ -85,7 +85,20 @@ def books(year: int) -> dict[str, Book]:
     found = {path.stem: read(path, year) for path in sorted(folder.glob("*.xlsx"))}
     for unit in sorted(path for path in folder.iterdir() if path.is_dir()):
         found[unit.name] = joined(unit, year)
+    for unit_id, row in unit_rows().items():
+        if row.get("successor_id") in found and unit_id in found:
+            without_repeats(found[row["successor_id"]], found[unit_id])
     return found
+
+
+def without_repeats(after: Book, before: Book) -> None:
+    """A successor's lines that repeat its predecessor's sessions, 联学 apart, do not count."""
+    told = {(date(r["开始日期"]), r["学习主题"]) for r in before.rows("学习情况")}
+    after.sheets["学习情况"] = [
+        row
+        for row in after.rows("学习情况")
+        if row["联学编号"] or (date(row["开始日期"]), row["学习主题"]) not in told
+    ]
 
 
 NUMBERED = {

@@ -63,7 +63,8 @@ forms:
     ("{sheet: sessions, names: [甲, '甲 ']}", "the sheet name '甲 ' is used twice"),
     ("{sheet: sessions, names: [甲], headers: {start: [日], end: ['日 ']}}", "'日 ' is used twice"),
     ("{sheet: sessions, names: [甲], headers: {start: [日]}, ignore: [日]}", "'日' is used twice"),
-    ("{sheet: sessions, names: [甲], headers: {kind: [类]}, constants: {kind: 读书班}}", "under constants"),
+    ("{sheet: sessions, names: [甲], headers: {kind: [类]}, constants: {kind: 读书班}}",
+     "under constants"),
 ])  # fmt: skip
 def test_a_wrong_form_is_refused_with_file_and_field(tmp_path: Path, form: str, word: str) -> None:
     """What is misspelt, blank or said twice."""

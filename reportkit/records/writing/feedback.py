@@ -88,8 +88,6 @@ def write_feedback(
     ----------
     home:
         The workbook's folder.
-    year:
-        The year of the submissions.
     items:
         All submissions, in the order that numbers several files of one unit.
     jobs:

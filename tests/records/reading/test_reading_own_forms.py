@@ -35,7 +35,8 @@ def test_their_form_is_read_as_ours() -> None:
             ["2023-04-08", "乙", 7, "研讨", ""]]  # fmt: skip
     tables, _, log = read_grids([grid_of("学习台账", rows)], forms())
     assert [short(row) for row in tables.tables["sessions"].rows] == [
-        "3: 1 2023-03-08 集体学习 集体学习 集中培训 甲 8", "5: 2 2023-04-08 集体学习 集体学习 研讨 乙 7",
+        "3: 1 2023-03-08 集体学习 集体学习 集中培训 甲 8",
+        "5: 2 2023-04-08 集体学习 集体学习 研讨 乙 7",
     ]  # fmt: skip
     assert told(log) == []
 
