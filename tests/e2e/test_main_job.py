@@ -142,11 +142,21 @@ RENAMED = {"编号": "序号", "学习时间": "开始日期", "学习内容": "
 """Some units call these columns otherwise."""
 
 
+def event_of(row: dict[str, object]) -> tuple[str, str]:
+    """The day and the title of a session."""
+    return str(row["开始日期"]), str(row["学习主题"])
+
+
 def sheet_rows(path: Path, sheet: str, key: str) -> list[dict[str, object]]:
     """A sheet's rows by header, the header being the first row that holds ``key``."""
+    cells = load_workbook(path)[sheet]
+    for merge in [m for m in cells.merged_cells.ranges if m.min_col == m.max_col]:
+        value = cells.cell(merge.min_row, merge.min_col).value
+        cells.unmerge_cells(str(merge))  # one 序号 for all rows that it covers
+        for number in range(merge.min_row, merge.max_row + 1):
+            cells.cell(number, merge.min_col).value = value
     rows = [
-        [RENAMED.get(str(cell), cell) for cell in row]
-        for row in load_workbook(path)[sheet].iter_rows(values_only=True)
+        [RENAMED.get(str(cell), cell) for cell in row] for row in cells.iter_rows(values_only=True)
     ]
     start = next(i for i, row in enumerate(rows) if key in row)
     return [
@@ -159,43 +169,38 @@ def sheet_rows(path: Path, sheet: str, key: str) -> list[dict[str, object]]:
 def test_first_paragraph_equals_a_sum_over_the_workbooks(made: Path) -> None:
     """A reader with the workbooks and a pencil comes to the same three figures."""
     sessions = discussions = classes = 0
-    base = ROOT / f"data/submissions/{YEAR}"
-    workbooks = sorted(base.rglob("*.xlsx"))
-    unit_of = {path: path.stem if path.parent == base else path.parent.name for path in workbooks}
-    assert len(set(unit_of.values())) == 25
-    merged = {"likun": "linting"}  # what the predecessor reported is not counted again
-    counted: set[tuple[str, str, str]] = set()
-    for path in sorted(workbooks, key=lambda p: (unit_of[p] in merged, p)):
+    # One unit sends four quarterly workbooks; all others one for the year.
+    workbooks = sorted((ROOT / f"data/submissions/{YEAR}").rglob("*.xlsx"))
+    by_unit: dict[str, list[Path]] = {}
+    for path in workbooks:
+        by_unit.setdefault(path.stem.partition(".")[0], []).append(path)
+    assert (len(workbooks), len(by_unit)) == (28, 25)
+    merged = {event_of(r) for r in sheet_rows(by_unit["linting"][0], "学习情况", "学习主题")
+              if not r["联学编号"]}  # fmt: skip
+    for unit, paths in by_unit.items():
         held = {}
-        for row in sheet_rows(path, "学习情况", "学习主题"):
+        for row in (r for p in paths for r in sheet_rows(p, "学习情况", "学习主题")):
             if row["是否取消"] in ("是", "已取消", "取消"):
                 continue
+            if unit == "likun" and event_of(row) in merged:
+                continue  # the unit that became part of it sent this session itself
             held[str(row["序号"])] = row
         # Two lines with the same dates, title and host are one session, listed twice.
-        once = {
-            (str(r["开始日期"]), str(r["学习主题"]), str(r["主持人"])): n for n, r in held.items()
-        }
-        kept = {}
-        for n in once.values():
-            unit, what = unit_of[path], (str(held[n]["开始日期"])[:10], str(held[n]["学习主题"]))
-            before = (merged.get(unit, ""), *what)
-            if (unit, *what) in counted or (before in counted and not held[n]["联学编号"]):
-                continue
-            counted.add((unit, *what))
-            kept[n] = held[n]
+        once = {(*event_of(r), str(r["主持人"])): n for n, r in reversed(held.items())}
+        kept = {n: held[n] for n in once.values()}
         sessions += sum(
             r["学习类型"] == "集体学习" and r["计入类别"] in ("集体学习", None)
             for r in kept.values()
         )
         classes += sum(r["学习类型"] == "读书班" for r in kept.values())
         study = {n for n, r in kept.items() if r["计入类别"] in ("集体学习", "读书班", None)}
-        if "研讨发言" in load_workbook(path).sheetnames:
-            spoken = {
-                str(r["学习序号"])
-                for r in sheet_rows(path, "研讨发言", "发言类型")
-                if str(r["发言类型"]).startswith(("重点", "补充"))
-            }
-            discussions += len(spoken & study)
+        spoken = {
+            str(r["学习序号"])
+            for path in paths
+            for r in sheet_rows(path, "研讨发言", "发言类型")
+            if str(r["发言类型"]).startswith(("重点", "补充"))
+        }
+        discussions += len(spoken & study)
     assert first_paragraph_figures(made / "group/circular.pdf") == (sessions, discussions, classes)
 
 

@@ -87,7 +87,9 @@ def submission_states(
             if part and name in part.states:
                 state, refused = part.states[name]
             count = len(part.rows.get(name, ())) if part else 0
-            if name in idle and not count and not refused:
+            # Without a finding put to it a unit has nothing to answer in 整改情况.
+            idle_here = name in idle or (name == "rectifications" and state == "未报")
+            if idle_here and not count and not refused:
                 state = "不适用"
             source = part.files[0] if part and part.files else None
             rows.append(_state(unit, name, state, count, refused, source))

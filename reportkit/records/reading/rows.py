@@ -36,6 +36,7 @@ class RowReader:
         self._fields = sheet.fields
         self._columns = header.columns
         self._required = [f.name for f in sheet.fields if f.required and f.name in self._columns]
+        self._required_set = frozenset(self._required)
         self._many_required = len(needed(sheet)) > 2
         self._given = lacking(sheet)
         self._numbered = isinstance(sheet, OwnForm) and sheet.number_rows
@@ -124,7 +125,7 @@ class RowReader:
 
     def _may_be_none(self, filled: Mapping[str, Any]) -> bool:
         """Whether a row lacks something that every record has; one such column tells nothing."""
-        return len(self._required) < 2 or any(name not in filled for name in self._required)
+        return len(self._required) < 2 or not self._required_set <= filled.keys()
 
     def _is_total(self, row: int, cells: Sequence[Any], filled: Mapping[str, Any]) -> bool:
         """合计 and its like, compared; a formula without a value in it is nobody's loss."""
@@ -133,8 +134,7 @@ class RowReader:
         column = total_word(cells)
         if column is None:
             return False
-        lacking_none = all(name in filled for name in self._required)
-        if lacking_none and any(
+        if self._required_set <= filled.keys() and any(
             f.kind == "text" and self._columns.get(f.name) == column for f in self._fields
         ):
             return False  # a record whose text is “合计”
