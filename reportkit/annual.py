@@ -332,6 +332,8 @@ def blocked(home: Path, year: int) -> dict[str, str]:
     annual = load_annual(home, year)
     reasons = refused_units(annual.records)
     sent = {entry["unit_id"] for entry in annual.records.inputs}
+    told = annual.records["submissions"]  # a database or a folder has no file of a unit's own
+    sent |= set(told.loc[(told["table"] == "sessions") & (told["state"] == "已报"), "unit_id"])
     for unit in annual.units.in_year(year):
         if unit.unit_id not in sent:
             reasons.setdefault(unit.unit_id, f"{year}年未收到报送材料")

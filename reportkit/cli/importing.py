@@ -29,6 +29,14 @@ def import_(
     context: typer.Context,
     year: YearsOption = None,
     as_of: AsOfOption = None,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            help="Take the tables from a database (sqlite:///records.db, postgresql://…), a "
+            "folder of Parquet or CSV files, or env:NAME, a variable that holds either.",
+        ),
+    ] = None,
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Files read at a time. Default: one a core.")
     ] = None,
@@ -46,9 +54,15 @@ def import_(
     """
     folder = home_of(context, home)
     if as_of is not None:
+        if source is not None:
+            raise UsageError(
+                "--as-of with --from",
+                expected="one of them: --as-of reads nothing anew",
+                where="--from",
+            )
         _go_back(folder, sorted(set(year or ())), as_of, as_json)
         return
-    years = sorted(set(year)) if year else submitted_years(folder)
+    years = sorted(set(year)) if year else _years(folder, source)
     from reportkit.batch.run import lock
     from reportkit.cli.progress import ReadingProgress
     from reportkit.params import load_year
@@ -63,7 +77,10 @@ def import_(
             if told := mend_history(folder, each):
                 complain(told)
             watcher = ReadingProgress(each, quiet=as_json)
-            reports.append(import_year(folder, each, jobs=jobs, watcher=watcher, feedback=feedback))
+            report = import_year(
+                folder, each, jobs=jobs, watcher=watcher, feedback=feedback, source=source
+            )
+            reports.append(report)
             if not as_json:
                 _show(reports[-1])
     if as_json:
@@ -106,6 +123,17 @@ def _go_back(home: Path, years: list[int], as_of: str, as_json: bool) -> None:
         say_json(pointers)
     else:
         say("Next: reportkit run; `reportkit import` reads the submissions anew")
+
+
+def _years(home: Path, source: str | None) -> list[int]:
+    if source is None:
+        return submitted_years(home)
+    raise UsageError(
+        "--from without --year",
+        expected="the year to take from it",
+        next_step="reportkit import --year 2023 --from …",
+        where="--from",
+    )
 
 
 def submitted_years(home: Path) -> list[int]:

@@ -10,7 +10,7 @@ from pydantic import Field, StrictFloat, StrictInt, field_validator, model_valid
 
 from reportkit.errors import ParameterError
 from reportkit.params.model import Model
-from reportkit.params.reading import _load
+from reportkit.params.reading import load_model
 from reportkit.params.units import Units
 
 Figure = StrictInt | StrictFloat
@@ -71,7 +71,7 @@ def load_baseline(home: Path, year: int, units: Units) -> Baseline | None:
     path = home / "params" / "baseline" / f"{year}.yml"
     if not path.is_file():
         return None
-    baseline = _load(path, Baseline)
+    baseline = load_model(path, Baseline)
     where = baseline_path(year)
     if baseline.year != year:
         raise ParameterError(

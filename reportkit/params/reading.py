@@ -64,7 +64,7 @@ def available_years(home: Path) -> list[int]:
 
 def load_units(home: Path) -> Units:
     """``params/units.yml``."""
-    return _load(home / "params" / "units.yml", Units)
+    return load_model(home / "params" / "units.yml", Units)
 
 
 def load_year(home: Path, year: int) -> YearParams:
@@ -78,7 +78,7 @@ def load_year(home: Path, year: int) -> YearParams:
             next_step=f"copy last year's file to params/{year}.yml and edit it",
             where="year",
         )
-    params = _load(path, YearParams)
+    params = load_model(path, YearParams)
     if params.year != year:
         raise ParameterError(
             f"the file says year: {params.year}",
@@ -92,18 +92,18 @@ def load_year(home: Path, year: int) -> YearParams:
 def load_decisions(home: Path, year: int) -> Decisions:
     """``params/decisions/<year>.yml``; without the file nothing has been decided."""
     path = home / "params" / "decisions" / f"{year}.yml"
-    return _load(path, Decisions) if path.is_file() else Decisions()
+    return load_model(path, Decisions) if path.is_file() else Decisions()
 
 
 def load_forms(home: Path) -> OfficeForms:
     """``params/forms.yml``; without the file the office has no forms of its own."""
     path = home / "params" / "forms.yml"
-    return _load(path, OfficeForms) if path.is_file() else OfficeForms()
+    return load_model(path, OfficeForms) if path.is_file() else OfficeForms()
 
 
 def load_letterhead(home: Path) -> Letterhead:
     """``params/letterhead.yml``."""
-    return _load(home / "params" / "letterhead.yml", Letterhead)
+    return load_model(home / "params" / "letterhead.yml", Letterhead)
 
 
 def load_text(home: Path, year: int, document: str) -> dict[str, Prose]:
@@ -156,7 +156,14 @@ def load_text(home: Path, year: int, document: str) -> dict[str, Prose]:
     return blocks
 
 
-def _load(path: Path, model: type[M]) -> M:
+def load_model(path: Path, model: type[M]) -> M:
+    """A YAML file as its model; read anew only when the file has changed.
+
+    Raises
+    ------
+    ParameterError
+        If it is missing, no YAML, or a field is wrong.
+    """
     try:
         stat = path.stat()
     except OSError:

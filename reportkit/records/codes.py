@@ -179,8 +179,24 @@ _CODES = (
     Code("visit_missing", "refused", "评价的旁听没有记录", ROW_LOST, _CELL),
     # --- decisions and other sources ---
     Code("decision_unmatched", "warned", "人工决定没有对应的问题", "请删去或更正该条决定"),
-    Code("source_value", "refused", "数据源中的值不符合要求", "请在数据源中更正"),
-    Code("source_table", "warned", "数据源中没有此表", "按未报处理"),
+    Code("source_file", "refused", "数据源中的文件不能采用", "整表未采用，请在数据源中更正"),
+    Code("source_file_extra", "warned", "数据源中的其他文件", "该文件未读取"),
+    Code("source_table", "refused", "数据源中的表不能采用", "整表未采用，请在数据源中更正"),
+    Code("source_missing", "warned", "数据源中没有此表", "按未报处理，不按零计"),
+    Code("source_twice", "warned", "数据源与本单位检查表都有此表", "以数据源为准"),
+    Code("source_column", "refused", "数据源缺少必需的一列", "整表未采用，请在数据源中更正"),
+    Code("source_column_blank", "warned", "数据源缺少一列", "该列按空白处理"),
+    Code("source_column_extra", "warned", "数据源中多出的列", "该列未读取"),
+    Code("source_year", "warned", "数据源的表没有年度", "全部作为本年度的记录，请核对"),
+    Code("source_row", "refused", "数据源中的一行不能读取", "该行未采用，请在数据源中更正"),
+    Code("source_key", "refused", "数据源中的编号重复", "该行未采用，请在数据源中更正"),
+    Code("source_repeat", "corrected", "数据源中的行重复", "只计一次"),
+    Code("source_value", "refused", "数据源中的值不符合要求", "该行未采用，请在数据源中更正"),
+    Code("source_blank", "refused", "数据源中的必填项空白", "该行未采用，请在数据源中更正"),
+    Code("source_private", "refused", "数据源中含有证件号码或电话", "未采用，请在数据源中删去"),
+    Code("source_time", "corrected", "数据源的日期带有时刻", "只取日期"),
+    Code("source_session", "refused", "数据源中的学习编号对不上", "该行未采用，请在数据源中更正"),
+    Code("source_unit", "refused", "数据源中的单位不在名录中", "该行未采用，请在数据源中更正"),
 )  # fmt: skip
 
 

@@ -58,6 +58,7 @@ class Board:
         self.moved: dict[str, str] = {}
         """session_id that was taken out → that which stands for it."""
         self._held: dict[str, dict[str, Record]] = {}
+        self._every_held: set[str] | None = None
 
     def rank(self, unit_id: str) -> tuple[float, str]:
         """The place of a unit in the official order (规范顺序)."""
@@ -104,6 +105,12 @@ class Board:
             rows = part.rows.get("sessions", ()) if part else ()
             self._held[unit_id] = {r["session_id"]: r for r in rows if not r["cancelled"]}
         return self._held[unit_id]
+
+    def is_held(self, session_id: str) -> bool:
+        """Whether any unit held this session."""
+        if self._every_held is None:
+            self._every_held = {i for part in self.parts for i in self.held(part.unit_id)}
+        return session_id in self._every_held
 
     def session(self, session_id: str) -> str:
         """The session that stands for this one: itself, unless it was taken out."""

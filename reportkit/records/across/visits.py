@@ -214,8 +214,7 @@ class _Joiner:
             session_id, host = side.row["session_id"], side.row["host_unit"]
             if not session_id:
                 continue
-            unit_id = session_id.partition("/")[0]  # a merged unit's, if it counts there
-            if session_id in self._board.held(unit_id):
+            if self._board.is_held(session_id):  # at the host, or at a unit merged into it
                 return str(session_id)
             self._board.issue(
                 side.part, side.row, "visit_session",

@@ -127,7 +127,7 @@ def _research_fits(context: Context, entry: Entry) -> bool:
 _TITLE = "(?:同志|书记|董事长|总经理|经理|主任|部长|主席)"
 
 
-def _names(text: str, person: str) -> bool:
+def names_person(text: str, person: str) -> bool:
     """Whether a text names a person; two characters alone may be a word, a title tells."""
     if len(person) > 2:
         return person in text
@@ -163,7 +163,7 @@ def check_practices(context: Context, sessions: Numbered) -> list[Record]:
 def _impersonal(context: Context, entry: Entry, people: list[str]) -> bool:
     for name in ("name", "what", "outcome", "award"):
         text = str(entry.values.get(name) or "")
-        person = next((p for p in people if _names(text, p)), None) if text else None
+        person = next((p for p in people if names_person(text, p)), None) if text else None
         if person and not context.admits(
             entry, "practices", "person_named", name, f"写有成员姓名“{person}”",
             "不写个人姓名和电话，可写职务",

@@ -16,6 +16,7 @@ from reportkit.records.checks import UnitRecords
 from reportkit.records.forms import SHEETS
 from reportkit.records.forms.custom import with_office_forms
 from reportkit.records.identity import guess_unit, unit_by_name
+from reportkit.records.importing.elsewhere import SourceRead, read_elsewhere, with_source
 from reportkit.records.importing.files import FileRead, GroupRead, GroupReader, Setting, refuse
 from reportkit.records.importing.gathering import Found, grouped, submissions_of
 from reportkit.records.importing.pool import read_groups
@@ -66,6 +67,7 @@ def import_year(
     jobs: int | None = None,
     watcher: Watcher | None = None,
     feedback: bool = True,
+    source: str | None = None,
 ) -> ImportReport:
     """Read all submissions of a year, check them, and replace the year's snapshot.
 
@@ -78,9 +80,14 @@ def import_year(
         Processes that read files; None: one a core where it pays.
     feedback:
         Whether each unit's feedback workbook is written.
+    source:
+        A database or a folder that the year's tables are taken from, in place of the
+        submissions (:func:`reportkit.records.sources.read_source`).
 
     Raises
     ------
+    UsageError
+        If there is no such source.
     ParameterError
         If the parameters of the year, the units, the forms or the decisions are wrong.
     RecordsError
@@ -88,7 +95,10 @@ def import_year(
         the snapshot cannot be written.
     """
     run = _Import(home, setting_of(home, year))
-    run.read(submissions_of(home, year), jobs, watcher or _Silent())
+    if source is None:
+        run.read(submissions_of(home, year), jobs, watcher or _Silent())
+    else:
+        run.read_elsewhere(source)
     run.read_office()
     run.settle()
     report = run.finish()
@@ -118,6 +128,7 @@ class _Import:
     files: list[FileRead] = field(default_factory=list)
     records: dict[str, UnitRecords] = field(default_factory=dict)
     office: OfficeRecords | None = None
+    source: SourceRead | None = None
 
     def __post_init__(self) -> None:
         self.names: Mapping[str, Unit] = unit_by_name(self.setting.units)
@@ -148,6 +159,14 @@ class _Import:
         for part in self.records.values():
             part.logs = {file: logs[file] for file in part.files}
 
+    def read_elsewhere(self, location: str) -> None:
+        """Take the units' records from a database or a folder."""
+        self.source = read_elsewhere(
+            location, self.setting.units, self.setting.params, self.decided
+        )
+        self.records = self.source.parts
+        self.files.append(self.source.file)
+
     def read_office(self) -> None:
         """The office's own workbook, ``data/checks/<year>.xlsx``, if there is one."""
         path = self.home / "data" / "checks" / f"{self.year}.xlsx"
@@ -169,6 +188,8 @@ class _Import:
         """Put the units side by side, and count what became of each file."""
         parts = [self.records[unit.unit_id] for unit in self.setting.units
                  if unit.unit_id in self.records]  # fmt: skip
+        if self.source:
+            self.office = with_source(self.office, self.source)
         settle(parts, self.setting.units, self.setting.params, self.office)
         self._report_unmet_decisions()
         if self.office:
@@ -189,7 +210,9 @@ class _Import:
                 result.report = dataclasses.replace(
                     result.report,
                     state="partly" if result.log.count("refused") else "accepted",
-                    rows=rows.get(result.log.file, 0),
+                    rows=result.report.rows
+                    if self.source and result is self.source.file
+                    else rows.get(result.log.file, 0),
                     corrected=result.log.count("corrected"),
                 )
 
@@ -268,11 +291,13 @@ class _Import:
         return dataclasses.replace(report, feedback=paths)
 
     def _inputs(self) -> list[dict[str, Any]]:
-        return [
+        read = [
             {"file": r.report.file, "sha256": r.report.sha256, "unit_id": r.report.unit_id,
              "state": r.report.state}
-            for r in self.files if r.report.state != "skipped"
+            for r in self.files
+            if r.report.state != "skipped" and not (self.source and r is self.source.file)
         ]  # fmt: skip
+        return [*(self.source.inputs if self.source else ()), *read]
 
 
 def _joined(

@@ -188,7 +188,7 @@ def _read(
     for part in connection.execution_options(yield_per=20_000).execute(query).partitions():
         rows += [tuple(row) for row in part]
         if len(rows) > MAXIMUM_ROWS:
-            problems.add("refused", "source_table", name, f"超过 {MAXIMUM_ROWS} 行",
+            problems.add("source_table", name, f"超过 {MAXIMUM_ROWS} 行",
                          f"不超过 {MAXIMUM_ROWS} 行", TABLE_OUT)  # fmt: skip
             return None
     key = [names.index(k) for k in TABLES[name].key if k in names]

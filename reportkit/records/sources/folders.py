@@ -53,14 +53,14 @@ def read_folder(folder: Path, problems: Problems) -> Iterator[RawTable]:
             files.setdefault(name, []).append(path)
         elif path.name != "snapshot.json":
             problems.add(
-                "warned", "source_file", "", shown(path.name),
+                "source_file_extra", "", shown(path.name),
                 "以表名命名的 .parquet 或 .csv 文件", "未读", file=shown(path.name),
             )  # fmt: skip
     for name in SOURCE_TABLES:
         paths = files.get(name, [])
         if len(paths) > 1:
             found = "、".join(path.name for path in paths)
-            problems.add("refused", "source_file", name, found, "一个表一个文件", TABLE_OUT)
+            problems.add("source_file", name, found, "一个表一个文件", TABLE_OUT)
         elif paths:
             raw = _read(paths[0], name, problems)
             if raw is not None:
@@ -79,7 +79,7 @@ def _read(path: Path, name: str, problems: Problems) -> RawTable | None:
         found, expected = error.args
     except OSError as error:
         found, expected = error.strerror or type(error).__name__, "可以读取的文件"
-    problems.add("refused", "source_file", name, found, expected, TABLE_OUT, file=path.name)
+    problems.add("source_file", name, found, expected, TABLE_OUT, file=path.name)
     return None
 
 
@@ -123,7 +123,7 @@ def _csv(path: Path, name: str, problems: Problems) -> Read:
                 numbers.append(number)
             elif row:  # a line without anything is no row
                 problems.add(
-                    "refused", "source_row", name, f"{len(row)}项", f"{len(header)}项，与列名一致",
+                    "source_row", name, f"{len(row)}项", f"{len(header)}项，与列名一致",
                     "该行未采用，请在数据源中更正后重新导入", row=f"第{number}行", file=path.name,
                 )  # fmt: skip
     except csv.Error as error:

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from reportkit.errors import RecordsError
 from reportkit.records.issues import shown
+from reportkit.records.opening.classified import classified_marking
 from reportkit.records.schemas import OFFICE_TABLES, TABLES, UNIT_TABLES, Table, frame_of
 from reportkit.records.sources.cells import Dated, WrongValue, is_blank, read_column
 from reportkit.records.sources.problems import Problems
@@ -68,6 +70,7 @@ def typed(raw: RawTable, problems: Problems) -> pd.DataFrame | None:
     table = TABLES[raw.name]
     if not _columns_fit(raw, table, problems):
         return None
+    _refuse_classified(raw)
     out: set[int] = set()
     values: dict[str, list[Any]] = {}
     for column in table.columns:
@@ -84,32 +87,44 @@ def typed(raw: RawTable, problems: Problems) -> pd.DataFrame | None:
             for place, value in enumerate(values[column.name]):
                 if value is None and place not in wrong:
                     problems.add(
-                        "refused", "source_blank", raw.name, "空白", f"{column.name} 必填", ROW_OUT,
+                        "source_blank", raw.name, "空白", f"{column.name} 必填", ROW_OUT,
                         column=column.name, row=row_label(raw, place), file=raw.file,
                     )  # fmt: skip
                     out.add(place)
         if dated.with_time:
             problems.add(
-                "corrected", "source_time", raw.name, f"{dated.with_time}行带有时刻", "日期",
+                "source_time", raw.name, f"{dated.with_time}行带有时刻", "日期",
                 "只取日期", column=column.name, file=raw.file,
             )  # fmt: skip
     out |= _repeated(raw, table, values, out, problems)
     return _frame(raw, table, values, [n for n in range(len(raw)) if n not in out])
 
 
+def _refuse_classified(raw: RawTable) -> None:
+    """A source with a 密级 marking is not for this tool, whatever else it holds."""
+    for name, given in raw.columns.items():
+        for place, value in enumerate(given):
+            if isinstance(value, str) and "密" in value and classified_marking(value):
+                raise RecordsError(
+                    f"a 密级 marking in {raw.name}.{name}: {row_label(raw, place)}",
+                    expected="records that are not classified",
+                    next_step="handle the source by the rules of secrecy; nothing was imported",
+                    where=raw.file,
+                )
+
+
 def _columns_fit(raw: RawTable, table: Table, problems: Problems) -> bool:
     missing = [c for c in table.columns if c.name not in raw.columns and c.name not in _SOURCE]
     for column in missing:
-        severity = "warned" if column.nullable else "refused"
         problems.add(
-            severity,  # type: ignore[arg-type]
-            "source_column", raw.name, f"没有 {column.name} 列", f"{column.name} 列",
+            "source_column_blank" if column.nullable else "source_column",
+            raw.name, f"没有 {column.name} 列", f"{column.name} 列",
             "按空白处理" if column.nullable else TABLE_OUT, column=column.name, file=raw.file,
         )  # fmt: skip
     for name in raw.columns:
         if name not in table.column_names and name != "year":
             problems.add(
-                "warned", "source_column", raw.name, f"多出 {shown(name)} 列",
+                "source_column_extra", raw.name, f"多出 {shown(name)} 列",
                 f"{'、'.join(table.column_names)}", "该列未读", column=shown(name), file=raw.file,
             )  # fmt: skip
     return all(column.nullable for column in missing)
@@ -121,7 +136,7 @@ def _tell(
 ) -> None:  # fmt: skip
     private = error.private
     problems.add(
-        "refused", "source_private" if private else "source_value", raw.name,
+        "source_private" if private else "source_value", raw.name,
         "证件号码或电话号码（已隐去）" if private else shown(value), error.expected,
         CELL_OUT if private and nullable else ROW_OUT,
         column=column, row=row_label(raw, place), file=raw.file,
@@ -149,7 +164,7 @@ def _repeated(
         for place in places[1:] if alike else places:
             dropped.add(place)
             problems.add(
-                "corrected" if alike else "refused", "source_key", raw.name,
+                "source_repeat" if alike else "source_key", raw.name,
                 said, "每行各不相同", "只计一次" if alike else ROW_OUT,
                 column="、".join(table.key), row=row_label(raw, place), file=raw.file,
             )  # fmt: skip

@@ -22,6 +22,7 @@ from reportkit.records.sources.frames import (
     typed,
 )
 from reportkit.records.sources.problems import Problem, Problems
+from reportkit.records.sources.relations import fitting
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,7 +93,7 @@ def read_source(location: str, year: int) -> SourceTables:
     for table in source.missing:
         if table not in {raw.name for raw in raws}:
             problems.add(
-                "warned", "source_missing", table, "数据源中没有这个表",
+                "source_missing", table, "数据源中没有这个表",
                 f"表 {table}（{TABLES[table].label}）", "按未报处理，不按零计",
             )  # fmt: skip
     return SourceTables(name, year, frames, problems.all(), inputs)
@@ -108,7 +109,7 @@ def records_from(
 
     Returns
     -------
-    table → rows (plain values: str, int, float, bool, datetime, None), and the problems of
+    table → rows (plain values: str, int, float, bool, date, None), and the problems of
     reading with those found here after them.
     """
     if source.year != params.year:
@@ -120,6 +121,7 @@ def records_from(
     frames = _with_session(frames, problems)
     order = {unit.unit_id: n for n, unit in enumerate(units)}
     rows = {name: _rows(frame, order) for name, frame in frames.items()}
+    rows = fitting(rows, units, params, problems)
     return rows, [*source.problems, *problems.all()]
 
 
@@ -177,7 +179,7 @@ def _session_years(
     for session_id, found in years.items():
         if year in found and len(found) > 1:
             problems.add(
-                "refused", "source_key", "sessions", f"{shown(session_id)} 用于不同年度的学习",
+                "source_key", "sessions", f"{shown(session_id)} 用于不同年度的学习",
                 "各年度的学习编号各不相同", "该编号的学习及其记录均未采用，请在数据源中更正",
                 column="session_id", row=f"session_id={shown(session_id)}", file=raw.file,
             )  # fmt: skip
@@ -209,7 +211,7 @@ def _of_year(
     if own_session and raw.name != "sessions" and "session_id" in raw.columns:
         if sessions is None:
             problems.add(
-                "refused", "source_table", raw.name, "没有 sessions 表，不能判定年度",
+                "source_table", raw.name, "没有 sessions 表，不能判定年度",
                 "同一数据源中的 sessions 表", TABLE_OUT, file=raw.file,
             )  # fmt: skip
             return None
@@ -241,7 +243,7 @@ def _by_dates(raw: RawTable, year: int, problems: Problems) -> RawTable:
             return raw.take([n for n, d in enumerate(days) if d is None or d.year == year])
     if len(raw):
         problems.add(
-            "warned", "source_year", raw.name, "没有年度或日期列", "year 列",
+            "source_year", raw.name, "没有年度或日期列", "year 列",
             f"{len(raw)}行全部作为{year}年的记录采用，请核对", file=raw.file,
         )  # fmt: skip
     return raw
@@ -263,7 +265,7 @@ def _with_session(
         good = frame["session_id"].isin(sessions)
         for row in frame.loc[~good].itertuples(index=False):
             problems.add(
-                "refused", "source_session", name, f"学习 {shown(row.session_id)} 未采用",
+                "source_session", name, f"学习 {shown(row.session_id)} 未采用",
                 "sessions 表中已采用的一次学习", ROW_OUT, column="session_id",
                 row=_label(row), unit_id=str(row.unit_id),
             )  # fmt: skip
@@ -286,7 +288,7 @@ def _known_units(frame: pd.DataFrame, name: str, units: Units, problems: Problem
             number = f"（第{row['source_row']}行）" if "source_row" in row else ""
             key = "，".join(f"{k}={shown(row[k])}" for k in TABLES[name].key)
             problems.add(
-                "refused", "source_unit", name, f"没有单位 {shown(row[column])}",
+                "source_unit", name, f"没有单位 {shown(row[column])}",
                 "params/units.yml 中的 unit_id", ROW_OUT, column=column, row=key + number,
             )  # fmt: skip
         frame = frame.loc[known].reset_index(drop=True)
@@ -306,4 +308,5 @@ def _rows(frame: pd.DataFrame, order: Mapping[str, int]) -> list[dict[str, Any]]
 
 
 def _plain(value: Any) -> Any:
-    return value.to_pydatetime() if hasattr(value, "to_pydatetime") else value
+    """A day as the checks of submissions hold it: without a time."""
+    return value.date() if hasattr(value, "to_pydatetime") else value

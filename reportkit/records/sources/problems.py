@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+
+from reportkit.records.codes import CODES, Severity
 
 MOST_OF_A_KIND = 1000
 """Problems of one code in one column that are told row by row; the rest is counted."""
@@ -19,7 +20,6 @@ class Problem:
     stands; warned, somebody should look.
     """
 
-    severity: Literal["refused", "corrected", "warned"]
     code: str
     file: str
     table: str
@@ -29,6 +29,11 @@ class Problem:
     expected: str
     action: str
     unit_id: str | None = None
+
+    @property
+    def severity(self) -> Severity:
+        """As the catalogue says of its code."""
+        return CODES[self.code].severity
 
 
 @dataclass
@@ -41,7 +46,6 @@ class Problems:
 
     def add(
         self,
-        severity: Literal["refused", "corrected", "warned"],
         code: str,
         table: str,
         found: str,
@@ -58,7 +62,7 @@ class Problems:
         self._counts[kind] = self._counts.get(kind, 0) + 1
         if self._counts[kind] <= MOST_OF_A_KIND:
             self._found.append(
-                Problem(severity, code, file or self.file, table, column, row, found, expected,
+                Problem(code, file or self.file, table, column, row, found, expected,
                         action, unit_id)
             )  # fmt: skip
 
@@ -71,7 +75,7 @@ class Problems:
                     p for p in self._found if (p.table, p.code, p.column) == (table, code, column)
                 )
                 rest.append(
-                    Problem(first.severity, code, first.file, table, column, "",
+                    Problem(code, first.file, table, column, "",
                             f"另有{count - MOST_OF_A_KIND}行同样", first.expected, first.action)
                 )  # fmt: skip
         return [*self._found, *rest]
