@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reportkit.params import Units, YearParams
+from reportkit.records.across.board import row_key
 from reportkit.records.checks import UNIT_TABLES, UnitRecords
 from reportkit.records.importing.files import FileRead
 from reportkit.records.importing.report import FileReport
@@ -16,6 +17,7 @@ from reportkit.records.issues import Decided, Log
 from reportkit.records.office import OfficeRecords
 from reportkit.records.office.model import TABLES as OFFICE_TABLES
 from reportkit.records.sources import Problem, read_source, records_from
+from reportkit.records.sources.frames import STATE_TABLES
 
 Record = dict[str, Any]
 _SIDES = {"旁听单位": ("observer_unit",), "被旁听单位": ("host_unit",)}
@@ -67,8 +69,8 @@ class _RowLog(Log):
 def read_elsewhere(location: str, units: Units, params: YearParams, decided: Decided) -> SourceRead:
     """Every table of the year that a source has, by unit.
 
-    A unit without a row in a table that the source has is 未报 there, not 零: only the
-    source's ``submissions`` could say so, and a source has none.
+    A unit without a row in a table that the source has is 未报 there, not 零, unless the
+    source's ``submissions`` says so; ``value_states`` says the same of single values.
 
     Raises
     ------
@@ -84,7 +86,7 @@ def read_elsewhere(location: str, units: Units, params: YearParams, decided: Dec
     digest = hashlib.sha256("\n".join(sorted(i["sha256"] for i in source.inputs)).encode())
     report = FileReport(
         source.name, "accepted", sha256=digest.hexdigest(), format="source",
-        rows=sum(map(len, rows.values())),
+        rows=sum(len(records) for name, records in rows.items() if name not in STATE_TABLES),
         rows_refused=sum(p.severity == "refused" for p in problems),
     )  # fmt: skip
     parts = {
@@ -96,11 +98,15 @@ def read_elsewhere(location: str, units: Units, params: YearParams, decided: Dec
             for unit_id in _owners(name, row):
                 parts[unit_id].rows.setdefault(name, []).append(dict(row))
     filled = {unit_id: part for unit_id, part in parts.items() if part.rows}
+    said = {(r["unit_id"], r["table"]): r["state"] for r in rows.get("submissions", ())}
+    states: dict[str, list[Record]] = {}
+    for row in rows.get("value_states", ()):
+        states.setdefault(row["unit_id"], []).append(row)
     for unit_id, part in filled.items():
         part.rows = {name: part.rows.get(name, []) for name in UNIT_TABLES}
-        part.rows["value_states"] = []
+        part.rows["value_states"] = _value_states(part, states.get(unit_id, ()))
         part.states = {
-            name: ("已报" if part.rows[name] else "未报", refused.get((unit_id, name), 0))
+            name: (_state(part, name, said), refused.get((unit_id, name), 0))
             for name in UNIT_TABLES
         }
     office = {name: rows[name] for name in OFFICE_TABLES if name in rows}
@@ -113,6 +119,24 @@ def _owners(table: str, row: Mapping[str, Any]) -> Iterable[str]:
     if table != "visits":
         return [row["unit_id"]]
     return [row[side] for side in _SIDES.get(row["reported_by"], _BOTH)]
+
+
+def _state(part: UnitRecords, table: str, said: Mapping[tuple[str, str], str]) -> str:
+    if part.rows[table]:
+        return "已报"
+    state = said.get((part.unit_id, table), "未报")
+    return "未报" if state == "已报" else state
+
+
+def _value_states(part: UnitRecords, rows: Iterable[Record]) -> list[Record]:
+    """What is said of the empty values of rows that entered."""
+    entered = {(name, row_key(name, row)): row for name, each in part.rows.items() for row in each}
+    return [
+        dict(state)
+        for state in rows
+        if (row := entered.get((state["table"], state["row_key"]))) is not None
+        and row.get(state["column"]) is None
+    ]
 
 
 def _refused(problems: Sequence[Problem]) -> dict[tuple[str, str], int]:

@@ -16,10 +16,16 @@ from reportkit.records.sources.problems import Problems
 if TYPE_CHECKING:
     import pandas as pd
 
-SOURCE_TABLES: tuple[str, ...] = tuple(
-    table.name
-    for table in (*UNIT_TABLES, *OFFICE_TABLES)
-    if table.name not in ("units", "topics", "value_states")
+STATE_TABLES = ("submissions", "value_states")
+"""Tables that say 零, 不适用 and 未核查 of what is empty; a source may well lack them."""
+
+SOURCE_TABLES: tuple[str, ...] = (
+    *(
+        table.name
+        for table in (*UNIT_TABLES, *OFFICE_TABLES)
+        if table.name not in ("units", "topics", "value_states")
+    ),
+    *STATE_TABLES,
 )
 """The tables that a source may hold; the others follow from parameters and from the import."""
 

@@ -17,6 +17,7 @@ from reportkit.records.sources.cells import Dated, read_column
 from reportkit.records.sources.frames import (
     ROW_OUT,
     SOURCE_TABLES,
+    STATE_TABLES,
     TABLE_OUT,
     RawTable,
     typed,
@@ -50,7 +51,9 @@ class SourceTables:
     @property
     def missing(self) -> list[str]:
         """Tables that the source does not have: 未报, which is not 零."""
-        return [name for name in SOURCE_TABLES if name not in self.frames]
+        return [
+            name for name in SOURCE_TABLES if name not in self.frames and name not in STATE_TABLES
+        ]
 
 
 def read_source(location: str, year: int) -> SourceTables:
