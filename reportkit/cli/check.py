@@ -84,14 +84,23 @@ def _feedback(
     from reportkit.files import replace_file
     from reportkit.records.importing.single import feedback_on
 
-    written = []
+    written: list[Path] = []
     for path, report in zip(paths, checked.files, strict=True):
         issues = checked.issues_of(report.file)
         if issues:
             out.mkdir(parents=True, exist_ok=True)
-            written.append(out / f"{path.stem}.feedback.xlsx")
+            written.append(_free(out, path, written))
             replace_file(written[-1], feedback_on(path, report, issues, units, year))
     return written
+
+
+def _free(out: Path, path: Path, taken: list[Path]) -> Path:
+    """A name that no other file of this check has: aa.xlsx and aa.xls are two."""
+    wanted = [path.stem, path.name, f"{path.absolute().parent.name}.{path.name}"]
+    wanted += [f"{path.name}.{n}" for n in range(2, len(taken) + 3)]
+    names = (out / f"{name}.feedback.xlsx" for name in wanted)
+    lower = {str(each).lower() for each in taken}
+    return next(name for name in names if str(name).lower() not in lower)
 
 
 def _plain(year: int, checked: Checked, written: list[Path]) -> dict[str, object]:
@@ -108,7 +117,7 @@ def _show(year: int, checked: Checked, written: list[Path]) -> None:
     for file in checked.files:
         unit = f" ({file.unit_id})" if file.unit_id else ""
         say(
-            f"{year}: {file.file.rpartition('/')[2]}{unit}: {file.state}, {file.rows} rows, "
+            f"{year}: {file.file.split('/', 2)[2]}{unit}: {file.state}, {file.rows} rows, "
             f"{file.corrected} corrected, {file.rows_refused} rows refused",
             style="green" if file.state == "accepted" else "yellow",
         )

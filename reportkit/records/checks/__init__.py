@@ -94,13 +94,15 @@ def _count_refused(context: Context) -> None:
 
 
 def _say_several(order: FileOrder) -> None:
-    """Say once that a unit sent several files."""
-    if len(order.by_time) > 1:
-        last = order.by_time[-1]
-        others = [short_name(file.file) for file in order.by_time[:-1]]
-        listed = "、".join(others[:5]) + ("等" if len(others) > 5 else "")
-        last.log.add("second_file", f"共{len(order.by_time)}份报送：本份及{listed}",
-                     "每期一份")  # fmt: skip
+    """Say once that a unit sent several files of one time; quarters beside each other are right."""
+    overlapping = [file for file in order.by_time if order.overlaps(file)]
+    if not overlapping:
+        return
+    last = overlapping[-1]
+    others = [short_name(file.file) for file in overlapping[:-1]]
+    listed = "、".join(others[:5]) + ("等" if len(others) > 5 else "")
+    last.log.add("second_file", f"共{len(overlapping)}份报送的期间重叠：本份及{listed}",
+                 "每期一份")  # fmt: skip
 
 
 def _states(context: Context, rows: Mapping[str, list[Record]]) -> dict[str, tuple[str, int]]:

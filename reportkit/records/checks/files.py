@@ -52,6 +52,7 @@ class FileOrder:
         self.by_weight = sorted(files, key=weight, reverse=True)
         self.by_time = sorted(files, key=time)
         self._rank = {file.file: n for n, file in enumerate(self.by_time)}
+        self._year = year
         self._tags = self._name_files()
 
     def _name_files(self) -> dict[str, str]:
@@ -62,6 +63,12 @@ class FileOrder:
             suffix = f".{nth}" if nth > 1 else ""
             tags[file.file] = f"{file.period}{suffix}" if file.period else str(nth)
         return tags
+
+    def overlaps(self, file: FileTables) -> bool:
+        """Whether another file tells of some of the same days."""
+        first, last = span(file.period, self._year)
+        spans = (span(other.period, self._year) for other in self.by_time if other is not file)
+        return any(start <= last and first <= end for start, end in spans)
 
     def rank(self, file: str) -> int:
         """The place of a file by time, from 0."""

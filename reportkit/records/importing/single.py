@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,13 +51,30 @@ def stated_year(path: Path) -> int | None:
     return year if isinstance(year, int) else None
 
 
+def names_of(paths: Sequence[Path]) -> list[str]:
+    """A name for each file: its own; where two have one, its folder's in front, or a number."""
+    names: list[str] = []
+    count = Counter(path.name for path in paths)
+    for path in paths:
+        name = path.name if count[path.name] == 1 else f"{path.absolute().parent.name}/{path.name}"
+        nth, wanted = 1, name
+        while name in names:
+            nth += 1
+            name = f"{nth}/{wanted}"
+        names.append(name)
+    return names
+
+
 def check_files(setting: Setting, paths: Sequence[Path]) -> Checked:
     """Read and check files as an import would, those of one unit together.
 
     What only shows beside other units' submissions is left to the import.
     """
     year = setting.params.year
-    found = [Found(path, f"submissions/{year}/{path.name}") for path in paths]
+    found = [
+        Found(path, f"submissions/{year}/{name}")
+        for path, name in zip(paths, names_of(paths), strict=True)
+    ]
     read = GroupReader(setting).read(found)
     reports = tuple(_settled(result, read.records) for result in read.files)
     issues = tuple(

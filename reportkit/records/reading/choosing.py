@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from reportkit.errors import SubmissionError
 from reportkit.records.forms import COVER, Sheet
 from reportkit.records.forms.custom import forms_of
+from reportkit.records.forms.feedback import is_feedback_list
 from reportkit.records.issues import Log
 from reportkit.records.opening import Grid, address, refusal
 from reportkit.records.reading.headers import Header, best_header, fits
@@ -126,6 +127,8 @@ def _form_of(grid: Grid, sheet: Sheet) -> Sheet:
 
 
 def _take_by_headers(grid: Grid, forms: Sequence[Sheet], chosen: Chosen, log: Log) -> None:
+    if is_feedback_list(grid.name, next((c for row in grid.rows[:1] for c in row[:1]), "")):
+        return  # our own feedback, mended and sent back as it was
     found = []
     for sheet in forms:
         fit = _fit(grid, sheet)

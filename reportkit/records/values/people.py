@@ -179,6 +179,7 @@ def reason_status(reason: str) -> str | None:
 
 _NOBODY = {"无", "零", "0", "无缺席", "全勤", "全部到会"}
 _ABSENT = re.compile(r"([^（）()、，,；;。\n]+?) ?(?:[（(]([^（）()]*)[）)])?")
+_STAFF_NUMBER = re.compile(r"[0-9]{3,20}")
 _BETWEEN_ABSENT = re.compile(r"[、，,；;\n]")
 
 
@@ -202,7 +203,8 @@ def read_absent(raw: Any, field: Field, year: int) -> Reading:
         if status is None:
             return Reading(expected=f"{expected}；视频参会、迟到的人不列入缺席")
         for name in map(_plain_name, names):
-            if _problem(name):
+            # Of two people of one name the staff number tells which was away.
+            if _problem(name) and not _STAFF_NUMBER.fullmatch(name):
                 return Reading(expected=expected)
             people.append((name, status))
         if "、".join(name for name, _ in people[-len(names) :]) != match[1]:

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reportkit.errors import SubmissionError
+from reportkit.records.forms.feedback import LIST_SHEET, is_feedback_list
 from reportkit.records.opening import open_file
 from reportkit.records.opening.grid import Grid, column_letters
-from reportkit.records.writing.listing import LIST_SHEET, is_feedback_list
 from reportkit.records.writing.marking import LAST_COLUMN, Area, as_text, printable, take_off_marks
 from reportkit.records.writing.package import MAXIMUM_MERGES, hide_numbers, load_copy
 

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from reportkit.records.codes import CODES
+from reportkit.records.forms.feedback import LIST_SHEET, TITLE
 from reportkit.records.issues import Issue
 from reportkit.records.writing.cells import HEAD_FONT, Look, paint, put
 from reportkit.records.writing.marking import MARKS, rows_high, safe
 
-LIST_SHEET = "问题清单"
-TITLE = "报送问题清单"
 NOTHING = "本次报送未发现问题"
 AT_MOST_LISTED = 5_000
 """Issues that are listed one by one; the rest is counted by kind."""
@@ -57,19 +56,6 @@ class Heading:
     file: str
     sentences: tuple[str, ...]
     """What to do, and what kind of copy this is."""
-
-
-def is_feedback_list(name: str, first: object) -> bool:
-    """Whether a sheet is a list of ours in a feedback file that was sent back.
-
-    Parameters
-    ----------
-    name:
-        The sheet's name.
-    first:
-        What stands in its cell A1.
-    """
-    return name.startswith(LIST_SHEET) and isinstance(first, str) and first.strip() == TITLE
 
 
 def list_name(taken: Sequence[str]) -> str:

@@ -27,6 +27,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
 
 from reportkit.errors import RecordsError, SubmissionError
+from reportkit.records.forms.feedback import LIST_SHEET, is_feedback_list
 from reportkit.records.issues import Issue, Log
 from reportkit.records.opening.grid import Grid, Range
 from reportkit.records.opening.xlsx import open_workbook
@@ -37,7 +38,6 @@ from reportkit.records.writing.feedback import (
     feedback_of,
     write_feedback,
 )
-from reportkit.records.writing.listing import LIST_SHEET, is_feedback_list
 from reportkit.records.writing.marking import areas_of
 
 RED, BLUE, YELLOW = "FFFFC7CE", "FFBDD7EE", "FFFFEB9C"
