@@ -24,19 +24,21 @@ AsOfOption = Annotated[
     ),
 ]
 
+SourceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        help="Take the tables from a database (sqlite:///records.db, postgresql://…), a "
+        "folder of Parquet or CSV files, or env:NAME, a variable that holds either.",
+    ),
+]
+
 
 def import_(
     context: typer.Context,
     year: YearsOption = None,
     as_of: AsOfOption = None,
-    source: Annotated[
-        str | None,
-        typer.Option(
-            "--from",
-            help="Take the tables from a database (sqlite:///records.db, postgresql://…), a "
-            "folder of Parquet or CSV files, or env:NAME, a variable that holds either.",
-        ),
-    ] = None,
+    source: SourceOption = None,
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Files read at a time. Default: one a core.")
     ] = None,
@@ -54,13 +56,7 @@ def import_(
     """
     folder = home_of(context, home)
     if as_of is not None:
-        if source is not None:
-            raise UsageError(
-                "--as-of with --from",
-                expected="one of them: --as-of reads nothing anew",
-                where="--from",
-            )
-        _go_back(folder, sorted(set(year or ())), as_of, as_json)
+        _go_back(folder, sorted(set(year or ())), as_of, source, as_json)
         return
     years = sorted(set(year)) if year else _years(folder, source)
     from reportkit.batch.run import lock
@@ -92,12 +88,19 @@ def import_(
     raise typer.Exit(int(not all(report.ok for report in reports)))
 
 
-def _go_back(home: Path, years: list[int], as_of: str, as_json: bool) -> None:
+def _go_back(home: Path, years: list[int], as_of: str, source: str | None, as_json: bool) -> None:
     """Make the years' earlier snapshots theirs again: all of them, or none."""
     from reportkit.batch.run import lock
     from reportkit.params import load_year
     from reportkit.records.snapshot import find_earlier, mend_history, restore_snapshot
 
+    if source is not None:
+        raise UsageError(
+            "--as-of with --from",
+            expected="one of them: --as-of reads nothing anew",
+            next_step="leave one out",
+            where="--from",
+        )
     if not years:
         raise UsageError(
             "--as-of without --year",

@@ -103,6 +103,12 @@ def measured(command: list[str], folder: Path) -> tuple[float, float]:
     return seconds, megabytes
 
 
+def _attendance(home: Path) -> int:
+    """Rows of attendance in the snapshot: a benchmark of refused rows would be none."""
+    pointer = home / "outputs" / "records" / "2023" / "snapshot.json"
+    return int(json.loads(pointer.read_text(encoding="utf-8"))["tables"]["attendance"]["rows"])
+
+
 def main() -> None:
     """Measure, and print a line each."""
     bare = ["reportkit", "import", "--no-feedback"]
@@ -111,7 +117,11 @@ def main() -> None:
         times = {}
         for sessions in (25, 250):
             rows = sessions * PEOPLE
-            seconds, megabytes = measured(bare, large(base / f"rows{rows}", sessions))
+            home = large(base / f"rows{rows}", sessions)
+            seconds, megabytes = measured(bare, home)
+            entered = _attendance(home)
+            if entered != rows:
+                raise SystemExit(f"{entered} of {rows} rows entered")
             times[rows] = seconds
             print(f"one workbook, {rows:,} attendance rows: {seconds:.1f} s, {megabytes:.0f} MB")
         small, big = times.values()

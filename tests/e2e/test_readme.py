@@ -10,6 +10,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -87,3 +88,20 @@ def test_pictures_of_the_readme_exist() -> None:
     pictures = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", README)
     assert pictures
     assert all((ROOT / name).is_file() for name in pictures)
+
+
+def test_the_readme_s_parameters_are_right() -> None:
+    """Its YAML is what the parameters take: copied from the page, it works."""
+    from reportkit.params import Decisions
+    from reportkit.params.forms import OfficeForms
+    from reportkit.records.forms import SHEETS
+    from reportkit.records.forms.custom import with_office_forms
+
+    blocks = [
+        yaml.safe_load(block) for block in re.findall(r"^```yaml\n(.*?)^```", README, re.S | re.M)
+    ]
+    forms = [OfficeForms.model_validate(b) for b in blocks if "forms" in b]
+    decisions = [Decisions.model_validate(b) for b in blocks if "issues" in b]
+    assert forms and decisions and len(forms) + len(decisions) == len(blocks)
+    assert len(with_office_forms(SHEETS, forms[0])) > len(SHEETS)
+    assert decisions[0].issues[0].decision == "override"

@@ -22,6 +22,7 @@ from reportkit.records.sources import SOURCE_TABLES
 
 YEAR = 2023
 ACCOUNT = {"files", "issues", "units", "topics"}
+BACKWARDS = {"from": pd.Timestamp(2023, 5, 1), "to": pd.Timestamp(2023, 2, 1)}
 Change = Callable[[dict[str, pd.DataFrame]], None]
 
 
@@ -127,8 +128,7 @@ def _set(table: str, row: int, **values: Any) -> Change:
         ("report_before_session", "session_reports",
          _set("session_reports", 5, received_on=pd.Timestamp(2022, 1, 1)), False),
         ("topic", "session_topics", _set("session_topics", 0, topic_code="nothing"), True),
-        ("member_dates", "members", _set("members", 0, **{"from": pd.Timestamp(2023, 5, 1), "to": pd.Timestamp(2023, 2, 1)}),
-         True),
+        ("member_dates", "members", _set("members", 0, **BACKWARDS), True),
         ("source_unit", "research", _set("research", 0, unit_id="nowhere"), True),
         ("feedback_before_visit", "visits",
          _set("visits", 0, feedback_on=pd.Timestamp(2022, 1, 1)), False),
