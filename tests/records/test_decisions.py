@@ -33,7 +33,8 @@ def test_an_override_is_read_in_place_of_the_cell(home: Home) -> None:
     sessions = home.table("sessions")
     assert len(sessions) == 3
     assert sessions.set_index("session_id").loc["aa/1", "start"].date() == dt.date(2023, 3, 8)
-    (issue,) = [i for i in report.issues if (i.sheet, i.cell) == ("学习情况", "B2")]
+    issue, read = [i for i in report.issues if (i.sheet, i.cell) == ("学习情况", "B2")]
+    assert "2023-03-08" in read.action and "王芳" in read.action
     assert (issue.decision, issue.decided_by, issue.why) == ("override", "王芳", "已与单位核实")
     assert not [i for i in report.issues if i.code == "decision_unmatched"]
 
@@ -89,7 +90,7 @@ def test_an_override_that_is_wrong_itself_is_refused_like_a_cell(home: Home) -> 
     book = right_book()
     book["学习情况"][1][1] = "2023年2月30日"
     home.put(book)
-    decide(home, {"code": "bad_date", "file": "aa.xlsx", "sheet": "学习情况", "cell": "B2",
+    decide(home, {"code": "bad_span", "file": "aa.xlsx", "sheet": "学习情况", "cell": "B2",
                   "decision": "override", "value": "三月某日"})  # fmt: skip
     report = home.run()
     assert not report.ok
