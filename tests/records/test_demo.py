@@ -138,7 +138,7 @@ EXPECTED = {
     2023: {
         "corrected_date/shitang": 4, "corrected_span/shitang": 4, "corrected_person/lanxi": 1,
         "corrected_whole/chiyan": 3, "corrected_choice/yuba": 6, "merged_read/shuoyuan": 6,
-        "duplicate/shaoting": 1, "duplicate/cuiping": 1, "second_file/cuiping": 1,
+        "duplicate/shaoting": 1, "duplicate/cuiping": 1,
         "evidence/cuiping": 1, "joint_sessions/hq": 1, "merged_unit_twice/likun": 1,
         "visit_unmatched/likun": 1, "visit_unmatched/mugang": 1,
         "visit_dates_differ/songao": 1, "visit_dates_differ/chengwan": 1,
