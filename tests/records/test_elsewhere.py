@@ -175,3 +175,20 @@ def test_a_marked_source_is_refused_and_the_snapshot_stays(imported: Path, tmp_p
     with pytest.raises(RecordsError, match=r"sessions\.title"):
         import_year(home, YEAR, source=location)
     assert read_pointer(home, YEAR) == before
+
+
+@pytest.mark.parametrize("content", [None, "a,b\n", ""])
+def test_a_source_without_a_table_of_use_replaces_nothing(
+    imported: Path, tmp_path: Path, content: str | None
+) -> None:
+    """An empty folder, or files that are no tables: the records stay as they were."""
+    home = tmp_path / "home"
+    shutil.copytree(imported, home)
+    before = read_pointer(home, YEAR)
+    folder = tmp_path / "tables"
+    folder.mkdir()
+    if content is not None:
+        (folder / "sessions.csv").write_text(content, encoding="utf-8")
+    with pytest.raises(RecordsError, match="no table of use"):
+        import_year(home, YEAR, source=str(folder))
+    assert read_pointer(home, YEAR) == before

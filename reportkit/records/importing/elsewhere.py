@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from reportkit.errors import RecordsError
 from reportkit.params import Units, YearParams
 from reportkit.records.across.board import row_key
 from reportkit.records.checks import UNIT_TABLES, UnitRecords
@@ -16,7 +17,7 @@ from reportkit.records.importing.report import FileReport
 from reportkit.records.issues import Decided, Log
 from reportkit.records.office import OfficeRecords
 from reportkit.records.office.model import TABLES as OFFICE_TABLES
-from reportkit.records.sources import Problem, read_source, records_from
+from reportkit.records.sources import Problem, SourceTables, read_source, records_from
 from reportkit.records.sources.frames import STATE_TABLES
 
 Record = dict[str, Any]
@@ -77,9 +78,11 @@ def read_elsewhere(location: str, units: Units, params: YearParams, decided: Dec
     UsageError
         If there is no such source.
     RecordsError
-        If it refuses, or holds a 密级 marking.
+        If it refuses, holds a 密级 marking, or has no table that can be used.
     """
     source = read_source(location, params.year)
+    if not source.frames:
+        raise _nothing(source)
     rows, problems = records_from(source, units, params)
     log = _RowLog(source.name, decided=decided)
     _tell(log, problems)
@@ -112,6 +115,17 @@ def read_elsewhere(location: str, units: Units, params: YearParams, decided: Dec
     office = {name: rows[name] for name in OFFICE_TABLES if name in rows}
     inputs = [{**entry, "unit_id": None, "state": "accepted"} for entry in source.inputs]
     return SourceRead(FileRead(report, log), filled, office, inputs)
+
+
+def _nothing(source: SourceTables) -> RecordsError:
+    """A source without one table of use must not replace the records by nothing."""
+    why = [f"{p.table or p.file}: {p.found}" for p in source.problems if p.severity == "refused"]
+    return RecordsError(
+        f"no table of use{f' ({why[0]})' if why else ''}",
+        expected="tables named sessions, members, attendance …, as the snapshot's are",
+        next_step="correct the source and import again; the earlier snapshot is unchanged",
+        where=source.name,
+    )
 
 
 def _owners(table: str, row: Mapping[str, Any]) -> Iterable[str]:
