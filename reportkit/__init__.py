@@ -10,6 +10,7 @@ __version__ = "0.1.0"
 _PLACES = {
     "open_unit": "reportkit.circular",
     "open_group": "reportkit.circular",
+    "open_working_paper": "reportkit.circular",
     "paragraph": "reportkit.circular",
     "heading": "reportkit.circular",
     "clauses": "reportkit.circular",
@@ -29,6 +30,7 @@ __all__ = [
     "names",
     "open_group",
     "open_unit",
+    "open_working_paper",
     "paragraph",
     "percent",
     "table",

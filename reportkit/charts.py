@@ -59,7 +59,7 @@ def _block(figure: Any, title: str, alt: str) -> Block:
 
 
 def peers_chart(
-    name: str, values: Sequence[float], own: float, median: float, fonts: FontSet
+    name: str, values: Sequence[float], own: float, median: float, quarter: str, fonts: FontSet
 ) -> Block:
     """The unit among its unnamed peers: one bar a unit, ascending, its own one filled.
 
@@ -71,6 +71,8 @@ def peers_chart(
         All units of the peer group (同类单位), the unit itself included, ascending.
     own, median:
         The unit's own value and the median of ``values``.
+    quarter:
+        Where it stands among them, in words (前四分之一).
     """
     figure, axes = _figure(48, fonts)
     ordered = sorted(values)
@@ -92,20 +94,12 @@ def peers_chart(
     axes.set_xlabel("同类单位（由低到高，不列名称）")
     axes.set_ylim(0, 112)
     axes.set_yticks([0, 20, 40, 60, 80, 100], [f"{n}%" for n in (0, 20, 40, 60, 80, 100)])
-    middle = own == median and own < ordered[-1]
-    quarter = "中位水平" if middle else _quarter(place, ordered)
     title = f"{name}居{len(ordered)}家同类单位{quarter}"
     alt = (
         f"柱状图：{len(ordered)}家同类单位的{name}由低到高排列，本单位{wording.percent(own)}，"
         f"中位数{wording.percent(median)}，居{quarter}"
     )
     return _block(figure, title, alt)
-
-
-def _quarter(place: int, ordered: Sequence[float]) -> str:
-    """Which quarter of its peers a unit stands in; units of one value share the best of places."""
-    better = sum(value > ordered[place] for value in ordered)
-    return ("前四分之一", "中上水平", "中下水平", "后四分之一")[min(3, better * 4 // len(ordered))]
 
 
 def calendar_chart(year: int, sessions: pd.DataFrame, months_due: int, fonts: FontSet) -> Block:

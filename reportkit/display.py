@@ -14,7 +14,9 @@ kind           fields
 =============  =====================================================================
 document       ``title``, ``author``, ``language`` ("zh-CN"), ``date`` (ISO date or
                null), ``unit``, ``year``: what the finished file says of itself; prints
-               nothing. ``unit`` and ``year`` let a run check that a circular holds its own
+               nothing. ``unit`` and ``year`` let a run check that a circular holds its own.
+               ``keep`` [str], optional: names of up to :data:`KEEP_LONGEST` characters that
+               no line end cuts (see below)
 title          ``text``: the document's title (标题)
 addressee      ``text``: 主送机关, without its colon
 heading        ``level`` 1–4, ``text``: a heading on a line of its own (一、 · （一） · 1. · （1）)
@@ -23,16 +25,31 @@ paragraph      ``text``; ``lead``: the run-in heading before the text, or ""; ``
 table          ``title``; ``columns`` [{``text``, ``align`` left|center|right, ``width``:
                relative weight or null}]; ``rows`` [[str]], each as long as ``columns``;
                ``notes`` [str] under the table; ``emphasis`` [row numbers from 0, printed
-               in 黑体]; ``alt``: the table in one sentence
+               in 黑体]; ``alt``: the table in one sentence; ``links`` [[str or null]],
+               optional, of the same shape as ``rows``: the ``anchor`` of the records behind
+               a cell. In HTML the cell links to them, if the document has them
 figure         ``svg``: a complete SVG text; ``title``; ``alt``; ``width_mm`` or null
 annex_list     ``items`` [str]: 附件说明, after the body
 signature      ``issuer``, ``date`` (already written out: 2024年1月8日)
 annex          ``number`` (1, 2 … or null where there is but one), ``title``; ``landscape``
-               bool: opens an annex (附件) on a new page; what follows belongs to it
+               bool: opens an annex (附件) on a new page; what follows belongs to it.
+               ``only``, optional, "html" or null: an annex of the HTML edition alone; it and
+               all up to the next annex leave no trace on paper (PDF, Typst, the HTML
+               printed). Without a number it is headed by its title alone
+records        the records behind one figure of a table, in the HTML edition alone and closed
+               until they are asked for; nothing on paper. ``anchor``: ``[a-z0-9-]+``, once in
+               a document; ``title`` (集体学习 22次); ``definition``: the text after “口径：”,
+               or ""; ``summary`` (分子22，未计入：取消2次) or ""; ``columns`` [str];
+               ``rows`` [[str]], each as long as ``columns``; ``notes`` [str]
 =============  =====================================================================
 
 Levels of heading follow GB/T 9704: level 1 is printed in 黑体, 2 in 楷体, 3 and 4 in
 仿宋. Numbers ("一、") are part of the text.
+
+What no line end cuts: a number and its unit (12.5个百分点, ×××次) always; a name in ``keep``
+in titles and wherever lines are not justified, in justified text (paragraphs, headings) up to
+:data:`KEEP_JUSTIFIED` characters. A longer one carried over would leave gaps in the line above,
+so it may break, though not within a shorter name that it holds and that is in ``keep`` too.
 """
 
 from __future__ import annotations
@@ -43,6 +60,13 @@ from typing import Any
 
 BLOCK_MIME = "application/vnd.reportkit.block+json"
 BLOCK_VERSION = 1
+
+KEEP_LONGEST = 16
+"""Longer names in ``keep`` are let break like any text."""
+KEEP_JUSTIFIED = 8
+"""The same in justified text. A name carried over whole leaves a gap that the line above shares
+out: with a name every 30 characters, no line opened by half a character at names of 8, 6 % of
+the lines did at 10, 12 % at 12."""
 
 KINDS = (
     "document",
@@ -55,6 +79,7 @@ KINDS = (
     "annex_list",
     "signature",
     "annex",
+    "records",
 )
 
 
@@ -131,6 +156,9 @@ def block_text(kind: str, fields: Mapping[str, Any]) -> str:
             return f"{fields['issuer']}\n{fields['date']}"
         case "annex":
             return f"附件{fields['number'] or ''} {fields['title']}"
+        case "records":
+            rows = ["\t".join(row) for row in (fields["columns"], *fields["rows"])]
+            return "\n".join([fields["title"], *_told(fields), *rows, *fields.get("notes", [])])
         case _:
             return str(fields["text"])
 
@@ -159,21 +187,42 @@ def block_html(kind: str, fields: Mapping[str, Any]) -> str:
         case "signature":
             lines = "<br>".join(html.escape(fields[key]) for key in ("issuer", "date"))
             return f"<p style='text-align:right'>{lines}</p>"
+        case "records":
+            return _records_html(fields)
         case _:
             return f"<p>{html.escape(block_text(kind, fields))}</p>"
 
 
 def _table_html(fields: Mapping[str, Any]) -> str:
-    head = "".join(f"<th>{html.escape(column['text'])}</th>" for column in fields["columns"])
-    body = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
-        for row in fields["rows"]
-    )
-    notes = "".join(
-        f"<p><small>{html.escape(note)}</small></p>" for note in fields.get("notes", [])
-    )
-    title = html.escape(fields["title"])
+    heads = [column["text"] for column in fields["columns"]]
+    caption = f"<caption>{html.escape(fields['title'])}</caption>"
+    return _grid_html(caption, heads, fields["rows"]) + _small(fields.get("notes", []))
+
+
+def _records_html(fields: Mapping[str, Any]) -> str:
+    """Closed until it is asked for, as in the finished page."""
+    told = "".join(f"<p>{html.escape(text)}</p>" for text in _told(fields))
+    grid = _grid_html("", fields["columns"], fields["rows"])
     return (
-        f"<table><caption>{title}</caption><thead><tr>{head}</tr></thead>"
-        f"<tbody>{body}</tbody></table>{notes}"
+        f"<details><summary>{html.escape(fields['title'])}</summary>"
+        f"{told}{grid}{_small(fields.get('notes', []))}</details>"
     )
+
+
+def _told(fields: Mapping[str, Any]) -> list[str]:
+    """What is said of records above their table: definition and summary, if there are any."""
+    definition = fields.get("definition") or ""
+    texts = [f"口径：{definition}" if definition else "", fields.get("summary") or ""]
+    return [text for text in texts if text]
+
+
+def _grid_html(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    head = "".join(f"<th>{html.escape(text)}</th>" for text in heads)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
+    )
+    return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _small(notes: Sequence[str]) -> str:
+    return "".join(f"<p><small>{html.escape(note)}</small></p>" for note in notes)

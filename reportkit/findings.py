@@ -6,6 +6,7 @@ unit and the group are told. Nothing here judges: the sentences are the office's
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
@@ -14,10 +15,13 @@ from reportkit import wording
 from reportkit.metrics.indicator import Indicator
 from reportkit.params import PLACEHOLDER, Quantifiers, Rule, Theme
 
-Outcome = Literal["触发", "未触发", "数据不足", "未核查", "不适用"]
+Outcome = Literal["触发", "未触发", "数据不足", "未核查", "不适用", "未到期"]
 
 TOLERANCE = 1e-9
 """A mean of exact fractions may miss its line by a float's last digit: that is no fault."""
+
+REPEATED = "（上年已指出）"
+"""Behind the clause of a finding that last year's rules found as well."""
 
 
 @dataclass(frozen=True)
@@ -27,36 +31,94 @@ class Finding:
     rule: Rule
     outcome: Outcome
     indicator: Indicator
+    unit_id: str = ""
+    number: str = ""
+    """Under which it stands in the 整改台账: WT-03."""
+    repeated: bool = False
+    """Whether last year's rules found the same."""
 
     @property
     def triggered(self) -> bool:
         return self.outcome == "触发"
 
     @property
+    def gap(self) -> float:
+        """How far the value lies beyond its line, as a share of the line."""
+        if self.indicator.value is None:
+            return 0.0
+        distance = abs(self.indicator.value - self.rule.threshold)
+        return distance / self.rule.threshold if self.rule.threshold else distance
+
+    @property
     def sentence(self) -> str:
-        """``unit_pattern`` with this unit's figures; no full stop at the end."""
-        indicator = self.indicator
-        return fill(
-            self.rule.unit_pattern,
-            {
-                **_value_and_line(indicator, self.rule.threshold),
-                "numerator": wording.number(indicator.numerator or 0, 1),
-                "denominator": wording.number(indicator.denominator or 0, 1),
-                "missing": wording.names(indicator.missing, "项"),
-                "evidence": indicator.parts,
-            },
-        )
+        """``unit_pattern`` with this unit's figures; no full stop at the end.
+
+        Of several patterns each unit keeps one of its own, so that papers of one rule set do
+        not all use the same words.
+        """
+        patterns = self.rule.unit_pattern
+        pattern = patterns[variant(f"{self.unit_id}/{self.rule.rule_id}", len(patterns))]
+        text = fill(pattern, sentence_values(self.indicator, self.rule))
+        return text + REPEATED if self.repeated else text
 
 
-def _value_and_line(indicator: Indicator, threshold: float) -> dict[str, str]:
-    """Value and line as text, in as many decimals as tell them apart: 79.98%，低于80%."""
+def variant(key: str, choices: int) -> int:
+    """One of so many choices, the same for a key on every machine and in every year."""
+    return zlib.crc32(key.encode("utf-8")) % choices
+
+
+def sentence_values(indicator: Indicator, rule: Rule) -> dict[str, str]:
+    """What the placeholders of a ``unit_pattern`` stand for."""
+    value, line = _value_and_line(indicator, rule.threshold)
+
+    def count(number: float | None) -> str:
+        return wording.MASK if indicator.masked else wording.number(number or 0, 1)
+
+    return {
+        "value": value,
+        "line": line,
+        "against_line": against_line(indicator, rule, line),
+        "numerator": count(indicator.numerator),
+        "denominator": count(indicator.denominator),
+        "lacking": count(indicator.lacking),
+        "missing": wording.names(indicator.missing, "项"),
+        "evidence": indicator.parts,
+        "change": indicator.change,
+    }
+
+
+def against_line(indicator: Indicator, rule: Rule, line: str) -> str:
+    """Where a value stands to its line, and whether it comes nearer to it.
+
+    低于80% · 比上年下降3个百分点，低于80% · 虽比上年提高3个百分点，仍低于80%.
+    """
+    below = rule.comparison == "below"
+    stands = f"{'低于' if below else '高于'}{line}"
+    now, before = indicator.value, indicator.last.value
+    if now is None or before is None or indicator.metric.kind != "ratio" or indicator.masked:
+        return stands
+    difference = wording.ratio_difference(now, before)
+    if difference == 0:
+        return stands
+    if (difference > 0) == below:
+        return f"虽{indicator.change}，仍{stands}"
+    return f"{indicator.change}，{stands}"
+
+
+def _value_and_line(indicator: Indicator, threshold: float) -> tuple[str, str]:
+    """Value and line as text, in as many decimals as tell them apart: 79.98%，低于80%.
+
+    A ratio of few is never told without them: 75%（6/8）.
+    """
     value, line = str(indicator), indicator.show(threshold)
-    if value == line and indicator.value is not None and indicator.metric.kind == "ratio":
+    exact, ratio = indicator.value, indicator.metric.kind == "ratio"
+    if value == line and exact is not None and ratio and not indicator.masked:
         for places in range(2, wording.MOST_PLACES + 1):
-            value, line = (wording.percent(v, places) for v in (indicator.value, threshold))
+            value, line = wording.percent(exact, places), wording.percent(threshold, places)
             if value != line:
                 break
-    return {"value": value, "line": line}
+    n = indicator.cell.removeprefix(str(indicator)) if indicator.reported else ""
+    return value + n, line
 
 
 def fill(pattern: str, values: Mapping[str, str]) -> str:
@@ -64,19 +126,32 @@ def fill(pattern: str, values: Mapping[str, str]) -> str:
     return PLACEHOLDER.sub(lambda match: values[match.group(1)], pattern)
 
 
-def evaluate(rule: Rule, indicator: Indicator) -> Finding:
-    """Hold one indicator against one rule; a blank is never a fault, nor in order."""
+def outcome_of(rule: Rule, indicator: Indicator) -> Outcome:
+    """What a rule says of an indicator; a blank is never a fault, nor in order."""
     value = indicator.value
     if value is None or not indicator.reported:
-        outcomes: dict[str, Outcome] = {"未核查": "未核查", "不适用": "不适用"}
-        return Finding(rule, outcomes.get(indicator.state, "数据不足"), indicator)
+        told: dict[str, Outcome] = {"未核查": "未核查", "不适用": "不适用", "未到期": "未到期"}
+        return told.get(indicator.state, "数据不足")
     if (indicator.denominator or rule.minimum_n) < rule.minimum_n:
-        return Finding(rule, "数据不足", indicator)
+        return "数据不足"
     if rule.comparison == "below":
         hit = value < rule.threshold - TOLERANCE
     else:
         hit = value > rule.threshold + TOLERANCE
-    return Finding(rule, "触发" if hit else "未触发", indicator)
+    return "触发" if hit else "未触发"
+
+
+def evaluate(
+    rule: Rule,
+    indicator: Indicator,
+    *,
+    unit_id: str = "",
+    number: str = "",
+    repeated: bool = False,
+) -> Finding:
+    """Hold one indicator against one rule."""
+    outcome = outcome_of(rule, indicator)
+    return Finding(rule, outcome, indicator, unit_id, number, repeated and outcome == "触发")
 
 
 @dataclass(frozen=True)
@@ -113,7 +188,7 @@ def group_sentences(
     used = {"few": 0, "some": 0, "many": 0}
     sentences = []
     for finding in found:
-        level = _quantifier_level(finding, words)
+        level = quantifier_level(finding, words)
         if level == "many" and finding.rule.rule_id not in many_confirmed:
             level = "some"  # 多数 is a grave word: it prints once an analyst has confirmed it
         choices = getattr(words, level)
@@ -123,7 +198,8 @@ def group_sentences(
     return sentences
 
 
-def _quantifier_level(finding: GroupFinding, words: Quantifiers) -> Literal["few", "some", "many"]:
+def quantifier_level(finding: GroupFinding, words: Quantifiers) -> Literal["few", "some", "many"]:
+    """个别, 部分 or 多数, from the share of units among those that could be judged."""
     if finding.share <= words.few_up_to + TOLERANCE:
         return "few"
     if finding.share <= words.some_up_to + TOLERANCE:
@@ -138,3 +214,8 @@ def by_theme(themes: Sequence[Theme], found: Sequence[T]) -> list[tuple[Theme, l
     """Findings under the heads of section three; heads without findings are dropped."""
     grouped = [(theme, [f for f in found if f.rule.theme == theme.key]) for theme in themes]
     return [(theme, items) for theme, items in grouped if items]
+
+
+def gravest_first(found: Sequence[Finding]) -> list[Finding]:
+    """What was told last year already, then what lies furthest from its line."""
+    return sorted(found, key=lambda f: (not f.repeated, -round(f.gap, 6)))

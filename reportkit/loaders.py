@@ -77,6 +77,12 @@ class Records(Mapping[str, "pd.DataFrame"]):
 
         return snapshot.read_table(self.home, self.year, name, columns, units, pointer=self.pointer)
 
+    def columns_of(self, name: str, columns: Sequence[str]) -> pd.DataFrame:
+        """Some columns of a table, from memory if it was read whole already."""
+        return (
+            self._frames[name][list(columns)] if name in self._frames else self.read(name, columns)
+        )
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.pointer["tables"])
 
@@ -117,6 +123,60 @@ class Records(Mapping[str, "pd.DataFrame"]):
         ).hexdigest()
 
 
+class FigureTables(Mapping[str, "pd.DataFrame"]):
+    """All tables without the columns that say where a row was read: figures need none of them.
+
+    Of a large group they are most of the memory. Tables that were read whole already are not
+    read again.
+    """
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+        self._frames: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        from reportkit.records.schemas import TABLES
+
+        if name not in self._frames:
+            columns = [c for c in TABLES[name].column_names if not c.startswith("source_")]
+            self._frames[name] = self._records.columns_of(name, columns)
+        return self._frames[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._records)
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+
+_WHOLE = frozenset({"accounts", "pairings"})
+"""Tables in which a unit's figures depend on other units' rows too: an account counts whichever
+unit reported it, and a pairing names the other."""
+
+
+class UnitRecords(Mapping[str, "pd.DataFrame"]):
+    """One unit's rows of each table, and all rows of those that its figures need whole."""
+
+    def __init__(self, records: Records, unit_id: str) -> None:
+        self._records = records
+        self._unit_id = unit_id
+        self._frames: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._frames:
+            whole = name in _WHOLE
+            self._frames[name] = (
+                self._records[name] if whole else self._records.of_unit(name, self._unit_id)
+            )
+        return self._frames[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._records)
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+
 def has_snapshot(home: Path, year: int) -> bool:
     """Whether the year has been imported."""
     return (home / "outputs" / "records" / str(year) / "snapshot.json").is_file()
@@ -154,22 +214,28 @@ def remembered(
 
 
 _JSON = "json:"
+_EMPTY: dict[str, Any] = {"{}": {}, "[]": ()}
+"""Most dicts and tuples are empty: they are neither written nor read as JSON one by one."""
 
 
 def _pack(frame: pd.DataFrame) -> pd.DataFrame:
     structured = [
-        str(c) for c in frame if frame[c].map(lambda v: isinstance(v, dict | tuple)).any()
-    ]
+        str(c) for c in frame.select_dtypes(object)
+        if frame[c].map(lambda v: isinstance(v, dict | tuple)).any()
+    ]  # fmt: skip
     packed = frame.copy()
     for column in structured:
-        packed[column] = packed[column].map(lambda v: json.dumps(v, ensure_ascii=False))
+        packed[column] = [
+            json.dumps(v, ensure_ascii=False) if v else "{}" if isinstance(v, dict) else "[]"
+            for v in packed[column]
+        ]
     return packed.rename(columns={column: f"{_JSON}{column}" for column in structured})
 
 
 def _unpack(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame as it was, its columns in their order: a fingerprint of either is the same."""
     for column in [str(c) for c in frame if str(c).startswith(_JSON)]:
-        values = [json.loads(v) for v in frame[column]]
+        values = [_EMPTY[v] if v in _EMPTY else json.loads(v) for v in frame[column]]
         frame[column] = [tuple(v) if isinstance(v, list) else v for v in values]
     return frame.rename(columns=lambda name: str(name).removeprefix(_JSON))
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from reportkit import wording
 from reportkit.display import Block
 from reportkit.findings import Finding
+from reportkit.metrics.indicator import DASH, SMALL_N
 from reportkit.metrics.registry import BY_ID, METRICS
+from reportkit.metrics.year import REPEATED
 
 if TYPE_CHECKING:
     from reportkit.annual import Annual, Indicators
-
-DASH = "—"
+    from reportkit.metrics.comparison import Spread
+    from reportkit.metrics.indicator import Indicator
+    from reportkit.params import YearParams
+    from reportkit.practices import Candidate
 
 
 def table(
@@ -23,12 +27,15 @@ def table(
     *,
     notes: Sequence[str] = (),
     emphasis: Sequence[int] = (),
+    links: Sequence[Sequence[str | None]] | None = None,
     alt: str = "",
 ) -> Block:
     """A table block; ``columns`` are (head, left|center|right, relative width or None).
 
-    An empty cell (None, NaN) prints as —.
+    An empty cell (None, NaN) prints as —. ``links``: for each cell the records to which it
+    leads in the HTML edition, or None.
     """
+    more = {} if links is None else {"links": [list(row) for row in links]}
     return Block(
         "table",
         title=title,
@@ -39,56 +46,143 @@ def table(
         notes=list(notes),
         emphasis=list(emphasis),
         alt=alt or title or "统计表",
+        **more,
     )
 
 
 def comparison_table(
-    indicators: Indicators, metric_ids: Sequence[str], *, minimum_peers: int
+    indicators: Indicators,
+    metric_ids: Sequence[str],
+    *,
+    minimum_peers: int,
+    anchors: Mapping[str, str] | None = None,
 ) -> Block:
-    """本单位 · 同类中位数 · 集团中位数 · 上年 · 变化, one row a metric.
+    """本单位 · 同类中位数 · 同类位置 · 集团中位数 · 上年 · 变化, one row a metric.
 
-    A median over fewer than ``minimum_peers`` units is not shown: —, with a note.
+    A median over fewer than ``minimum_peers`` units is not shown: —, with a note. A ratio of
+    fewer than 11 is shown with its n. ``anchors``: metric → where its records stand.
     """
-    rows, too_few, notes = [], False, []
-    for metric_id in metric_ids:
-        one = indicators[metric_id]
+    rows, links, shown = [], [], [indicators[i] for i in metric_ids]
+    for one in shown:
         unit = f"（{one.metric.counter}）" if one.metric.counter else ""
-        peer = one.show(one.peer_median) if one.peer_count >= minimum_peers else DASH
-        group = one.show(one.group_median) if one.group_count >= minimum_peers else DASH
-        too_few = too_few or one.peer_count < minimum_peers
         rows.append(
             [
                 f"{one.metric.name}{unit}",
-                str(one) if one.reported else one.state,
-                peer,
-                group,
-                one.show(one.last_year),
+                one.cell,
+                _median(one, one.peers, minimum_peers),
+                one.quarter or DASH,
+                _median(one, one.group, minimum_peers),
+                one.last_cell,
                 one.change_short,
             ]
         )
-    if too_few:
-        notes.append(f"同类单位中已报送的不足{minimum_peers}家的指标，不列同类中位数。")
-    left_out = [
-        f"{indicators[i].metric.name}不含{indicators[i].exclusions}"
-        for i in metric_ids
-        if indicators[i].left_out
-    ]
-    if left_out:
-        notes.append("；".join(left_out) + "。")
+        link = (anchors or {}).get(one.metric.metric_id)
+        links.append([None, link, *[None] * 5])
+    notes = _comparison_notes(shown, minimum_peers)
+    than = shown[0].last.than if shown else "上年"
     return table(
         "主要指标对照表",
         [
-            ("指标", "left", 3.3),
-            ("本单位", "center", 1.4),
-            ("同类中位数", "center", 2.25),
-            ("集团中位数", "center", 2.25),
-            ("上年", "center", 1.25),
-            ("变化", "center", 3.1),
+            ("指标", "left", 3.2),
+            ("本单位", "center", 1.9),
+            ("同类中位数", "center", 1.7),
+            ("同类位置", "center", 1.9),
+            ("集团中位数", "center", 1.7),
+            (than, "center", 1.7),
+            ("变化", "center", 2.2),
         ],
         rows,
         notes=[f"注：{notes[0]}", *notes[1:]] if notes else [],
-        alt="本单位各项指标与同类单位中位数、集团中位数、上年的对照",
+        links=links if anchors else None,
+        alt=f"本单位各项指标与同类单位中位数、集团中位数、{than}的对照",
     )
+
+
+def _median(one: Indicator, spread: Spread | None, minimum_peers: int) -> str:
+    if spread is None or spread.units < minimum_peers:
+        return DASH
+    few = f"（{spread.units}家）" if spread.units < SMALL_N and one.metric.kind != "count" else ""
+    return f"{one.show(spread.median)}{few}"
+
+
+def _comparison_notes(shown: Sequence[Indicator], minimum_peers: int) -> list[str]:
+    notes = []
+    if any(one.peers is None or one.peers.units < minimum_peers for one in shown):
+        notes.append(f"同类单位中已报送的不足{minimum_peers}家的指标，不列同类中位数和位置。")
+    if any("（" in one.cell for one in shown):
+        notes.append(f"分母小于{SMALL_N}的比率，括号内为分子/分母或人数。")
+    left_out = [f"{one.metric.name}不含{one.exclusions}" for one in shown if one.left_out]
+    if left_out:
+        notes.append("；".join(left_out) + "。")
+    return notes
+
+
+def trend_table(indicators: Indicators, metric_ids: Sequence[str]) -> Block | None:
+    """历年情况: one row a metric, one column a year; None where there are fewer than three."""
+    shown = [indicators[i] for i in metric_ids]
+    years = [year for year, _ in shown[0].trend] if shown else []
+    if len(years) < 3:
+        return None
+    rows = [
+        [f"{one.metric.name}{f'（{one.metric.counter}）' if one.metric.counter else ''}",
+         *(one.show(value) for _, value in one.trend[:-1]), one.cell]
+        for one in shown
+    ]  # fmt: skip
+    head: list[tuple[str, str, float | None]] = [("指标", "left", 3.2)]
+    head += [(f"{year}年", "center", 1.5) for year in years]
+    return table(
+        "历年情况", head, rows, notes=["注：各年口径如有调整，不宜直接比较。"],
+        alt=f"本单位{years[0]}年至{years[-1]}年主要指标",
+    )  # fmt: skip
+
+
+def details_table(
+    indicators: Indicators, metric_ids: Sequence[str], *, minimum_peers: int
+) -> Block:
+    """指标数据和口径: parts, what was left out, interval, peers' middle half, definition."""
+    rows = []
+    for one in (indicators[i] for i in metric_ids):
+        peers = one.peers if one.peers and one.peers.units >= minimum_peers else None
+        half = f"{one.show(peers.q1)}—{one.show(peers.q3)}" if peers else DASH
+        rows.append(
+            [
+                one.metric.name,
+                _parts(one),
+                one.exclusions or DASH,
+                one.interval_text,
+                half,
+                f"{one.definition}。",
+            ]
+        )
+    return table(
+        "",
+        [
+            ("指标", "left", 2.4),
+            ("数据", "center", 1.7),
+            ("未计入", "left", 2.2),
+            ("95%区间", "center", 1.9),
+            ("同类四分位", "center", 2.0),
+            ("口径", "left", 5.6),
+        ],
+        rows,
+        notes=[
+            "注：“数据”为分子/分母；95%区间按威尔逊法计算，次数少时区间宽，比率仅供参考；"
+            f"“同类四分位”为同类单位中间一半的范围，不足{minimum_peers}家的不列。"
+        ],
+        alt="各项指标的分子分母、未计入情况、区间和口径",
+    )
+
+
+def _parts(one: Indicator) -> str:
+    if not one.reported:
+        return one.state
+    if one.denominator is not None and one.metric.averaged:
+        return (
+            one.with_n(one.value, one.numerator, one.denominator)
+            if (one.denominator < SMALL_N)
+            else f"{one}（{wording.number(one.denominator, 1)}{one.metric.base}）"
+        )
+    return one.parts
 
 
 def units_table(annual: Annual, metric_ids: Sequence[str]) -> Block:
@@ -103,9 +197,11 @@ def units_table(annual: Annual, metric_ids: Sequence[str]) -> Block:
     rows: list[list[str]] = []
     sums = dict.fromkeys(metric_ids, 0.0)
     unreported: list[str] = []
-    units = [u for u in annual.units.in_year(annual.year) if u.level == "unit"]
+    there = annual.frames.unit_frame.index
+    units = [u for u in annual.units.in_year(annual.year)
+             if u.level == "unit" and u.unit_id in there]  # fmt: skip
     for n, unit in enumerate(units, 1):
-        gone = unit.valid_to is not None and unit.valid_to < annual.params.cutoff
+        gone = unit.valid_to is not None and unit.valid_to < annual.cutoff
         until = f"（至{unit.valid_to.month}月）" if gone and unit.valid_to else ""
         cells = []
         for metric_id in metric_ids:
@@ -122,9 +218,12 @@ def units_table(annual: Annual, metric_ids: Sequence[str]) -> Block:
     notes = ["注：合计为小计与集团本级之和；“未报”为未报送或未填报，不按零计；口径见附件2。"]
     if unreported:
         notes.append(f"未计入：{wording.names(unreported, '家单位', most=len(unreported))}。")
-    repeated = dict(totals["M1"].left_out).get("联学重复{}次")
+    repeated = [
+        f"{BY_ID[i].name}{number}{BY_ID[i].counter}" for i in metric_ids
+        if (number := dict(totals[i].left_out).get(REPEATED))
+    ]  # fmt: skip
     if repeated:
-        notes.append(f"集体学习合计中，联学只计一次，已减去重复的{repeated}次。")
+        notes.append(f"合计中联学只计一次，已减去重复的{'、'.join(repeated)}。")
     return table(
         "", head, rows, notes=notes, emphasis=[len(rows) - 2, len(rows) - 1],
         alt=f"{annual.year}年各单位学习情况统计，共{len(units)}家单位",
@@ -132,34 +231,66 @@ def units_table(annual: Annual, metric_ids: Sequence[str]) -> Block:
 
 
 def rectification_table(findings: Sequence[Finding]) -> Block:
-    """整改台账: 问题 · 整改要求 · 责任人 · 时限, one row a finding whose rule asks for it.
+    """整改台账: 编号 · 问题 · 整改要求 · 责任人 · 时限, one row a finding whose rule asks for it.
 
-    责任人 stays blank: the unit fills it in, and no person's name stands in a circular.
+    Under its 编号 the unit answers it in next year's 整改情况. 责任人 stays blank: the unit
+    fills it in, and no person's name stands in a circular.
     """
     rows = [
-        [str(n), f.sentence, f.rule.requirement, "", wording.full_date(f.rule.deadline)]
-        for n, f in enumerate(findings, 1)
+        [f.number, f.sentence, f.rule.requirement, "", wording.full_date(f.rule.deadline)]
+        for f in findings
     ]
     return table(
         "整改台账",
         [
-            ("序号", "center", 0.9),
+            ("编号", "center", 1.2),
             ("问题", "left", 4.0),
             ("整改要求", "left", 3.6),
             ("责任人", "center", 1.2),
             ("时限", "center", 3.0),
         ],
         rows,
-        notes=["注：责任人由单位填写。"],
+        notes=["注：责任人由单位填写；反馈整改情况时请注明编号。"],
         alt=f"整改台账，共{len(rows)}项",
     )
 
 
-def definitions_table() -> Block:
-    """指标口径 of all metrics, those of the units' circulars too, from their own definitions."""
+def definitions_table(params: YearParams, metric_ids: Collection[str]) -> Block:
+    """统计口径 of the metrics named, but for those switched off, under the year's conventions."""
+    used = [m for m in METRICS if m.metric_id in metric_ids and not m.off(params.switched_off)]
     return table(
         "",
         [("序号", "center", 0.6), ("指标", "left", 2.2), ("口径", "left", 6.5)],
-        [[str(n), m.name, m.definition + "。"] for n, m in enumerate(METRICS, 1)],
+        [[str(n), m.name, f"{m.definition(params.metrics)}。"] for n, m in enumerate(used, 1)],
         alt="各项指标的统计口径",
     )
+
+
+def candidates_table(
+    candidates: Sequence[Candidate], chosen: Mapping[str, str], names: Mapping[str, str]
+) -> Block:
+    """经验做法候选表: fit ones first, then those against which something speaks.
+
+    ``chosen``: practice_id → the paragraph for which it was selected; ``names``: unit_id →
+    规范简称.
+    """
+    ordered = sorted(candidates, key=lambda c: not c.fit)
+    return table(
+        "经验做法候选表",
+        [
+            ("编号", "left", 2.0),
+            ("单位", "left", 1.6),
+            ("类别", "center", 1.5),
+            ("名称", "left", 2.6),
+            ("可用", "center", 0.9),
+            ("不宜采用的理由", "left", 3.6),
+            ("已选入", "center", 1.5),
+        ],
+        [
+            [c.practice_id, names[c.unit_id], c.kind, c.name, "是" if c.fit else "否", c.against,
+             chosen.get(c.practice_id, "")]
+            for c in ordered
+        ],
+        notes=["注：入选的做法写在本年度人工决定文件的“practices”一栏。"],
+        alt=f"经验做法候选表，共{len(candidates)}项，可用{sum(c.fit for c in candidates)}项",
+    )  # fmt: skip

@@ -16,6 +16,9 @@ _GUARD_DIGITS = 9
 MOST_PLACES = _GUARD_DIGITS - 2
 """The most decimals that a percentage can show."""
 
+MASK = "×××"
+"""Any figure of a masked edition (脱敏版): of one width, so that no number of digits shows."""
+
 
 def round_half_up(value: float, places: int = 0) -> Decimal:
     """``value`` rounded half up to ``places`` decimals."""
@@ -26,14 +29,18 @@ def round_half_up(value: float, places: int = 0) -> Decimal:
 
 def number(value: float, places: int = 0) -> str:
     """A number without superfluous zeros: 12, 3.5."""
-    text = f"{round_half_up(value, places):f}"
+    return _plain(round_half_up(value, places))
+
+
+def _plain(value: Decimal) -> str:
+    text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def percent(ratio: float, places: int = 1) -> str:
-    """A ratio as a percentage: 0.8567 → 85.7%, 1.0 → 100%.
+def shown_percent(ratio: float, places: int = 1) -> Decimal:
+    """A ratio in percent, as rounded for print: 0.8567 → 85.7.
 
-    A ratio below one never prints as 100%, nor one above zero as 0%: the sentence around
+    A ratio below one is never rounded to 100, nor one above zero to 0: the sentence around
     it ("低于100%") would contradict it.
     """
     while places < MOST_PLACES:
@@ -42,32 +49,66 @@ def percent(ratio: float, places: int = 1) -> str:
             places += 1
             continue
         break
-    return number(ratio * 100, places) + "%"
+    return round_half_up(ratio * 100, places)
 
 
-def points(difference: float) -> str:
-    """The size of a difference of two ratios in percentage points (个百分点)."""
-    return f"{number(abs(difference) * 100, 1)}个百分点"
+def percent(ratio: float, places: int = 1) -> str:
+    """A ratio as a percentage: 0.8567 → 85.7%, 1.0 → 100%, after :func:`shown_percent`."""
+    return f"{_plain(shown_percent(ratio, places))}%"
 
 
-def count_change(now: float, before: float, counter: str) -> str:
-    """The change of a count on last year: 比上年增加2次，增长25% · 与上年持平."""
+def shares(parts: Sequence[float], places: int = 1) -> list[str]:
+    """Parts of a whole as percentages that add up to 100% as shown (largest remainders).
+
+    Raises
+    ------
+    ValueError
+        If a part is negative, or all are zero.
+    """
+    whole = sum(parts)
+    if whole <= 0 or min(parts) < 0:
+        raise ValueError(f"{list(parts)} are no parts of a whole")
+    steps = 100 * 10**places
+    exact = [Decimal(repr(part)) * steps / Decimal(repr(whole)) for part in parts]
+    floors = [int(share) for share in exact]
+    # What rounding down leaves goes to those that lost most by it, the first of equals first.
+    by_loss = sorted(range(len(parts)), key=lambda n: (floors[n] - exact[n], n))
+    for n in by_loss[: steps - sum(floors)]:
+        floors[n] += 1
+    return [f"{_plain(Decimal(n).scaleb(-places))}%" for n in floors]
+
+
+def points(difference: float | Decimal) -> str:
+    """The size of a difference of two percentages (个百分点): 1.5 → 1.5个百分点."""
+    return f"{_plain(abs(round_half_up(float(difference), MOST_PLACES)))}个百分点"
+
+
+def count_change(now: float, before: float, counter: str, than: str = "上年") -> str:
+    """The change of a count: 比上年增加2次，增长25% · 与上年持平. ``than``: 上年, 上年同期."""
     difference = now - before
     if difference == 0:
-        return "与上年持平"
+        return f"与{than}持平"
     verb, rate = ("增加", "增长") if difference > 0 else ("减少", "下降")
-    text = f"比上年{verb}{number(abs(difference), 1)}{counter}"
+    text = f"比{than}{verb}{number(abs(difference), 1)}{counter}"
     if before == 0:
-        return f"{text}（上年为零，增幅不可比）"
+        return f"{text}（{than}为零，增幅不可比）"
     return f"{text}，{rate}{percent(abs(difference) / before)}"
 
 
-def ratio_change(now: float, before: float) -> str:
-    """The change of a ratio on last year, in percentage points: 比上年提高1.2个百分点."""
-    difference = round_half_up((now - before) * 100, 1)
+def ratio_difference(now: float, before: float) -> Decimal:
+    """The change of a ratio in percentage points, as a reader finds it from the printed values.
+
+    85.7% after 84.2% is 1.5, though the exact values may differ by 1.4: what is shown adds up.
+    """
+    return shown_percent(now) - shown_percent(before)
+
+
+def ratio_change(now: float, before: float, than: str = "上年") -> str:
+    """The change of a ratio: 比上年提高1.2个百分点 · 与上年持平 · 与上年基本持平."""
+    difference = ratio_difference(now, before)
     if difference == 0:
-        return "与上年基本持平" if abs(now - before) > 1e-9 else "与上年持平"
-    return f"比上年{'提高' if difference > 0 else '下降'}{points(now - before)}"
+        return f"与{than}基本持平" if abs(now - before) > 1e-9 else f"与{than}持平"
+    return f"比{than}{'提高' if difference > 0 else '下降'}{points(difference)}"
 
 
 def ordinal(n: int) -> str:

@@ -25,17 +25,20 @@ NASTY = "#$@*_<>\"'`&\\{}[]|~^<script>alert(1)</script>"
 def sample(kind: str, text: str) -> dict[str, object]:
     """The fields of a kind, with one text wherever a text may stand."""
     table = {"title": text, "columns": [{"text": text, "align": "left", "width": None}],
-             "rows": [[text]], "notes": [text], "emphasis": [], "alt": text}  # fmt: skip
+             "rows": [[text]], "notes": [text], "emphasis": [], "alt": text,
+             "links": [["m1"]]}  # fmt: skip
     return {
         "document": {"title": text, "author": text, "language": "zh-CN", "date": None,
-                     "unit": text, "year": 2023},
+                     "unit": text, "year": 2023, "keep": [text]},
         "title": {"text": text}, "addressee": {"text": text},
         "heading": {"level": 2, "text": text},
         "paragraph": {"text": text, "lead": text, "lead_level": 2},
         "table": table,
         "figure": {"svg": "<svg/>", "title": text, "alt": text, "width_mm": None},
         "annex_list": {"items": [text]}, "signature": {"issuer": text, "date": text},
-        "annex": {"number": 1, "title": text, "landscape": False},
+        "annex": {"number": 1, "title": text, "landscape": False, "only": None},
+        "records": {"anchor": "m1", "title": text, "definition": text, "summary": text,
+                    "columns": [text], "rows": [[text]], "notes": [text]},
     }[kind]  # fmt: skip
 
 
@@ -65,6 +68,15 @@ def test_a_document_prints_nothing() -> None:
     """It is what the file says of itself."""
     fields = sample("document", "x")
     assert (block_text("document", fields), block_html("document", fields)) == ("", "")
+
+
+def test_records_are_closed_in_a_notebook_and_readable_as_text() -> None:
+    """A circular has many of them; what is empty takes no line."""
+    fields = sample("records", "x") | {"definition": "口径文字", "summary": ""}
+    shown = block_html("records", fields)
+    assert shown.startswith("<details><summary>x</summary>")
+    assert "口径：口径文字" in shown and shown.count("<p>") == 2
+    assert block_text("records", fields) == "x\n口径：口径文字\nx\nx\nx"
 
 
 def test_an_unknown_kind_is_refused() -> None:

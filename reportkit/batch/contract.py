@@ -74,11 +74,15 @@ class Document:
 
 @dataclass(frozen=True)
 class Selection:
-    """What was asked for; an empty tuple of units or notebooks means all of them."""
+    """What was asked for; an empty tuple of units or notebooks means all of them.
+
+    ``periods`` (2023Q3): papers on these in place of those on whole years.
+    """
 
     years: tuple[int, ...]
     units: tuple[str, ...] = ()
     notebooks: tuple[str, ...] = ()
+    periods: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,8 +137,8 @@ class Workbook(Protocol):
     def fingerprint(self, document: Document) -> dict[str, str]:
         """Hashes of what only the workbook knows: ``data``, ``parameters`` (its files)."""
 
-    def prepare(self, years: Iterable[int]) -> None:
-        """Computes once what all documents of these years share; called before they run."""
+    def prepare(self, times: Iterable[tuple[int, str | None]]) -> None:
+        """Computes once what all documents of a year, or of a period of it, share."""
 
 
 class Reporter(Protocol):

@@ -108,8 +108,9 @@ def run(
             manifest.settle_unfinished()
         planned = [plan(d, workbook, manifests[d.year], options) for d in documents]
         work = _Run(workbook, options, reporter or Silent(), manifests, stuck)
-        if years := sorted({p.document.year for p in planned if p.must_run}):
-            workbook.prepare(years)
+        times = {(p.document.year, p.document.period) for p in planned if p.must_run}
+        if times:
+            workbook.prepare(sorted(times, key=lambda time: (time[0], time[1] or "")))
         try:
             interrupted = work.through(planned)
         except OSError as error:

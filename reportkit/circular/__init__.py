@@ -13,14 +13,17 @@ A notebook reads as the document it makes::
 from reportkit.circular.group import GroupCircular, open_group
 from reportkit.circular.sentences import clauses, heading, paragraph, when
 from reportkit.circular.unit import UnitCircular, open_unit
+from reportkit.circular.working_paper import WorkingPaper, open_working_paper
 
 __all__ = [
     "GroupCircular",
     "UnitCircular",
+    "WorkingPaper",
     "clauses",
     "heading",
     "open_group",
     "open_unit",
+    "open_working_paper",
     "paragraph",
     "when",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from reportkit import wording
 from reportkit.annual import Annual
 from reportkit.display import Block, Blocks
 from reportkit.errors import ParameterError
-from reportkit.params import Letterhead, Prose, load_letterhead, load_text, own_fonts
+from reportkit.params import Letterhead, Period, Prose, load_letterhead, load_text, own_fonts
 
 if TYPE_CHECKING:
     from reportkit.fonts import FontSet
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Circular:
-    """What both documents share: the year, its parameters, letterhead and standing prose."""
+    """What all documents share: the year, its parameters, letterhead and standing prose.
+
+    ``document`` names its text and its title: group, unit, group_period, unit_period …
+    """
 
     annual: Annual
     document: str
@@ -26,6 +30,32 @@ class Circular:
     @property
     def year(self) -> int:
         return self.annual.year
+
+    @property
+    def span(self) -> str:
+        """The time that the figures cover: 全年, or of a period 前三季度."""
+        return Period(self.annual.period).in_words if self.annual.period else "全年"
+
+    @property
+    def issued_on(self) -> dt.date:
+        """成文日期, from ``params/<year>.yml``, never from the clock.
+
+        Raises
+        ------
+        ParameterError
+            If the period is not among the parameters' ``periods``.
+        """
+        params, period = self.annual.params, self.annual.period
+        if period is None:
+            return params.issued_on
+        if period not in params.periods:
+            raise ParameterError(
+                f"no period {period!r}",
+                expected=f"one of {'、'.join(params.periods) or 'none yet'}",
+                next_step=f"add it under periods, with issued_on: {period}: {{issued_on: …}}",
+                where=f"params/{self.year}.yml",
+            )
+        return params.periods[period].issued_on
 
     @cached_property
     def letter(self) -> Letterhead:
@@ -53,8 +83,8 @@ class Circular:
         return self.filled("".join(self.prose[paragraph_id].paragraphs))
 
     def filled(self, text: str) -> str:
-        """The text with {year} replaced; a unit's circular knows {unit} and {org} as well."""
-        return text.replace("{year}", str(self.year))
+        """The text with {year} and {period} replaced; a unit's knows {unit} and {org} as well."""
+        return text.replace("{year}", str(self.year)).replace("{period}", self.span)
 
     def last_year_note(self) -> str:
         """Where last year's figures come from, if they were printed and not imported; else ""."""
@@ -75,8 +105,8 @@ class Circular:
         return [(name, p) for name, p in self.prose.items() if name.startswith(f"{part}.")]
 
     def signature(self) -> Block:
-        """署名 and 成文日期: the day comes from ``params/<year>.yml``, never from the clock."""
-        date = wording.full_date(self.annual.params.issued_on)
+        """署名 and 成文日期."""
+        date = wording.full_date(self.issued_on)
         return Block("signature", issuer=self.letter.issuer, date=date)
 
     def _front(self, title: str, addressee: str, unit: str) -> Blocks:
@@ -87,14 +117,19 @@ class Circular:
                     title=title,
                     author=self.letter.issuer,
                     language="zh-CN",
-                    date=self.annual.params.issued_on.isoformat(),
+                    date=self.issued_on.isoformat(),
                     unit=unit,
                     year=self.year,
+                    keep=self._names_to_keep(),
                 ),
                 Block("title", text=title),
                 Block("addressee", text=addressee),
             ]
         )
+
+    def _names_to_keep(self) -> list[str]:
+        """Names that no line may break: those of the units that the document may tell of."""
+        return [unit.short_name for unit in self.annual.units.in_year(self.year)]
 
     def _fonts(self) -> FontSet:
         from reportkit.fonts import FontSet

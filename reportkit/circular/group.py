@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any, cast
 
 from reportkit import findings as rules
 from reportkit import wording
 from reportkit.annual import Indicators, blocked, load_annual
 from reportkit.circular.base import Circular
 from reportkit.circular.sentences import clauses, paragraph, practice_text
+from reportkit.circular.unit import findings_of
 from reportkit.display import Block, Blocks
 from reportkit.errors import ParameterError
-from reportkit.findings import GroupFinding
+from reportkit.findings import Finding, GroupFinding
 from reportkit.params import GROUP_DOCUMENT, Decisions, find_home, load_decisions
+from reportkit.practices import Candidate
+from reportkit.practices import candidates as judged
 
 
 @dataclass(frozen=True)
@@ -31,17 +35,23 @@ class GroupCircular(Circular):
         return self.annual.of_group()
 
     @cached_property
+    def by_unit(self) -> dict[str, list[Finding]]:
+        """unit_id → what every enabled rule said of it, in official order; without 集团本级."""
+        ids = [unit.unit_id for unit in self.annual.at_end]
+        return {u: findings_of(self.annual, u, self.annual.of_unit(u)) for u in ids}
+
+    @cached_property
     def _findings(self) -> list[GroupFinding]:
-        units = self.annual.units.at_year_end(self.year)
-        indicators = {unit.unit_id: self.annual.of_unit(unit.unit_id) for unit in units}
+        enabled = [rule for rule in self.annual.params.rules if rule.enabled]
         return [
-            GroupFinding(
-                rule,
-                {u: rules.evaluate(rule, found[rule.metric]) for u, found in indicators.items()},
-            )
-            for rule in self.annual.params.rules
-            if rule.enabled
+            GroupFinding(rule, {unit: found[n] for unit, found in self.by_unit.items()})
+            for n, rule in enumerate(enabled)
         ]
+
+    @property
+    def all_findings(self) -> list[GroupFinding]:
+        """Every enabled rule, hit or not: for the 底稿."""
+        return self._findings
 
     @cached_property
     def _blocked(self) -> dict[str, str]:
@@ -54,7 +64,7 @@ class GroupCircular(Circular):
 
     def letterhead(self) -> Blocks:
         """The document's title and addressee (标题、主送)."""
-        title = self.filled(self.letter.group_title)
+        title = self.filled(self.letter.title(self.document))
         return self._front(title, self.letter.group_addressee, GROUP_DOCUMENT)
 
     def unreported(self) -> str:
@@ -120,6 +130,40 @@ class GroupCircular(Circular):
                         next_step="correct the selection", where=where,
                     )  # fmt: skip
 
+    def candidates(self, only: Collection[str] | None = None) -> list[Candidate]:
+        """Every practice that a unit put forward, with what speaks against telling of it.
+
+        ``only``: some practice_ids, so that no other unit is looked at.
+        """
+        table = self.annual.records["practices"]
+        if only is not None:
+            table = table[table["practice_id"].isin(list(only))]
+        at_end = {unit.unit_id for unit in self.annual.at_end}
+        rows = cast("list[dict[str, Any]]", table.to_dict("records"))
+        known = [row for row in rows if row["unit_id"] in at_end]
+        if only is None:
+            findings = self.by_unit
+        else:
+            ids = {str(row["unit_id"]) for row in known}
+            findings = {u: findings_of(self.annual, u, self.annual.of_unit(u)) for u in ids}
+        return judged(known, set(self.annual.frames.study["session_id"]), findings)
+
+    def candidates_table(self) -> Block:
+        """经验做法候选表: which practices are fit, which are selected, what speaks against each.
+
+        For the analyst's eyes and the 底稿; the selection stands in ``params/decisions/``.
+        """
+        from reportkit.tables import candidates_table
+
+        chosen = {p: head for head, ids in self.decisions.practices.items() for p in ids}
+        names = {unit.unit_id: unit.short_name for unit in self.annual.units}
+        return candidates_table(self.candidates(), chosen, names)
+
+    def follow_up(self) -> Blocks:
+        """How last year's findings were answered and closed, over all units; nothing if none."""
+        told = self.annual.follow_up(None)
+        return Blocks([paragraph(told.group_sentence)] if told.total else [])
+
     def findings(self) -> Blocks:
         """三、存在的问题和不足: by theme, with quantifiers, no unit named, heads renumbered."""
         themes = self.annual.params.themes
@@ -141,7 +185,11 @@ class GroupCircular(Circular):
 
     def requirements(self) -> Blocks:
         """四、工作要求: the heads of the text; those of findings follow under the second head."""
-        wanted = list(dict.fromkeys(finding.rule.requirement for finding in self.triggered))
+        # Those that concern most units, in the order of the rules: a leader signs a text, no list.
+        most = self.annual.params.group_requirements
+        gravest = sorted(self.triggered, key=lambda found: -found.share)[:most]
+        kept = [found.rule.requirement for found in self.triggered if found in gravest]
+        wanted = list(dict.fromkeys(kept))
         blocks = []
         heads = self.blocks_under("四")
         for n, (name, prose) in enumerate(heads, 1):
@@ -156,13 +204,12 @@ class GroupCircular(Circular):
         """附件1 学习情况统计表 (counts by unit, in official order) and 附件2 统计口径."""
         from reportkit.tables import definitions_table, units_table
 
-        title = f"{self.year}年党委理论学习中心组学习情况统计表"
         return Blocks(
             [
-                Block("annex", number=1, title=title, landscape=True),
+                Block("annex", number=1, title=self._table_title, landscape=True),
                 self.with_source(units_table(self.annual, metric_ids)),
                 Block("annex", number=2, title="统计口径", landscape=False),
-                definitions_table(),
+                definitions_table(self.annual.params, self._metrics_told_of(metric_ids)),
             ]
         )
 
@@ -170,10 +217,23 @@ class GroupCircular(Circular):
         """附件说明, below the body."""
         return Block(
             "annex_list",
-            items=[f"{self.year}年党委理论学习中心组学习情况统计表", "统计口径"],
+            items=[self._table_title, "统计口径"],
         )
 
+    @property
+    def _table_title(self) -> str:
+        part = self.span if self.annual.period else ""
+        return f"{self.year}年{part}党委理论学习中心组学习情况统计表"
 
-def open_group(year: int, *, home: Path | None = None) -> GroupCircular:
-    """The group's year, for the group circular; errors as for :func:`open_unit`."""
-    return GroupCircular(load_annual(home or find_home(), year), "group")
+    def _metrics_told_of(self, metric_ids: Sequence[str]) -> set[str]:
+        """The metrics of the annex, and those of the rules by which units are judged."""
+        return {*metric_ids, *(r.metric for r in self.annual.params.rules if r.enabled)}
+
+
+def open_group(year: int, period: str | None = None, *, home: Path | None = None) -> GroupCircular:
+    """The group's year, for the group circular; with ``period`` what there was by its end.
+
+    Errors as for :func:`open_unit`.
+    """
+    annual = load_annual(home or find_home(), year, period)
+    return GroupCircular(annual, "group_period" if period else "group")

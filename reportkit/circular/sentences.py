@@ -20,7 +20,8 @@ def when(indicator: Indicator, text: str, zero: str | None = None) -> str:
     ``zero``: the clause for a value of zero (未举办专题读书班), where 0期 would read badly.
     """
     if indicator.reported:
-        return text if zero is None or indicator.value else zero
+        # Masked, a zero must not show either.
+        return text if zero is None or indicator.value or indicator.masked else zero
     return f"{indicator.metric.name}{indicator.state}"
 
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from reportkit import findings as rules
 from reportkit import wording
-from reportkit.annual import Indicators, blocked, load_annual
+from reportkit.annual import Annual, Indicators, blocked, load_annual
 from reportkit.circular.base import Circular
+from reportkit.circular.records import anchor, records_block
 from reportkit.circular.sentences import clauses, paragraph, practice_told
 from reportkit.display import Block, Blocks
 from reportkit.errors import ParameterError, RecordsError
@@ -37,8 +38,7 @@ class UnitCircular(Circular):
 
     @cached_property
     def _findings(self) -> list[Finding]:
-        enabled = [rule for rule in self.annual.params.rules if rule.enabled]
-        return [rules.evaluate(rule, self.indicators[rule.metric]) for rule in enabled]
+        return findings_of(self.annual, self.unit.unit_id, self.indicators)
 
     @property
     def triggered(self) -> list[Finding]:
@@ -52,7 +52,7 @@ class UnitCircular(Circular):
 
     def letterhead(self) -> Blocks:
         """The document's title and addressee (标题、主送)."""
-        title = self.filled(self.letter.unit_title)
+        title = self.filled(self.letter.title(self.document))
         return self._front(title, f"{self.unit.name}{self.unit.org_type}", self.unit.unit_id)
 
     def last_year_note(self) -> str:
@@ -61,13 +61,47 @@ class UnitCircular(Circular):
         listed = baseline is not None and self.unit.unit_id in baseline.units
         return super().last_year_note() if listed else ""
 
+    # --- tables and charts ---
+
     def comparison_table(self, *metric_ids: str) -> Block:
-        """本单位 · 同类中位数 · 集团中位数 · 上年 · 变化, for the metrics named (M1, M4 …)."""
+        """本单位 · 同类中位数 · 同类位置 · 集团中位数 · 上年 · 变化, for the metrics named.
+
+        In the HTML edition each figure of the unit leads to its records, if :meth:`records`
+        shows them.
+        """
         from reportkit.tables import comparison_table
 
         minimum = self.annual.params.comparison.minimum_peers
-        table = comparison_table(self.indicators, metric_ids, minimum_peers=minimum)
+        anchors = {metric_id: anchor(metric_id) for metric_id in metric_ids}
+        table = comparison_table(
+            self.indicators, metric_ids, minimum_peers=minimum, anchors=anchors
+        )
         return self.with_source(table)
+
+    def trend_table(self, *metric_ids: str) -> Blocks:
+        """The metrics named over all years there are; nothing where there are fewer than three."""
+        from reportkit.tables import trend_table
+
+        table = trend_table(self.indicators, metric_ids)
+        return Blocks([table] if table else [])
+
+    def annex(self, *metric_ids: str) -> Blocks:
+        """附件 指标数据和口径: of each metric parts, exclusions, interval, peers and definition."""
+        from reportkit.tables import details_table
+
+        limits = self.annual.params.comparison
+        table = details_table(self.indicators, metric_ids, minimum_peers=limits.minimum_peers)
+        return Blocks([Block("annex", number=None, title=ANNEX_TITLE, landscape=True), table])
+
+    def annex_list(self) -> Block:
+        """附件说明, below the body."""
+        return Block("annex_list", items=[ANNEX_TITLE])
+
+    def records(self, *metric_ids: str) -> Blocks:
+        """数据明细: the records behind each metric named, in the HTML edition alone."""
+        told = [m for m in (self.indicators[i] for i in metric_ids) if m.state != "不适用"]
+        head = Block("annex", number=None, title="数据明细", landscape=False, only="html")
+        return Blocks([head, *(records_block(indicator) for indicator in told)])
 
     def peers_chart(self) -> Block:
         """The unit's attendance among its unnamed peers; too few of them: a sentence says so."""
@@ -78,7 +112,7 @@ class UnitCircular(Circular):
         limits = self.annual.params.comparison
         if not own.reported or own.value is None:
             return paragraph(f"{own.metric.name}{own.state}，不作同类比较。")
-        if own.peer_median is None or self.unit not in self.annual.units.at_year_end(self.year):
+        if own.peers is None or self.unit not in self.annual.at_end:
             # 集团本级, a unit of no peer group, or one merged within the year.
             return paragraph(f"本单位不在年末同类单位之列，{own.metric.name}不作同类比较。")
         if len(values) < limits.minimum_peers:
@@ -86,10 +120,11 @@ class UnitCircular(Circular):
                 f"同类单位中有{own.metric.name}数据的{len(values)}家，"
                 f"不足{limits.minimum_peers}家，不作同类比较。"
             )
-        expected = self.indicators["M4b"].denominator
-        if expected is not None and expected < limits.minimum_person_times:
+        if not self.annual.bands_allowed(self.unit, CHART_METRIC):
             return paragraph(f"本单位应到不足{limits.minimum_person_times}人次，不作同类比较。")
-        return peers_chart(own.metric.name, values, own.value, own.peer_median, self._fonts())
+        return peers_chart(
+            own.metric.name, values, own.value, own.peers.median, own.quarter, self._fonts()
+        )
 
     def calendar_chart(self) -> Block:
         """The unit's year as a calendar of study sessions."""
@@ -101,11 +136,13 @@ class UnitCircular(Circular):
 
     def study_sessions(self) -> pd.DataFrame:
         """The unit's study sessions held: start, end, title, mark (how the calendar shows it)."""
-        frames = self.annual.frames
-        held = frames.study[frames.study["unit_id"] == self.unit.unit_id]
+        frames = self.annual.frames_of(self.unit.unit_id)
+        held = frames.study
         spoken = held["session_id"].isin(frames.discussions["session_id"])
         mark = held["kind"].where(~(spoken & (held["kind"] == "集体学习")), "集体学习（含研讨）")
         return held[["start", "end", "title"]].assign(mark=mark).sort_values("start")
+
+    # --- text ---
 
     def practices(self) -> Blocks:
         """The unit's own practices (经验做法), as it put them forward."""
@@ -119,13 +156,18 @@ class UnitCircular(Circular):
         return Blocks([paragraph(self.text("二"), wording.enumerate_sentences(told))])
 
     def findings(self) -> Blocks:
-        """三、存在的问题: by theme, with figures; heads without findings dropped."""
+        """三、存在的问题: by theme, with figures, the gravest first; heads without any dropped.
+
+        Below each head stands one of the analyst's leads (三.1 … in ``unit.md``), if there are.
+        """
+        themes = self.annual.params.themes
+        place = {theme.key: n for n, theme in enumerate(themes, 1)}
         blocks = []
-        grouped = rules.by_theme(self.annual.params.themes, self.triggered)
-        for n, (theme, found) in enumerate(grouped, 1):
+        for n, (theme, found) in enumerate(rules.by_theme(themes, self.triggered), 1):
             lead = f"{wording.heading_number(3, n)}{theme.title}。"
-            text = clauses(*(finding.sentence for finding in found))
-            blocks.append(paragraph(text, lead=lead, level=3))
+            text = clauses(*(finding.sentence for finding in rules.gravest_first(found)))
+            said = self.lead(f"三.{place[theme.key]}")
+            blocks.append(paragraph(said, text, lead=lead, level=3))
         if not blocks:
             blocks.append(paragraph("对照检查规则，未发现达不到要求的情况。"))
         for outcomes, pattern in (
@@ -135,9 +177,21 @@ class UnitCircular(Circular):
         ):
             names = [f.indicator.metric.name for f in self._findings if f.outcome in outcomes]
             if names:
-                shown = wording.names(names, "项", most=len(names))
+                shown = wording.names(list(dict.fromkeys(names)), "项", most=len(names))
                 blocks.append(paragraph(pattern.replace("{names}", shown)))
         return Blocks(blocks)
+
+    def lead(self, paragraph_id: str) -> str:
+        """One of the lines of a block of prose, each unit its own; "" if there is no block.
+
+        A line is a whole judgement that an analyst stands behind; of several, units do not
+        all read the same.
+        """
+        lines = self.prose[paragraph_id].paragraphs if paragraph_id in self.prose else ()
+        if not lines:
+            return ""
+        chosen = rules.variant(f"{self.unit.unit_id}/{paragraph_id}", len(lines))
+        return self.filled(lines[chosen])
 
     def data_notes(self) -> Blocks:
         """What of the submission is missing or was not counted; nothing if nothing is."""
@@ -175,30 +229,60 @@ class UnitCircular(Circular):
         rows = [finding for finding in self.triggered if finding.rule.rectify]
         return Blocks([rectification_table(rows)] if rows else [])
 
+    def follow_up(self) -> Blocks:
+        """What became of last year's findings: how many, answered, closed, and those still open."""
+        told = self.annual.follow_up(self.unit.unit_id)
+        return Blocks([paragraph(told.unit_sentence)] if told.total else [])
+
     def objection(self) -> Block:
         """Where and by when the unit may object."""
-        params = self.annual.params
-        day = wording.full_date(params.issued_on + dt.timedelta(days=params.objection_days))
+        days = self.annual.params.objection_days
+        day = wording.full_date(self.issued_on + dt.timedelta(days=days))
         return paragraph(
             f"如对上述数据有异议，请于{day}前书面反馈集团公司党委，并注明所涉指标和依据。"
         )
 
 
-def open_unit(unit: str, year: int, *, home: Path | None = None) -> UnitCircular:
-    """One unit's year, for its circular.
+ANNEX_TITLE = "指标数据和口径"
+
+
+def findings_of(annual: Annual, unit_id: str, indicators: Indicators) -> list[Finding]:
+    """Every enabled rule held against a unit, and against its last year by last year's rules."""
+    params, last = annual.params, annual.last
+    before: set[str] = set()
+    if last is not None and unit_id in last.frames.unit_frame.index:
+        past = last.of_unit(unit_id)
+        before = {
+            rule.rule_id for rule in last.params.rules
+            if rule.enabled and rules.outcome_of(rule, past[rule.metric]) == "触发"
+        }  # fmt: skip
+    return [
+        rules.evaluate(
+            rule, indicators[rule.metric], unit_id=unit_id, number=params.finding_number(rule),
+            repeated=rule.rule_id in before,
+        )
+        for rule in params.rules
+        if rule.enabled
+    ]  # fmt: skip
+
+
+def open_unit(
+    unit: str, year: int, period: str | None = None, *, home: Path | None = None
+) -> UnitCircular:
+    """One unit's year, for its circular; with ``period`` (2023Q3) what there was by its end.
 
     Raises
     ------
     ParameterError
-        If the unit or the year is unknown.
+        If the unit, the year or the period is unknown.
     RecordsError
         If the year was not imported, or the unit's submission was refused or never came.
     """
-    annual = load_annual(home or find_home(), year)
+    annual = load_annual(home or find_home(), year, period)
     found = annual.units[unit]
     if unit not in annual.frames.unit_frame.index:
         raise ParameterError(
-            f"{found.short_name} did not exist in {year}",
+            f"{found.short_name} did not exist in {period or year}",
             expected=f"a year from {found.valid_from} to {found.valid_to or 'now'}",
             next_step="choose another year, or correct valid_from and valid_to in params/units.yml",
             where="unit",
@@ -211,4 +295,8 @@ def open_unit(unit: str, year: int, *, home: Path | None = None) -> UnitCircular
             next_step=f"mend the workbook, then: reportkit import --year {year}",
             where=unit,
         )
+    if period is not None:
+        from reportkit.circular.period import UnitPeriodCircular
+
+        return UnitPeriodCircular(annual, "unit_period", found)
     return UnitCircular(annual, "unit", found)

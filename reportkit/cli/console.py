@@ -39,9 +39,9 @@ def say(text: str, *, style: str | None = None) -> None:
     console().print(text, style=style)
 
 
-def complain(text: str) -> None:
+def complain(text: str, *, style: str = "red") -> None:
     """One line on standard error."""
-    console(stderr=True).print(text, style="red")
+    console(stderr=True).print(text, style=style)
 
 
 def say_json(value: Any) -> None:

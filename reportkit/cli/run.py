@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,9 +21,19 @@ FORMATS = ("html", "pdf")
 def run(
     context: typer.Context,
     year: YearsOption = None,
+    period: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--period",
+            help="A quarter or half-year, as 2023Q3 or 2023H1: the papers on it, cumulative.",
+        ),
+    ] = None,
     unit: Annotated[
         list[str] | None,
-        typer.Option(help="A unit's id, or `group`; may be given more than once. Default: all."),
+        typer.Option(
+            help="A unit's id, `group` or `working_paper`; may be given more than once. "
+            "Default: all."
+        ),
     ] = None,
     notebook: Annotated[
         list[str] | None, typer.Option(help="Only circulars made by this notebook.")
@@ -54,19 +65,35 @@ def run(
     from reportkit.batch.contract import Options, Selection
     from reportkit.batch.run import run as run_batch
     from reportkit.cli.progress import Progress
+    from reportkit.cli.warnings import warn
     from reportkit.cli.workbook import StudyWorkbook
 
-    years = tuple(sorted(set(year or [latest_year(folder)])))
+    periods = tuple(dict.fromkeys(p.strip().upper() for p in period or ()))
+    years = tuple(sorted(set(year or _years_of(periods) or [latest_year(folder)])))
+    if periods and set(_years_of(periods)) != set(years):
+        raise UsageError(
+            f"--period {' '.join(periods)} with --year {' '.join(map(str, years))}",
+            expected="periods of that year",
+            next_step="leave --year out, or correct one of the two",
+            where="--period",
+        )
     options = Options(
         formats=formats, force=force, timeout=timeout, retries=retries, fail_fast=fail_fast
     )
     if jobs:
         options = Options(**{**vars(options), "jobs": jobs})
-    selection = Selection(years, tuple(dict.fromkeys(unit or ())), tuple(notebook or ()))
+    selection = Selection(years, tuple(dict.fromkeys(unit or ())), tuple(notebook or ()), periods)
     workbook = StudyWorkbook(folder)
+    warn(workbook, selection)
     result = run_batch(workbook, selection, options, Progress())
     show(result, workbook.outputs)
     raise typer.Exit(result.exit_status)
+
+
+def _years_of(periods: Sequence[str]) -> list[int]:
+    from reportkit.params import Period
+
+    return sorted({Period(period).year for period in periods})
 
 
 def latest_year(home: Path) -> int:

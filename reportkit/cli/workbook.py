@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,16 +10,34 @@ from functools import cached_property
 from pathlib import Path
 
 from reportkit.batch.contract import Document, Selection
-from reportkit.errors import UsageError
-from reportkit.params import GROUP_DOCUMENT, Unit, Units, load_units, load_year, own_fonts
+from reportkit.errors import ParameterError, UsageError
+from reportkit.params import (
+    GROUP_DOCUMENT,
+    Period,
+    Unit,
+    Units,
+    load_units,
+    load_year,
+    own_fonts,
+)
 
 UNIT_NOTEBOOK = "unit_circular.ipynb"
 GROUP_NOTEBOOK = "group_circular.ipynb"
+UNIT_PERIOD_NOTEBOOK = "unit_period.ipynb"
+GROUP_PERIOD_NOTEBOOK = "group_period.ipynb"
+WORKING_PAPER_NOTEBOOK = "working_paper.ipynb"
+WORKING_PAPER = "working_paper"
+
+_OF_YEAR = (UNIT_NOTEBOOK, GROUP_NOTEBOOK, WORKING_PAPER_NOTEBOOK)
+_OF_PERIOD = (UNIT_PERIOD_NOTEBOOK, GROUP_PERIOD_NOTEBOOK)
 
 
 @dataclass(frozen=True)
 class StudyWorkbook:
-    """A circular for every subordinate unit in being at the year's end, and the group's."""
+    """A circular for every subordinate unit in being at the year's end, the group's, the 底稿.
+
+    Of a period (2023Q3): a paper for every unit in being at its end, and the group's.
+    """
 
     home: Path
     kernel_name: str = "python3"
@@ -39,74 +58,105 @@ class StudyWorkbook:
         return load_units(self.home)
 
     def documents(self, selection: Selection) -> list[Document]:
-        """The selected circulars: units in official order, then the group's, year by year.
+        """The selected documents: units in official order, then the group's, year by year.
 
         Raises
         ------
         UsageError
-            For a unit or notebook that does not exist, or a unit in being in none of the years.
+            For a unit or notebook that does not exist, or a unit in being at none of the times.
+        ParameterError
+            For a period that ``params/<year>.yml`` does not list.
         """
-        known = {Path(name).stem for name in (UNIT_NOTEBOOK, GROUP_NOTEBOOK)}
+        known = {Path(name).stem for name in (_OF_PERIOD if selection.periods else _OF_YEAR)}
         wanted = {Path(name).stem for name in selection.notebooks} or known
         if unknown := sorted(wanted - known):
             raise UsageError(
-                f"unknown notebook {unknown[0]!r}",
+                f"unknown notebook {unknown[0]!r}" + (" of a period" if selection.periods else ""),
                 expected=f"one of {', '.join(sorted(known))}",
                 where="--notebook",
             )
         found: list[Document] = []
-        for year in selection.years:
-            found += self._of_year(year, selection.units)
+        for time in _times(selection):
+            found += self._of(*time, selection.units)
         self._check_found(selection, found)
         return [d for d in found if d.notebook.stem in wanted]
 
-    def _of_year(self, year: int, wanted: tuple[str, ...]) -> list[Document]:
+    def _of(self, year: int, period: str | None, wanted: tuple[str, ...]) -> list[Document]:
         from reportkit import annual
 
-        load_year(self.home, year)
-        units = self.units.at_year_end(year)
+        params = load_year(self.home, year)
+        if period is not None and period not in params.periods:
+            raise ParameterError(
+                f"no period {period!r}",
+                expected=f"one of {', '.join(params.periods) or 'none yet'}",
+                next_step=f"add it under periods: {period}: {{issued_on: …}}",
+                where=f"params/{year}.yml",
+            )
+        last = Period(period).last_day if period else dt.date(year, 12, 31)
+        units = [u for u in self.units.in_year(year)
+                 if u.level == "unit" and u.in_being_on(last)]  # fmt: skip
         for unit_id in wanted:
             # The group's own level (集团本级) gets a circular only when asked for by name.
-            if unit_id != GROUP_DOCUMENT and self.units[unit_id].level == "group":
+            if unit_id not in _NO_UNITS and self.units[unit_id].level == "group":
                 units.insert(0, self.units[unit_id])
         blocked = annual.blocked(self.home, year)
         documents = [
-            self._unit_document(unit, year, blocked.get(unit.unit_id))
+            self._unit_document(unit, year, period, blocked.get(unit.unit_id))
             for unit in units
             if not wanted or unit.unit_id in wanted
         ]
         if not wanted or GROUP_DOCUMENT in wanted:
-            documents.append(self._group_document(year))
+            documents.append(self._group_document(year, period))
+        if period is None and (not wanted or WORKING_PAPER in wanted):
+            documents.append(self._working_paper(year))
         return documents
 
-    def _unit_document(self, unit: Unit, year: int, blocked: str | None) -> Document:
+    def _unit_document(
+        self, unit: Unit, year: int, period: str | None, blocked: str | None
+    ) -> Document:
+        name = UNIT_PERIOD_NOTEBOOK if period else UNIT_NOTEBOOK
         return Document(
             unit=unit.unit_id,
             year=year,
-            notebook=self.home / "notebooks" / UNIT_NOTEBOOK,
+            period=period,
+            notebook=self.home / "notebooks" / name,
             folder=f"{year}/{unit.unit_id}",
-            parameters={"unit": unit.unit_id, "year": year},
+            parameters={"unit": unit.unit_id, **_when(year, period)},
             label=unit.short_name,
             blocked=blocked,
         )
 
-    def _group_document(self, year: int) -> Document:
+    def _group_document(self, year: int, period: str | None) -> Document:
+        name = GROUP_PERIOD_NOTEBOOK if period else GROUP_NOTEBOOK
         return Document(
             unit=GROUP_DOCUMENT,
             year=year,
-            notebook=self.home / "notebooks" / GROUP_NOTEBOOK,
+            period=period,
+            notebook=self.home / "notebooks" / name,
             folder=f"{year}/{GROUP_DOCUMENT}",
-            parameters={"year": year},
+            parameters=_when(year, period),
             label=self.units.group_short_name,
+        )
+
+    def _working_paper(self, year: int) -> Document:
+        """底稿: for the office alone."""
+        return Document(
+            unit=WORKING_PAPER,
+            year=year,
+            notebook=self.home / "notebooks" / WORKING_PAPER_NOTEBOOK,
+            folder=f"{year}/{WORKING_PAPER}",
+            parameters=_when(year, None),
+            name=WORKING_PAPER,
+            label="底稿",
         )
 
     def _check_found(self, selection: Selection, found: list[Document]) -> None:
         for unit_id in selection.units:
             if not any(d.unit == unit_id for d in found):
-                years = ", ".join(map(str, selection.years))
+                times = ", ".join(selection.periods or map(str, selection.years))
                 raise UsageError(
-                    f"{unit_id} is not in being at the end of {years}",
-                    expected="a unit that gets a circular for that year",
+                    f"{unit_id} is not in being at the end of {times}",
+                    expected="a unit that gets a circular for that time",
                     next_step="choose another year, or see valid_from and valid_to in "
                     "params/units.yml",
                     where="--unit",
@@ -116,9 +166,9 @@ class StudyWorkbook:
         """The data behind the circular, and the files of parameters that it reads."""
         from reportkit import annual
 
-        unit_id = None if document.unit == GROUP_DOCUMENT else document.unit
+        unit_id = None if document.unit in _NO_UNITS else document.unit
         return {
-            "data": annual.slice_fingerprint(self.home, document.year, unit_id),
+            "data": annual.slice_fingerprint(self.home, document.year, unit_id, document.period),
             "parameters": self._parameter_files(document),
         }
 
@@ -127,10 +177,11 @@ class StudyWorkbook:
         folder, kind = self.home / "params", "unit"
         files = [folder / "units.yml", folder / "letterhead.yml"]
         files += [folder / f"{year}.yml" for year in (document.year - 1, document.year)]
-        if document.unit == GROUP_DOCUMENT:
-            kind = GROUP_DOCUMENT
+        if document.unit in _NO_UNITS:
+            kind = document.unit
             files.append(folder / "decisions" / f"{document.year}.yml")
-        files.append(folder / "text" / str(document.year) / f"{kind}.md")
+        text = f"{kind}_period" if document.period else kind
+        files.append(folder / "text" / str(document.year) / f"{text}.md")
         digest = hashlib.sha256()
         for path in files:
             if path.is_file():
@@ -139,9 +190,22 @@ class StudyWorkbook:
                 digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
         return digest.hexdigest()
 
-    def prepare(self, years: Iterable[int]) -> None:
-        """Computes the years' indicators once, for all circulars."""
+    def prepare(self, times: Iterable[tuple[int, str | None]]) -> None:
+        """Computes the indicators of each year or period once, for all circulars."""
         from reportkit import annual
 
-        for year in years:
-            annual.prepare(self.home, year)
+        for year, period in times:
+            annual.prepare(self.home, year, period)
+
+
+_NO_UNITS = (GROUP_DOCUMENT, WORKING_PAPER)
+
+
+def _times(selection: Selection) -> list[tuple[int, str | None]]:
+    if selection.periods:
+        return [(Period(period).year, period) for period in selection.periods]
+    return [(year, None) for year in selection.years]
+
+
+def _when(year: int, period: str | None) -> dict[str, object]:
+    return {"year": year} if period is None else {"year": year, "period": period}

@@ -1,139 +1,135 @@
-"""Metrics of duties: M7 计划, M8 必学专题, M9 一学一报, M10 三簿与档案."""
+"""Metrics of duties: M7 计划, M8 必学专题, M9 一学一报."""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from reportkit.metrics.frames import YearFrames, period_last_day, periods
-from reportkit.metrics.results import by_unit, collected, counted, result
+from reportkit.metrics.definition import metric
+from reportkit.metrics.evidence import Evidence, duties, evidence
+from reportkit.metrics.frames import YearFrames
+from reportkit.metrics.periods import period_last_day, periods
 
 
-def plans_present(frames: YearFrames) -> pd.DataFrame:
-    """M7a: year, quarter and month plans present ÷ periods that began while the unit existed."""
+@metric(
+    "M7a", "plans_present", "计划齐备率", tables=("plans",), base="份",
+    definition="已制定的年度、季度、月度计划数除以应制定数",
+    serves="年度有计划、季度有安排、月度有重点",
+)  # fmt: skip
+def plans_present(frames: YearFrames) -> Evidence:
+    """A plan is due for each period that began while the unit was in being."""
     units = frames.unit_frame
-    due = [
-        {"unit_id": unit_id, "period": period}
-        for level in ("年", "季", "月")
-        for period, start, _ in periods(frames.params.year, level)
-        for unit_id, first, last in zip(units.index, units["first"], units["last"], strict=True)
-        if first <= pd.Timestamp(start) <= last
-    ]
-    required = pd.DataFrame(due, columns=["unit_id", "period"])
-    plans = frames.tables["plans"][["unit_id", "period"]].drop_duplicates()
-    present = required.merge(plans, on=["unit_id", "period"])
-    return result(frames, ("plans",), counted(present, frames), counted(required, frames))
+    first, last = units["first"].to_numpy(), units["last"].to_numpy()
+    parts = []
+    for level in ("年", "季", "月"):
+        for period, start, _ in periods(frames.params.year, level):
+            begins = np.datetime64(start)
+            there = np.flatnonzero((first <= begins) & (begins <= last))
+            parts.append(pd.DataFrame({"unit": there, "key": period, "label": _plan_name(period)}))
+    due = pd.concat(parts, ignore_index=True).sort_values("unit", kind="stable")
+    return duties("plans", due, frames.table("plans").rename(columns={"period": "key"}))
 
 
-def plan_fulfilment(frames: YearFrames) -> pd.DataFrame:
-    """M7b: plan items held ÷ plan items due by the cutoff (or the unit's last day)."""
-    items = frames.tables["plan_items"].drop_duplicates("item_id")
-    last_day = items["unit_id"].map(frames.unit_frame["last"])
-    due_on = pd.to_datetime(items["due_period"].map(period_last_day))
-    due = items[due_on <= last_day]
-    held = due["item_id"].isin(frames.held["plan_item"].dropna())
-    return result(
-        frames,
-        ("plan_items", "sessions"),
-        counted(due[held], frames),
-        counted(due, frames),
-        left_out={"未到期{}项": counted(items, frames) - counted(due, frames)},
-        missing=collected(due[~held], "title"),
-    )
+def _plan_name(period: str) -> str:
+    """2023 → 年度计划, 2023Q1 → 第1季度计划, 2023-03 → 3月计划."""
+    if "Q" in period:
+        return f"第{period[-1]}季度计划"
+    return f"{int(period[5:])}月计划" if "-" in period else "年度计划"
 
 
-def mandatory_topics(frames: YearFrames) -> pd.DataFrame:
-    """M8: mandatory topics held at a study session ÷ those to be learned while the unit existed."""
-    units = frames.unit_frame
-    due = pd.DataFrame(
-        [
-            {"unit_id": unit_id, "topic_code": topic.code, "name": f"《{topic.name}》"
-             if not topic.name.startswith("《") else topic.name}
-            for unit_id, first, last in zip(units.index, units["first"], units["last"], strict=True)
-            for topic in frames.params.mandatory_topics
-            if first <= pd.Timestamp(topic.learn_by) <= last
-        ],
-        columns=["unit_id", "topic_code", "name"],
+@metric(
+    "M7b", "plan_fulfilment", "计划兑现率", tables=("plan_items", "sessions"), base="项",
+    definition="已落实的计划内容数除以到期的计划内容数",
+    serves="学习计划的落实",
+)  # fmt: skip
+def plan_fulfilment(frames: YearFrames) -> Evidence:
+    """An item is due by the last day of its period; a session that names it fulfils it."""
+    items = frames.table("plan_items").drop_duplicates("item_id")
+    items = items[items["unit"] >= 0]
+    ends = {p: np.datetime64(period_last_day(p)) for p in items["due_period"].unique()}
+    due_on = items["due_period"].map(ends).to_numpy(dtype="datetime64[D]")
+    later = due_on > frames.unit_frame["last"].to_numpy()[items["unit"]]
+    held = items["item_id"].isin(frames.held["plan_item"].dropna())
+    return evidence(
+        "plan_items", items, top=held, bottom=1.0, left_out={"未到期{}项": later},
+        label=items["title"],
     )  # fmt: skip
-    studied = frames.tables["session_topics"]
-    studied = studied[studied["session_id"].isin(frames.study["session_id"])]
-    pairs = set(zip(studied["unit_id"], studied["topic_code"], strict=True))
-    held = pd.Series(
-        [pair in pairs for pair in zip(due["unit_id"], due["topic_code"], strict=True)],
-        index=due.index,
-        dtype=bool,
+
+
+@metric(
+    "M7c", "unplanned", "计划外学习占比", tables=("sessions", "plan_items"), base="次",
+    better="low",
+    definition="未列入计划且未注明依据的集体学习次数除以集体学习次数，按上级部署跟进学习的不计入分子",
+    serves="学习内容设计“碎片化”、不系统",
+)  # fmt: skip
+def unplanned_sessions(frames: YearFrames) -> Evidence:
+    entered = frames.entered
+    outside = entered["plan_item"].isna() & entered["ad_hoc_basis"].isna()
+    return evidence("sessions", entered, top=outside, bottom=1.0)
+
+
+@metric(
+    "M8", "mandatory_topics", "必学专题覆盖率", tables=("sessions",), base="个专题", yearly=True,
+    definition="已在{study}上学习的必学专题数除以应学习的必学专题数",
+    serves="没有系统安排学习内容",
+)  # fmt: skip
+def mandatory_topics(frames: YearFrames) -> Evidence:
+    topics = frames.table("session_topics")
+    at = frames.on_session(topics, frames.study)
+    studied = topics[at >= 0]
+    session = frames.study.iloc[at[at >= 0]]
+    met = pd.DataFrame(
+        {"unit": studied["unit"].to_numpy(), "key": studied["topic_code"].to_numpy()},
+        index=session.index,
     )
-    return result(
-        frames,
-        ("sessions",),
-        counted(due[held], frames),
-        counted(due, frames),
-        missing=collected(due[~held], "name"),
+    return duties("sessions", topics_due(frames), met.sort_index(kind="stable"))
+
+
+def topics_due(frames: YearFrames) -> pd.DataFrame:
+    """Mandatory topics (必学专题) that each unit was to have studied: unit, key (code), label."""
+    units = frames.unit_frame
+    first, last = units["first"].to_numpy(), units["last"].to_numpy()
+    columns = ["unit", "key", "label"]
+    parts = [pd.DataFrame(columns=columns).astype({"unit": int, "key": str, "label": str})]
+    for topic in frames.params.mandatory_topics:
+        by = np.datetime64(topic.learn_by)
+        there = np.flatnonzero((first <= by) & (by <= last))
+        name = topic.name if topic.name.startswith("《") else f"《{topic.name}》"
+        parts.append(pd.DataFrame({"unit": there, "key": topic.code, "label": name}))
+    return pd.concat(parts, ignore_index=True).sort_values("unit", kind="stable")
+
+
+@metric(
+    "M9a", "reports", "一学一报率", tables=("sessions", "session_reports"), base="次",
+    definition="已报送次数除以应报送次数，每次学习结束后{report_days}日内应报，未到报送期限的不计",
+    serves="严格落实“一学一报”制度",
+)  # fmt: skip
+def reports_received(frames: YearFrames) -> Evidence:
+    study, due_on, received_on = _reports(frames)
+    received = ~np.isnat(received_on)
+    early = ~received & (due_on > np.datetime64(frames.cutoff))
+    return evidence(
+        "sessions", study, top=received, bottom=1.0, left_out={"未到报送期限{}次": early}
     )
 
 
-def _reports(frames: YearFrames) -> pd.DataFrame:
-    """One row a study session: unit_id, due_on, received_on (NaT: not received)."""
-    reports = frames.tables["session_reports"][["session_id", "due_on", "received_on"]]
-    study = frames.study[["session_id", "unit_id", "end"]]
-    merged = study.merge(reports.drop_duplicates("session_id"), on="session_id", how="left")
-    by_rule = merged["end"] + pd.Timedelta(days=frames.params.metrics.report_days)
-    return merged.assign(due_on=merged["due_on"].fillna(by_rule))
+@metric(
+    "M9b", "reports_on_time", "一学一报及时率", tables=("sessions", "session_reports"), base="次",
+    definition="按时报送次数除以已报送次数",
+    serves="严格落实“一学一报”制度",
+)  # fmt: skip
+def reports_on_time(frames: YearFrames) -> Evidence:
+    study, due_on, received_on = _reports(frames)
+    received = ~np.isnat(received_on)
+    return evidence("sessions", study, top=received & (received_on <= due_on), bottom=received)
 
 
-def reports_received(frames: YearFrames) -> pd.DataFrame:
-    """M9a: reports received ÷ study sessions whose report was due by the cutoff.
-
-    A session whose report is not yet due, and has not come, is left out.
-    """
-    reports = _reports(frames)
-    received = reports["received_on"].notna()
-    due = received | (reports["due_on"] <= pd.Timestamp(frames.params.cutoff))
-    return result(
-        frames,
-        ("sessions", "session_reports"),
-        counted(reports[received], frames),
-        counted(reports[due], frames),
-        left_out={"未到报送期限{}次": counted(reports[~due], frames)},
-    )
-
-
-def reports_on_time(frames: YearFrames) -> pd.DataFrame:
-    """M9b: reports received by their due day ÷ reports received."""
-    reports = _reports(frames)
-    received = reports[reports["received_on"].notna()]
-    on_time = received[received["received_on"] <= received["due_on"]]
-    return result(
-        frames,
-        ("sessions", "session_reports"),
-        counted(on_time, frames),
-        counted(received, frames),
-    )
-
-
-def ledgers_complete(frames: YearFrames) -> pd.DataFrame:
-    """M10a: 三簿 found in order ÷ 三簿 checked (有 + 缺 + 不规范)."""
-    checks = frames.tables["archive_checks"]
-    return _in_order(frames, checks[checks["item"].isin(frames.params.metrics.ledgers)])
-
-
-def archive_complete(frames: YearFrames) -> pd.DataFrame:
-    """M10b: archive items found in order ÷ items checked."""
-    return _in_order(frames, frames.tables["archive_checks"])
-
-
-def _in_order(frames: YearFrames, checks: pd.DataFrame) -> pd.DataFrame:
-    """有 ÷ (有 + 缺 + 不规范); a unit of which nothing was checked is 未核查."""
-    checked = checks[checks["state"].isin(("有", "缺", "不规范"))]
-    good = checked["state"] == "有"
-    return result(
-        frames,
-        (),  # the office fills this table: no unit can fail to send it
-        by_unit(checked[good].groupby("unit_id").size(), frames),
-        counted(checked, frames),
-        left_out={
-            state + "{}项": counted(checks[checks["state"] == state], frames)
-            for state in ("不适用", "未查")
-        },
-        missing=collected(checked[~good], "item"),
-        when_empty="未核查",
-    )
+def _reports(frames: YearFrames) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
+    """Study sessions; when each one's report was due; when it was received (NaT: not)."""
+    study = frames.study
+    reports = frames.tables["session_reports"].drop_duplicates("session_id")
+    reports = reports.set_index("session_id")[["due_on", "received_on"]]
+    told = reports.reindex(study["session_id"])
+    rule = study["end"].to_numpy() + np.timedelta64(frames.params.metrics.report_days, "D")
+    due_on = told["due_on"].to_numpy()
+    return study, np.where(np.isnat(due_on), rule, due_on), told["received_on"].to_numpy()

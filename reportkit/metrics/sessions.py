@@ -1,124 +1,208 @@
-"""Metrics of sessions: M1 集体学习, M2 研讨交流, M3 读书班, M5 季度研讨, M6 月度覆盖."""
+"""Metrics of sessions: M1 集体学习, M2 研讨交流, M3 读书班, M5 季度研讨, M6 月度覆盖与学习天数."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import pandas as pd
 
-from reportkit.metrics.frames import YearFrames, periods
-from reportkit.metrics.results import by_unit, counted, result
+from reportkit.metrics.definition import metric
+from reportkit.metrics.evidence import Evidence, duties, evidence
+from reportkit.metrics.frames import YearFrames
+from reportkit.metrics.periods import periods
 from reportkit.wording import ordinal
 
 SESSIONS = ("sessions",)
 SPEECHES = ("sessions", "speeches")
 
 
-def collective_sessions(frames: YearFrames) -> pd.DataFrame:
-    """M1: sessions of kind 集体学习 that count as such; several days are one session."""
+@metric(
+    "M1", "sessions", "集体学习", kind="count", counter="次", tables=SESSIONS,
+    definition="类型和计入类别均为“集体学习”且实际举行的学习，取消的不计，重复登记的计一次，"
+    "连续多日计一次，{joint}",
+    serves="两级党委中心组共组织集体学习×次",
+)  # fmt: skip
+def collective_sessions(frames: YearFrames) -> Evidence:
     listed = frames.listed[frames.listed["kind"] == "集体学习"]
-    cancelled = listed["cancelled"].fillna(False).astype(bool)
-    later = ~cancelled & ~listed["session_id"].isin(frames.held["session_id"])
-    held = frames.held[frames.held["kind"] == "集体学习"]
-    entered = held["counted_as"] == "集体学习"
-    return result(
-        frames,
-        SESSIONS,
-        counted(held[entered], frames),
+    cancelled = frames.cancelled[listed.index]
+    return evidence(
+        "sessions", listed,
         left_out={
-            "取消{}次": counted(listed[cancelled], frames),
-            "统计截止日后{}次": counted(listed[later], frames),
-            "计入其他类别{}次": counted(held[~entered], frames),
+            "取消{}次": cancelled,
+            "统计截止日后{}次": listed["start"] > pd.Timestamp(frames.cutoff),
+            "计入其他类别{}次": listed["counted_as"] != "集体学习",
         },
-    )
+    )  # fmt: skip
 
 
-def discussions(frames: YearFrames) -> pd.DataFrame:
-    """M2: study sessions with at least one 重点 or 补充 speech."""
-    return result(frames, SPEECHES, counted(frames.discussions, frames))
+@metric(
+    "M2", "discussions", "研讨交流", kind="count", counter="场次", tables=SPEECHES,
+    definition="{study}中，{discussions}",
+    serves="学习研讨交流×场次",
+)  # fmt: skip
+def discussions(frames: YearFrames) -> Evidence:
+    if frames.params.metrics.discussions_counted == "speeches":
+        return evidence("speeches", frames.discussion_speeches)
+    return evidence("sessions", frames.discussions)
 
 
-def discussion_speakers(frames: YearFrames) -> pd.DataFrame:
-    """M2 beside: speeches of those kinds at study sessions, in 人次 (a person once a session)."""
-    speeches = frames.tables["speeches"]
-    kept = speeches[
-        speeches["type"].isin(frames.params.metrics.discussion_speeches)
-        & speeches["session_id"].isin(frames.study["session_id"])
-    ]
-    return result(
-        frames, SPEECHES, counted(kept.drop_duplicates(["session_id", "person_id"]), frames)
-    )
+@metric(
+    "M2s", "speakers", "研讨发言", kind="count", counter="人次", tables=SPEECHES,
+    definition="在{study}上作{speeches}的人次，一人一场计一次",
+    serves="学习研讨交流×场次",
+)  # fmt: skip
+def discussion_speakers(frames: YearFrames) -> Evidence:
+    speeches = frames.discussion_speeches
+    again = speeches.duplicated(["session_id", "person_id"])
+    return evidence("speeches", speeches, left_out={"同场再次发言{}次": again})
 
 
-def reading_classes(frames: YearFrames) -> pd.DataFrame:
-    """M3: sessions of kind 读书班, which stand outside M1."""
-    return result(frames, SESSIONS, counted(_reading(frames), frames))
+@metric(
+    "M3", "reading_classes", "专题读书班", kind="count", counter="期", tables=SESSIONS,
+    definition="类型为“读书班”且实际举行的学习，不计入集体学习次数",
+    serves="举办专题读书班×期",
+)  # fmt: skip
+def reading_classes(frames: YearFrames) -> Evidence:
+    return evidence("sessions", _reading(frames))
 
 
-def reading_class_days(frames: YearFrames) -> pd.DataFrame:
-    """M3 beside: their days, first and last day included."""
+@metric(
+    "M3d", "reading_days", "读书班天数", kind="count", counter="天", tables=SESSIONS,
+    definition="各期读书班首日至末日的天数之和",
+    serves="举办专题读书班×期",
+)  # fmt: skip
+def reading_class_days(frames: YearFrames) -> Evidence:
     classes = _reading(frames)
-    days = (classes["end"] - classes["start"]).dt.days + 1
-    return result(frames, SESSIONS, by_unit(days.groupby(classes["unit_id"]).sum(), frames))
+    return evidence("sessions", classes, top=_span(classes))
 
 
-def discussion_quarters(frames: YearFrames) -> pd.DataFrame:
-    """M5: quarters with at least one discussion ÷ quarters wholly within the unit's existence."""
-    spans = periods(frames.params.year, "季")
-    units = frames.unit_frame
+@metric(
+    "M5", "discussion_quarters", "季度研讨达标率", tables=SPEECHES, base="个季度",
+    definition="有研讨交流的季度数除以单位全季在册的季度数",
+    serves="每季度至少一次研讨",
+)  # fmt: skip
+def discussion_quarters(frames: YearFrames) -> Evidence:
+    """A duty is a quarter that lies wholly within the unit's days; any discussion meets it."""
+    due = _due(frames, "季", whole=True)
+    due = due.assign(label=[ordinal(int(n)) for n in due["key"]])
     held = frames.discussions
-    quarters = set(zip(held["unit_id"], held["start"].dt.quarter, strict=True))
-    due, done, missing = {}, {}, {}
-    for unit_id, first, last in zip(units.index, units["first"], units["last"], strict=True):
-        whole = [
-            n
-            for n, (_, start, end) in enumerate(spans, 1)
-            if first <= pd.Timestamp(start) and pd.Timestamp(end) <= last
-        ]
-        absent = [n for n in whole if (unit_id, n) not in quarters]
-        due[unit_id], done[unit_id] = len(whole), len(whole) - len(absent)
-        missing[unit_id] = (
-            ("第" + "、".join(ordinal(n) for n in absent) + "季度",) if absent else ()
-        )
-    reached, expected = by_unit(pd.Series(done), frames), by_unit(pd.Series(due), frames)
-    return result(frames, SPEECHES, reached, expected, missing=missing)
+    met = held[["unit"]].assign(key=held["start"].dt.quarter)
+    return duties("sessions", due, met, lacking=_quarters)
 
 
-def months_covered(frames: YearFrames) -> pd.DataFrame:
-    """M6: months in which a study session began ÷ months that began while the unit existed.
+def _quarters(labels: Sequence[str]) -> tuple[str, ...]:
+    """Quarters as a sentence lists them: 第一、三季度."""
+    return ("第" + "、".join(labels) + "季度",) if labels else ()
 
-    A session in the month in which the unit came into being makes that month due too.
+
+def _due(frames: YearFrames, level: str, *, whole: bool) -> pd.DataFrame:
+    """Periods of a level that each unit was to fill: unit, key (from 1).
+
+    ``whole``: those that lie within the unit's days; else those that began on one of them.
     """
     units = frames.unit_frame
-    study = frames.study[["unit_id"]].assign(month=frames.study["start"].dt.month)
-    study = study[study["unit_id"].isin(units.index)].drop_duplicates()
-    due = pd.Series(0, index=units.index)
-    for _, first, _ in periods(frames.params.year, "月"):
-        start = pd.Timestamp(first)
-        due += ((units["first"] <= start) & (start <= units["last"])).astype(int)
-    born = study["unit_id"].map(units["first"])
-    early = study[(study["month"] == born.dt.month) & (born.dt.day > 1)]
-    return result(
-        frames, SESSIONS, counted(study, frames), by_unit(due, frames) + counted(early, frames)
-    )
+    first, last = units["first"].to_numpy(), units["last"].to_numpy()
+    parts = []
+    for n, (_, start, end) in enumerate(periods(frames.params.year, level), 1):
+        begins, ends = np.datetime64(start), np.datetime64(end)
+        there = (first <= begins) & ((ends if whole else begins) <= last)
+        parts.append(pd.DataFrame({"unit": np.flatnonzero(there), "key": n}))
+    return pd.concat(parts, ignore_index=True).sort_values(["unit", "key"], kind="stable")
 
 
-def study_days(frames: YearFrames) -> pd.DataFrame:
-    """M6 beside: days of study; a session of at most four hours is half a day.
-
-    A session of one day whose hours were not stated is neither: it is left out.
-    """
+@metric(
+    "M6", "months_covered", "月度学习覆盖率", tables=SESSIONS, base="个月",
+    definition="有学习的月份数除以单位月初在册的月份数，单位设立当月有学习的也计",
+    serves="月度有重点",
+)  # fmt: skip
+def months_covered(frames: YearFrames) -> Evidence:
     study = frames.study
-    days = ((study["end"] - study["start"]).dt.days + 1).astype(float)
-    unknown = (days == 1) & study["hours"].isna()
-    half = (days == 1) & (study["hours"].fillna(8) <= 4)
-    days = days.mask(half.astype(bool), 0.5).mask(unknown, 0.0)
-    silent, told = counted(study[unknown], frames), counted(study[~unknown], frames)
-    return result(
-        frames,
-        SESSIONS,
-        by_unit(days.groupby(study["unit_id"]).sum(), frames),
-        left_out={"未填学时的{}次": silent},
-        states={str(u): "未报" for u in silent.index if silent[u] and not told[u]},
-    )
+    met = study[["unit"]].assign(key=study["start"].dt.month)
+    return duties("sessions", months_due(frames), met)
+
+
+def months_due(frames: YearFrames) -> pd.DataFrame:
+    """The months in which each unit was to study: unit, key (1 to 12), label (1月).
+
+    Those on whose first day it was in being; and the month of its birth if it studied then.
+    """
+    due = _due(frames, "月", whole=False)
+    first = frames.unit_frame["first"]
+    study = frames.study
+    at = study["unit"].to_numpy()
+    known = at >= 0
+    born = pd.Series(first.to_numpy()[at[known]], index=study.index[known])
+    begun = study.loc[known, "start"].dt.month
+    early = study.loc[known, ["unit"]].assign(key=begun)
+    early = early.loc[(begun == born.dt.month) & (born.dt.day > 1)].drop_duplicates()
+    both = pd.concat([due, early], ignore_index=True).astype({"unit": int, "key": int})
+    labelled = both.assign(label=[f"{n}月" for n in both["key"]])
+    ordered: pd.DataFrame = labelled.sort_values(["unit", "key"], kind="stable", ignore_index=True)
+    return ordered
+
+
+@metric(
+    "M6d", "study_days", "学习天数", kind="count", counter="天", tables=SESSIONS,
+    definition="{study}天数之和，一日之内学时不超过{half_day}小时的计半天，未填学时的不计",
+    serves="全年学习天数",
+)  # fmt: skip
+def study_days(frames: YearFrames) -> Evidence:
+    """A unit none of whose sessions says how long it was is 未报."""
+    study, silent, days = _study_days(frames)
+    return evidence(
+        "sessions", study, top=days, left_out={"未填学时的{}次": silent},
+        states=_silent_units(study, silent),
+    )  # fmt: skip
+
+
+@metric(
+    "M6n", "study_days_reached", "学习天数达标率", tables=SESSIONS, base="天",
+    definition="学习天数（超过标准的按标准计）除以年度标准{norm}天，标准按应学习的月份数折算",
+    serves="全年学习天数",
+)  # fmt: skip
+def study_days_reached(frames: YearFrames) -> Evidence:
+    """The norm of a unit's months stands in a row of its own; its sessions fill it up in turn."""
+    study, silent, days = _study_days(frames)
+    units = len(frames.unit_frame)
+    months = np.bincount(months_due(frames)["unit"], minlength=units)
+    norm = frames.params.metrics.study_days_norm * months / 12
+    at = study["unit"].to_numpy()
+    before = pd.Series(days, index=study.index).groupby(at).cumsum().to_numpy() - days
+    room = np.where(at >= 0, norm[at] - before, 0.0)
+    told = evidence(
+        "sessions", study, top=np.clip(np.minimum(days, room), 0, None),
+        left_out={"未填学时的{}次": silent}, states=_silent_units(study, silent),
+    )  # fmt: skip
+    whole = pd.DataFrame(
+        {"unit": np.arange(units), "top": 0.0, "bottom": norm, "why": np.int8(-1), "record": -1,
+         "label": ""}
+    )  # fmt: skip
+    rows = pd.concat([told.rows, whole], ignore_index=True)
+    return Evidence(told.table, rows, told.reasons, states=told.states)
+
+
+def _study_days(frames: YearFrames) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
+    """Study sessions; which of them do not say how long they were; the days of each."""
+    study = frames.study
+    days = _span(study)
+    hours = study["hours"].to_numpy(dtype=float, na_value=np.nan)
+    one = days == 1
+    silent = one & np.isnan(hours)
+    days = np.where(one & (hours <= frames.params.metrics.half_day_hours), 0.5, days)
+    return study, silent, np.where(silent, 0.0, days)
+
+
+def _silent_units(study: pd.DataFrame, silent: np.ndarray) -> dict[int, str]:
+    at = study["unit"].to_numpy()
+    mute, told = set(at[silent]), set(at[~silent])
+    return {int(unit): "未报" for unit in mute - told if unit >= 0}
+
+
+def _span(sessions: pd.DataFrame) -> np.ndarray:
+    """Days from first to last, both included."""
+    days: np.ndarray = (sessions["end"] - sessions["start"]).dt.days.to_numpy(dtype=float) + 1
+    return days
 
 
 def _reading(frames: YearFrames) -> pd.DataFrame:

@@ -1,13 +1,18 @@
-"""One year's indicators for all units at once: values, totals, medians, the reconciling check."""
+"""One year's indicators for all units at once: values, totals, the reconciling check."""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from reportkit.errors import RecordsError
+from reportkit.metrics.definition import Metric
+from reportkit.metrics.evidence import Evidence
 from reportkit.metrics.frames import YearFrames
-from reportkit.metrics.indicator import REPORTED
 from reportkit.metrics.registry import METRICS
+from reportkit.metrics.states import REPORTED
+
+TOLERANCE = 1e-6
 
 
 def indicators_by_unit(frames: YearFrames) -> pd.DataFrame:
@@ -21,77 +26,126 @@ def indicators_by_unit(frames: YearFrames) -> pd.DataFrame:
     RecordsError
         If a total over units differs from a count over the records themselves.
     """
-    parts = [
-        metric.compute(frames).reset_index().assign(metric_id=metric.metric_id)
-        for metric in METRICS
-    ]
+    parts = []
+    for metric in METRICS:
+        found = metric.evidence(frames)
+        check_attributed(metric, found, frames)
+        figures = metric.add_up(found, frames)
+        parts.append(figures.reset_index().assign(metric_id=metric.metric_id))
     table = pd.concat(parts, ignore_index=True)
     check_totals(frames, table)
     return table
 
 
+def check_attributed(metric: Metric, found: Evidence, frames: YearFrames) -> None:
+    """Every record that counts must belong to a unit of the year: else a sum would lose it.
+
+    Raises
+    ------
+    RecordsError
+        Naming metric, difference and the units behind it.
+    """
+    for column in ("top", "bottom"):
+        whole = float(found.rows[column].sum())
+        by_unit = float(found.by_unit(column, len(frames.unit_frame)).sum())
+        if abs(whole - by_unit) > TOLERANCE * max(1.0, abs(whole)) and frames.only is None:
+            lost = found.rows[(found.rows["unit"] < 0) & (found.rows[column] != 0)]
+            raise _difference(
+                metric.metric_id, by_unit, whole, frames, _units_of(found, lost, frames)
+            )
+
+
+def _units_of(found: Evidence, rows: pd.DataFrame, frames: YearFrames) -> list[str]:
+    table = frames.tables[found.table].reset_index(drop=True)
+    column = "unit_id" if "unit_id" in table else "observer_unit"
+    places = rows.loc[rows["record"] >= 0, "record"]
+    return sorted(set(table[column].iloc[places]))
+
+
+def _difference(
+    metric_id: str, by_unit: float, whole: float, frames: YearFrames, unknown: list[str]
+) -> RecordsError:
+    return RecordsError(
+        f"{metric_id}: the units' figures add up to {by_unit:g}, the records hold {whole:g} "
+        f"(difference {whole - by_unit:g})"
+        + (f"; records of units unknown in {frames.params.year}: {', '.join(unknown)}"
+           if unknown else ""),
+        expected="group total = sum over units + 集团本级",
+        next_step="check valid_from and valid_to in params/units.yml, then import again",
+    )  # fmt: skip
+
+
 def check_totals(frames: YearFrames, table: pd.DataFrame) -> None:
     """Σ over units + 集团本级 must equal what the records hold, counted without units.
 
-    A row whose unit does not exist in that year would be lost in a sum by unit; here it
-    shows as a difference, with the names of the units behind it.
+    Counted here a second time, in another way than the metrics do, from the tables alone.
     """
-    held = frames.held
-    direct = {
-        "M1": int(((held["kind"] == "集体学习") & (held["counted_as"] == "集体学习")).sum()),
-        "M2": len(frames.discussions),
-        "M3": int((held["kind"] == "读书班").sum()),
-    }
-    unknown = sorted(set(held["unit_id"]) - set(frames.unit_frame.index))
-    for metric_id, expected in direct.items():
+    for metric_id, whole in counted_whole(frames).items():
         rows = table[table["metric_id"] == metric_id]
         # Units that sent sessions but no speeches have no M2, though their sessions count none.
-        total = rows["value"].sum()
-        if round(total) != expected:
-            raise RecordsError(
-                f"{metric_id}: the units' figures add up to {total:g}, the records hold {expected} "
-                f"(difference {expected - total:g})"
-                + (f"; sessions of units unknown in {frames.params.year}: {', '.join(unknown)}"
-                   if unknown else ""),
-                expected="group total = sum over units + 集团本级",
-                next_step="check valid_from and valid_to in params/units.yml, then import again",
-            )  # fmt: skip
+        total = float(rows["value"].sum())
+        if abs(total - whole) > TOLERANCE:
+            raise _difference(metric_id, total, whole, frames, [])
+
+
+def counted_whole(frames: YearFrames) -> dict[str, float]:
+    """What the records hold of M1, M2, M2s, M3 and M3d, over the whole group at once."""
+    sessions = frames.tables["sessions"].drop_duplicates("session_id")
+    off = sessions["cancelled"].fillna(False).astype(bool)
+    held = sessions[~off & (sessions["start"] <= pd.Timestamp(frames.cutoff))]
+    study = held.loc[held["counted_as"].isin(frames.params.metrics.study_sessions), "session_id"]
+    speeches = frames.tables["speeches"]
+    speeches = speeches[speeches["type"].isin(frames.params.metrics.discussion_speeches)]
+    speeches = speeches[speeches["session_id"].isin(study)]
+    by_session = frames.params.metrics.discussions_counted == "sessions"
+    reading = held[held["kind"] == "读书班"]
+    both = (held["kind"] == "集体学习") & (held["counted_as"] == "集体学习")
+    return {
+        "M1": int(both.sum()),
+        "M2": speeches["session_id"].nunique() if by_session else len(speeches),
+        "M2s": len(speeches.drop_duplicates(["session_id", "person_id"])),
+        "M3": len(reading),
+        "M3d": int(((reading["end"] - reading["start"]).dt.days + 1).sum()),
+    }
 
 
 def group_totals(frames: YearFrames, table: pd.DataFrame) -> pd.DataFrame:
     """The group's figure of each metric: units + 集团本级, summed (ratios: pooled).
 
     Returns one row a metric (index metric_id): numerator, denominator, value, left_out,
-    state, units (how many have a value), unreported (how many sent nothing).
+    missing, state, units (how many have a value), unreported (how many sent nothing).
     """
-    rows = {}
-    for metric in METRICS:
-        of_metric = table[table["metric_id"] == metric.metric_id]
-        known = of_metric[of_metric["state"].isin(REPORTED)]
-        left_out: dict[str, int] = {}
-        for reasons in of_metric["left_out"]:
-            for why, n in reasons.items():
-                left_out[why] = left_out.get(why, 0) + n
-        top, bottom = known["numerator"].sum(), known["denominator"].sum()
-        if metric.metric_id == "M1" and frames.params.metrics.joint_sessions == "once":
-            repeated = repeated_joint_sessions(frames)
-            top -= repeated
-            left_out["联学重复{}次"] = repeated
-        ratio = metric.kind == "ratio"
-        empty = known.empty or (ratio and bottom == 0)
-        reported = "零" if top == 0 and not ratio else "已报"
-        rows[metric.metric_id] = {
-            "numerator": None if empty else top,
-            "denominator": bottom if ratio and not empty else None,
-            "value": None if empty else top / bottom if ratio else top,
-            "left_out": left_out,
-            "missing": (),
-            "state": _state(of_metric["state"]) if empty else reported,
-            "units": len(known),
-            "unreported": int((of_metric["state"] == "未报").sum()),
-        }
+    repeated = repeated_joint_sessions(frames)
+    by_metric = dict(iter(table.groupby("metric_id", sort=False)))
+    rows = {m.metric_id: _total(m, by_metric[m.metric_id], repeated) for m in METRICS}
     totals = pd.DataFrame.from_dict(rows, orient="index")
     return totals.astype({"numerator": float, "denominator": float, "value": float})
+
+
+def _total(metric: Metric, of_metric: pd.DataFrame, repeated: dict[str, int]) -> dict[str, object]:
+    known = of_metric[of_metric["state"].isin(REPORTED)]
+    left_out: dict[str, int] = {}
+    for reasons in of_metric["left_out"]:
+        for why, n in reasons.items():
+            left_out[why] = left_out.get(why, 0) + n
+    top, bottom = known["numerator"].sum(), known["denominator"].sum()
+    if repeated.get(metric.metric_id):
+        top -= repeated[metric.metric_id]
+        left_out[REPEATED] = repeated[metric.metric_id]
+    count = metric.kind == "count"
+    empty = known.empty or (not count and bottom == 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = None if empty else top if count else top / bottom
+    return {
+        "numerator": None if empty else top,
+        "denominator": None if empty or count else bottom,
+        "value": value,
+        "left_out": left_out,
+        "missing": (),
+        "state": _state(of_metric["state"]) if empty else "零" if top == 0 and count else "已报",
+        "units": len(known),
+        "unreported": int((of_metric["state"] == "未报").sum()),
+    }
 
 
 def _state(states: pd.Series) -> str:
@@ -100,26 +154,21 @@ def _state(states: pd.Series) -> str:
     return str(shared.pop()) if len(shared) == 1 else "未报"
 
 
-def repeated_joint_sessions(frames: YearFrames) -> int:
-    """联学: how many sessions of M1 repeat one that another unit lists under the same joint_id."""
-    held = frames.held
-    entered = (held["kind"] == "集体学习") & (held["counted_as"] == "集体学习")
-    joint = held[entered & held["joint_id"].notna()]
-    return len(joint) - int(joint["joint_id"].nunique())
+REPEATED = "联学重复{}次"
 
 
-def medians(frames: YearFrames, table: pd.DataFrame) -> pd.DataFrame:
-    """Medians over subordinate units in being at the cutoff; 集团本级 is no one's peer.
+def repeated_joint_sessions(frames: YearFrames) -> dict[str, int]:
+    """联学: metric_id → how many sessions of M1, M2, M3 another unit lists under the same joint_id.
 
-    Returns one row a metric and peer group, with peer_group "" for all units together:
-    metric_id, peer_group, median, units (how many have a value).
+    Empty where the office has each unit's count (``joint_sessions: each``).
     """
-    units = frames.unit_frame
-    peers = units[(units["level"] == "unit") & units["at_end"]]
-    known = table[table["state"].isin(REPORTED) & table["unit_id"].isin(peers.index)]
-    known = known.assign(peer_group=known["unit_id"].map(peers["peer_group"]))
-    by_group = known.groupby(["metric_id", "peer_group"])["value"].agg(["median", "size"])
-    overall = known.groupby("metric_id")["value"].agg(["median", "size"])
-    overall = overall.assign(peer_group="").set_index("peer_group", append=True)
-    both = pd.concat([by_group, overall]).reset_index()
-    return both.rename(columns={"size": "units"})
+    rules = frames.params.metrics
+    if rules.joint_sessions == "each":
+        return {}
+    counted = {
+        "M1": frames.entered, "M3": frames.held[frames.held["kind"] == "读书班"],
+    }  # fmt: skip
+    if rules.discussions_counted == "sessions":
+        counted["M2"] = frames.discussions
+    joint = {i: rows.loc[rows["joint_id"].notna(), "joint_id"] for i, rows in counted.items()}
+    return {i: len(ids) - int(ids.nunique()) for i, ids in joint.items()}

@@ -7,6 +7,8 @@ checked on load; a wrong value is a :class:`ParameterError` that names file and 
 
 from reportkit.params.baseline import Baseline, baseline_path, load_baseline
 from reportkit.params.forms import OfficeForm, OfficeForms
+from reportkit.params.letterhead import Letterhead, Prose
+from reportkit.params.periods import Period
 from reportkit.params.reading import (
     HOME_VARIABLE,
     available_years,
@@ -19,16 +21,14 @@ from reportkit.params.reading import (
     load_year,
     own_fonts,
 )
+from reportkit.params.rules import PLACEHOLDER, Quantifiers, Rule, Theme
+from reportkit.params.terms import PhraseSequence, SetPhrase, Terms, WrongKind, load_terms
 from reportkit.params.units import GROUP_DOCUMENT, Unit, Units
 from reportkit.params.year import (
-    PLACEHOLDER,
     Decisions,
     IssueDecision,
-    Letterhead,
-    Prose,
-    Quantifiers,
-    Rule,
-    Theme,
+    MetricRules,
+    PeriodPaper,
     Topic,
     YearParams,
 )
@@ -41,15 +41,22 @@ __all__ = [
     "Decisions",
     "IssueDecision",
     "Letterhead",
+    "MetricRules",
     "OfficeForm",
     "OfficeForms",
+    "Period",
+    "PeriodPaper",
+    "PhraseSequence",
     "Prose",
     "Quantifiers",
     "Rule",
+    "SetPhrase",
+    "Terms",
     "Theme",
     "Topic",
     "Unit",
     "Units",
+    "WrongKind",
     "YearParams",
     "available_years",
     "baseline_path",
@@ -58,6 +65,7 @@ __all__ = [
     "load_decisions",
     "load_forms",
     "load_letterhead",
+    "load_terms",
     "load_text",
     "load_units",
     "load_year",

@@ -12,16 +12,10 @@ from pydantic import ValidationError
 
 from reportkit.errors import ParameterError
 from reportkit.params.forms import OfficeForms
+from reportkit.params.letterhead import Letterhead, Prose, placeholders, unknown_placeholder
 from reportkit.params.model import Model
 from reportkit.params.units import Units
-from reportkit.params.year import (
-    Decisions,
-    Letterhead,
-    Prose,
-    YearParams,
-    placeholders,
-    unknown_placeholder,
-)
+from reportkit.params.year import Decisions, YearParams
 
 HOME_VARIABLE = "REPORTKIT_HOME"
 

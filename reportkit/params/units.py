@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -74,10 +76,10 @@ class Units(Model):
 
     @model_validator(mode="after")
     def _cross_check(self) -> Self:
-        ids = [unit.unit_id for unit in self.units]
-        names = [name for unit in self.units for name in set(unit.names)]
+        ids = Counter(unit.unit_id for unit in self.units)
+        names = Counter(name for unit in self.units for name in set(unit.names))
         for what, values in (("unit_id", ids), ("name or alias", names)):
-            twice = sorted({value for value in values if values.count(value) > 1})
+            twice = sorted(value for value, number in values.items() if number > 1)
             if twice:
                 raise ValueError(f"{what} used twice: {', '.join(twice)}")
         if len({unit.order for unit in self.units}) < len(self.units):
@@ -90,12 +92,15 @@ class Units(Model):
         return self
 
     def __iter__(self) -> Iterator[Unit]:  # type: ignore[override]
-        return iter(sorted(self.units, key=lambda unit: unit.order))
+        return iter(self._in_order)
+
+    @cached_property
+    def _in_order(self) -> list[Unit]:
+        return sorted(self.units, key=lambda unit: unit.order)
 
     def __getitem__(self, unit_id: str) -> Unit:
-        for unit in self.units:
-            if unit.unit_id == unit_id:
-                return unit
+        if unit_id in self._by_id:
+            return self._by_id[unit_id]
         known = ", ".join(unit.unit_id for unit in self)
         raise ParameterError(
             f"unknown unit {unit_id!r}",
@@ -105,7 +110,11 @@ class Units(Model):
         )
 
     def __contains__(self, unit_id: object) -> bool:
-        return any(unit.unit_id == unit_id for unit in self.units)
+        return unit_id in self._by_id
+
+    @cached_property
+    def _by_id(self) -> dict[str, Unit]:
+        return {unit.unit_id: unit for unit in self.units}
 
     def in_year(self, year: int) -> list[Unit]:
         """Units with a study group on any day of the year, in official order, 集团本级 included."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from reportkit.params.model import Model
+from reportkit.params.periods import Period
+from reportkit.params.rules import Quantifiers, Rule, Theme
 
 
 class Topic(Model):
@@ -45,88 +46,59 @@ class MetricRules(Model):
     study_sessions: tuple[CountedAs, ...] = ("集体学习", "读书班")
     joint_sessions: Literal["each", "once"] = "each"
     discussion_speeches: tuple[SpeechType, ...] = ("重点", "补充")
-    report_days: int = 7
+    discussions_counted: Literal["sessions", "speeches"] = "sessions"
+    """研讨交流场次: sessions with such a speech, or the speeches themselves."""
+    report_days: Annotated[int, Field(ge=0)] = 7
     ledgers: tuple[str, ...] = ("签到簿", "学习记录簿", "研讨发言簿")
+    study_days_norm: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 12
+    """年度学习天数标准, of a unit that exists throughout the year."""
+    half_day_hours: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 4
+    """A session of one day and at most so many hours is half a day."""
+    visits_a_partner: Annotated[int, Field(ge=1)] = 1
+    """旁听: how often a unit is to visit each unit of its group in a year."""
+    feedback_days: Annotated[int, Field(ge=0)] = 7
+    """旁听: how many days after a visit the feedback is due."""
+    completeness: dict[str, tuple[str, ...]] = Field(default_factory=lambda: dict(_REQUIRED))
+    """报送完整率: table → the columns that must be filled in."""
+
+    @model_validator(mode="after")
+    def _known_cells(self) -> Self:
+        for table, columns in self.completeness.items():
+            known = _REQUIRED.get(table, ())
+            unknown = [column for column in columns if column not in known]
+            if table not in _REQUIRED or unknown:
+                raise ValueError(
+                    f"completeness: {table}.{(unknown or ['?'])[0]} cannot be required; expected "
+                    + "; ".join(f"{name}: {', '.join(cells)}" for name, cells in _REQUIRED.items())
+                )
+        return self
+
+
+_REQUIRED: dict[str, tuple[str, ...]] = {
+    "members": ("from",),
+    "plans": ("approved_on", "filed_on"),
+    "plan_items": ("title",),
+    "sessions": ("hours", "host_id", "expected", "present"),
+    "speeches": ("type",),
+    "accounts": ("date",),
+    "research": ("has_report", "outcome"),
+    "platform": ("party_members", "joined", "participation", "mean_daily_points"),
+}
+"""Cells from which indicators are computed, and which a unit cannot rightly leave blank."""
 
 
 class Comparison(Model):
     """When a comparison with peers may be shown at all."""
 
-    minimum_peers: int = 8
-    minimum_person_times: int = 11
+    minimum_peers: Annotated[int, Field(ge=1)] = 8
+    minimum_person_times: Annotated[int, Field(ge=0)] = 11
 
 
-class Quantifiers(Model):
-    """Which share of units is 个别, 部分, 多数; 多数 prints only once confirmed."""
+class PeriodPaper(Model):
+    """A paper on a part of the year (季度、半年材料)."""
 
-    few_up_to: float = 0.10
-    some_up_to: float = 0.50
-    few: tuple[str, ...] = ("个别单位",)
-    some: tuple[str, ...] = ("部分单位", "有的单位")
-    many: tuple[str, ...] = ("多数单位",)
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if not 0 <= self.few_up_to < self.some_up_to <= 1:
-            raise ValueError("expected 0 ≤ few_up_to < some_up_to ≤ 1")
-        if not (self.few and self.some and self.many):
-            raise ValueError("few, some and many need at least one word each")
-        return self
-
-
-class Theme(Model):
-    """One head of section three (三、存在的问题和不足), under which findings are grouped."""
-
-    key: str
-    title: str
-    lead: str = ""
-
-
-PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
-"""Patterns take plain names in braces only: no attribute, index or format can be reached."""
-
-UNIT_PLACEHOLDERS = {"value", "line", "numerator", "denominator", "missing", "evidence"}
-GROUP_PLACEHOLDERS = {"quantifier"}
-
-
-class Rule(Model):
-    """One rule for findings (问题): a metric, a line, and the sentences it yields."""
-
-    rule_id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-    theme: str
-    metric: str
-    comparison: Literal["below", "above"]
-    threshold: Annotated[float, Field(allow_inf_nan=False)]
-    minimum_n: int = 1
-    enabled: bool = True
-    unit_pattern: str
-    group_pattern: str
-    requirement: str
-    deadline: dt.date
-    rectify: bool = True
-
-    @model_validator(mode="after")
-    def _placeholders(self) -> Self:
-        for name, allowed in (
-            ("unit_pattern", UNIT_PLACEHOLDERS),
-            ("group_pattern", GROUP_PLACEHOLDERS),
-        ):
-            pattern = getattr(self, name)
-            used = set(PLACEHOLDER.findall(pattern))
-            if used - allowed or "{" in PLACEHOLDER.sub("", pattern):
-                raise ValueError(
-                    f"{self.rule_id}: {name} may hold {{{'}, {'.join(sorted(allowed))}}} only"
-                )
-        if "quantifier" not in PLACEHOLDER.findall(self.group_pattern):
-            raise ValueError(f"{self.rule_id}: group_pattern needs {{quantifier}}")
-        return self
-
-
-class Prose(Model):
-    """One block of standing prose: the heading behind its id (may be ""), and its paragraphs."""
-
-    title: str
-    paragraphs: tuple[str, ...]
+    issued_on: dt.date
+    """成文日期: printed, never taken from the clock."""
 
 
 class YearParams(Model):
@@ -146,7 +118,11 @@ class YearParams(Model):
     quantifiers: Quantifiers = Quantifiers()
     themes: tuple[Theme, ...]
     rules: tuple[Rule, ...]
+    group_requirements: Annotated[int, Field(ge=1)] = 6
+    """How many requirements the group's circular lists: those that concern most units."""
     objection_days: int = 10
+    periods: dict[str, PeriodPaper] = Field(default_factory=dict)
+    """Quarterly and half-year papers: 2023Q3 → what belongs to it."""
 
     @model_validator(mode="after")
     def _cross_check(self) -> Self:
@@ -167,12 +143,26 @@ class YearParams(Model):
                     f"rule {rule.rule_id}: deadline {rule.deadline} lies before issued_on "
                     f"{self.issued_on}"
                 )
+        for text, paper in self.periods.items():
+            period = Period(text)
+            if period.year != self.year:
+                raise ValueError(f"periods: {text} is no period of {self.year}")
+            if paper.issued_on <= period.last_day:
+                raise ValueError(
+                    f"periods.{text}: issued_on {paper.issued_on} lies before its end"
+                    f" {period.last_day}"
+                )
         missing = set(self.metrics.ledgers) - set(self.archive_items)
         if missing:
             raise ValueError(f"ledgers {'、'.join(sorted(missing))} are not in archive_items")
         if self.cutoff.year != self.year:
             raise ValueError(f"cutoff {self.cutoff} does not lie in {self.year}")
         return self
+
+    def finding_number(self, rule: Rule) -> str:
+        """Under which a rule's findings stand in the 整改台账: WT-03, by its place in the file."""
+        place = [each.rule_id for each in self.rules].index(rule.rule_id)
+        return f"WT-{place + 1:02}"
 
     @property
     def first_day(self) -> dt.date:
@@ -228,36 +218,3 @@ class Decisions(Model):
     """rule_ids for which “多数单位” may be printed."""
     issues: tuple[IssueDecision, ...] = ()
     """What was decided of the issues of this year's import."""
-
-
-_PROSE_PLACEHOLDERS = {"group": ("year",), "unit": ("year", "unit", "org")}
-"""What each document fills in, in its title and its standing prose; the rest would be printed."""
-
-
-def placeholders(document: str) -> str:
-    """The placeholders of a document as a person types them: {year}, {unit}, {org}."""
-    return ", ".join(f"{{{name}}}" for name in _PROSE_PLACEHOLDERS[document])
-
-
-def unknown_placeholder(text: str, document: str) -> str | None:
-    """The first brace or placeholder in a title or in prose that the document does not fill."""
-    for name in _PROSE_PLACEHOLDERS[document]:
-        text = text.replace(f"{{{name}}}", "")
-    found = re.search(r"\{[^}]*\}?|\}", text)
-    return found.group() if found else None
-
-
-class Letterhead(Model):
-    """Who issues, to whom, and under which title."""
-
-    issuer: str
-    group_title: str
-    unit_title: str
-    group_addressee: str
-
-    @model_validator(mode="after")
-    def _placeholders(self) -> Self:
-        for field, document in (("group_title", "group"), ("unit_title", "unit")):
-            if found := unknown_placeholder(getattr(self, field), document):
-                raise ValueError(f"{field} may hold {placeholders(document)} only, not {found!r}")
-        return self

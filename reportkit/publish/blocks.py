@@ -7,6 +7,7 @@ named with the cell, never guessed at.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +28,10 @@ class Properties:
     language: str = "zh-CN"
     date: str | None = None
     keywords: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+
+
+_ANCHOR = re.compile("[a-z0-9-]+")
 
 
 class _Fields:
@@ -64,6 +69,21 @@ class _Fields:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
             raise self.wrong(name, f"a whole number from {low} to {high}")
         return value
+
+    def rows(self, count: int) -> tuple[tuple[str, ...], ...]:
+        """``rows``, each of ``count`` texts."""
+        rows = self.data.get("rows")
+        if not isinstance(rows, list):
+            raise self.wrong("rows", "a list of rows")
+        for number, row in enumerate(rows):
+            good = isinstance(row, list) and all(isinstance(cell, str) for cell in row)
+            if not good or len(row) != count:
+                raise RenderError(
+                    f"row {number} is {row!r:.80}",
+                    expected=f"a list of {count} texts, one a column",
+                    where=self.where,
+                )
+        return tuple(tuple(clean(cell) for cell in row) for row in rows)
 
     def positive(self, name: str) -> float | None:
         value = self.data.get(name)
@@ -118,6 +138,7 @@ def _document(fields: _Fields) -> Properties:
         language=fields.text("language", "zh-CN") or "zh-CN",
         date=date or None,
         keywords=tuple(clean(word) for word in (unit, year) if word),
+        keep=fields.texts("keep") if fields.data.get("keep") is not None else (),
     )
 
 
@@ -144,29 +165,55 @@ def _column(data: object, fields: _Fields) -> model.Column:
 
 
 def _table(fields: _Fields) -> Block:
-    columns, rows = fields.data.get("columns"), fields.data.get("rows")
+    columns = fields.data.get("columns")
     if not isinstance(columns, list) or not columns:
         raise fields.wrong("columns", "a list of at least one column")
-    if not isinstance(rows, list):
-        raise fields.wrong("rows", "a list of rows")
-    for number, row in enumerate(rows):
-        good = isinstance(row, list) and all(isinstance(cell, str) for cell in row)
-        if not good or len(row) != len(columns):
-            raise RenderError(
-                f"row {number} is {row!r:.80}",
-                expected=f"a list of {len(columns)} texts, one a column",
-                where=fields.where,
-            )
+    rows = fields.rows(len(columns))
     emphasis = fields.data.get("emphasis") or []
     if not isinstance(emphasis, list) or not all(isinstance(place, int) for place in emphasis):
         raise fields.wrong("emphasis", "a list of row numbers")
     return model.Table(
         columns=tuple(_column(column, fields) for column in columns),
-        rows=tuple(tuple(clean(cell) for cell in row) for row in rows),
+        rows=rows,
         title=fields.text("title", ""),
         notes=fields.texts("notes"),
         emphasis=tuple(emphasis),
         alt=fields.text("alt", ""),
+        links=_links(fields, [len(columns)] * len(rows)),
+    )
+
+
+def _links(fields: _Fields, shape: list[int]) -> tuple[tuple[str | None, ...], ...]:
+    """``links``, of the shape of ``rows``; () if there are none."""
+    links = fields.data.get("links")
+    if links is None:
+        return ()
+    if not isinstance(links, list) or not all(isinstance(row, list) for row in links):
+        raise fields.wrong("links", "a list of one list a row, or null")
+    if [len(row) for row in links] != shape:
+        raise fields.wrong("links", "of the same shape as rows")
+    for link in (link for row in links for link in row):
+        if link is not None and not (isinstance(link, str) and _ANCHOR.fullmatch(link)):
+            raise fields.wrong("links", "anchors of [a-z0-9-], or null")
+    return tuple(tuple(row) for row in links)
+
+
+def _records(fields: _Fields) -> Block:
+    anchor = fields.text("anchor")
+    if not _ANCHOR.fullmatch(anchor):
+        raise fields.wrong("anchor", "characters of [a-z0-9-]")
+    title = fields.text("title")
+    if not title.strip():
+        raise fields.wrong("title", "text, since a reader opens the records by it")
+    columns = fields.texts("columns")
+    return model.Records(
+        anchor=anchor,
+        title=title,
+        definition=fields.text("definition", ""),
+        summary=fields.text("summary", ""),
+        columns=columns,
+        rows=fields.rows(len(columns)),
+        notes=fields.texts("notes"),
     )
 
 
@@ -187,10 +234,14 @@ def _annex(fields: _Fields) -> Block:
     number = fields.data.get("number")
     if number is not None and (isinstance(number, bool) or not isinstance(number, int)):
         raise fields.wrong("number", "a whole number or null")
+    only = fields.data.get("only")
+    if only not in (None, "html"):
+        raise fields.wrong("only", '"html" or null')
     return model.Annex(
         title=fields.text("title", ""),
         number="" if number is None else str(number),
         landscape=bool(fields.data.get("landscape", False)),
+        only=only,
     )
 
 
@@ -205,4 +256,5 @@ _READERS: dict[str, Callable[[_Fields], Block | Properties]] = {
     "annex_list": lambda fields: model.AnnexList(fields.texts("items")),
     "signature": lambda fields: model.Signature(fields.text("issuer"), fields.text("date")),
     "annex": _annex,
+    "records": _records,
 }

@@ -1,81 +1,26 @@
-"""What has to be worked out before a page is set: title lines, table columns, break points."""
+"""What has to be worked out before a page is set: title lines, table columns."""
 
 from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
 from reportkit.publish.model import Table
+from reportkit.publish.wholes import (
+    LONGEST_WORD,
+    NO_NAMES,
+    Kept,
+    char_em,
+    inside_wholes,
+    width_em,
+)
 
 PORTRAIT_PT = 156 / 25.4 * 72
 LANDSCAPE_PT = 225 / 25.4 * 72
 TITLE_LIMIT = 20.0  # characters of 22 pt in 156 mm
-
-# ---------------------------------------------------------------- pieces of a line
-
-PLAIN, WHOLE, MAY_BREAK, NEW_LINE = range(4)
-
-_LONGEST_WORD = 24
-_PIECE = 6
-# A number stays with the first character of its unit: 2023年, 13项, 98.5%.
-_SPECIAL = re.compile(
-    r"(?P<number>(?<![A-Za-z0-9.,_/\-])\d{1,8}(?:[.,]\d{1,8}){0,3}(?:[一-鿿]|[%％‰℃]))"
-    rf"|(?P<long>[!-~]{{{_LONGEST_WORD},}})"
-    r"|(?P<line>\n)"
-)
-
-
-def pieces(text: str) -> list[tuple[str, int]]:
-    """Text cut where lines may not break though they could, and the other way round."""
-    result: list[tuple[str, int]] = []
-    place = 0
-    for found in _SPECIAL.finditer(text):
-        if found.start() > place:
-            result.append((text[place : found.start()], PLAIN))
-        if found["number"]:
-            result.append((found[0], WHOLE))
-        elif found["line"]:
-            result.append(("", NEW_LINE))
-        else:
-            result += _cut(found[0])
-        place = found.end()
-    if place < len(text):
-        result.append((text[place:], PLAIN))
-    return result
-
-
-def long_words(text: str) -> list[tuple[str, int]]:
-    """Code cut only where a word is too long for any line."""
-    result: list[tuple[str, int]] = []
-    for word in re.split(rf"(\S{{{_LONGEST_WORD},}})", text):
-        result += _cut(word) if len(word) >= _LONGEST_WORD and " " not in word else [(word, PLAIN)]
-    return [(word, how) for word, how in result if word or how == MAY_BREAK]
-
-
-def _cut(word: str) -> list[tuple[str, int]]:
-    starts = range(0, len(word), _PIECE)
-    return [x for i in starts for x in ((word[i : i + _PIECE], PLAIN), ("", MAY_BREAK))]
-
-
-# ---------------------------------------------------------------- widths
-
-_LATIN_EM = 0.6  # the widest of the text fonts' digits
-
-
-def width_em(text: str) -> float:
-    """About how long a line of text is, in em: full squares, and Latin letters."""
-    return sum(_char_em(char) for char in text)
-
-
-@lru_cache(maxsize=8192)
-def _char_em(char: str) -> float:
-    wide = unicodedata.east_asian_width(char) in "WFA"
-    return 1.0 if wide else 0.85 if char in "MWmw%@" else _LATIN_EM
 
 
 def wrapped(text: str, columns: int = 80) -> str:
@@ -84,7 +29,7 @@ def wrapped(text: str, columns: int = 80) -> str:
     for line in text.split("\n"):
         start, used = 0, 0.0
         for place, char in enumerate(line):
-            step = 1.0 if _char_em(char) < 1 else 1.7
+            step = 1.0 if char_em(char) < 1 else 1.7
             if used + step > columns:
                 lines.append(line[start:place])
                 start, used = place, 0.0
@@ -112,29 +57,34 @@ _NOT_LAST = set("（《“‘〈【〔第")
 _GOOD_LAST = set("的、，：；》”）与和及年月 ")
 
 
-def title_lines(text: str, limit: float = TITLE_LIMIT) -> list[str]:
+def title_lines(text: str, limit: float = TITLE_LIMIT, kept: Kept = NO_NAMES) -> list[str]:
     """A title over as few lines as it needs, about equally long, broken at good places.
 
-    A line end in the text is the author's own choice and is kept.
+    A name, or a number with its unit, is cut only if there is no other place at all. A line end
+    in the text is the author's own choice and is kept.
     """
     lines: list[str] = []
     for part in text.split("\n"):
         part = part.strip()
         if part:
-            lines += _balanced(part, limit)
+            lines += _balanced(part, limit, kept)
     return lines
 
 
-def _balanced(text: str, limit: float) -> list[str]:
+def _balanced(text: str, limit: float, kept: Kept) -> list[str]:
     total = width_em(text)
     if total <= limit:
         return [text]
     count = math.ceil(total / (limit - 1))
     ideal = total / count
-    costs = [_break_cost(text, place) for place in range(len(text) + 1)]
+    inside = inside_wholes(text, kept)
+    costs = [
+        _CUT_WHOLE if place in inside else _break_cost(text, place)
+        for place in range(len(text) + 1)
+    ]
     start = [0.0, *([math.inf] * len(text))]
     came_from = [0] * (len(text) + 1)
-    widths = [_char_em(char) for char in text]
+    widths = [char_em(char) for char in text]
     for end in range(1, len(text) + 1):
         long = 0.0
         for begin in range(end - 1, -1, -1):
@@ -152,6 +102,10 @@ def _balanced(text: str, limit: float) -> list[str]:
         cuts.append(came_from[cuts[-1]])
     cuts.reverse()
     return [text[a:b].strip() for a, b in pairwise(cuts)]
+
+
+# More than all else that can be wrong with the lines of a title together.
+_CUT_WHOLE = 100_000.0
 
 
 def _break_cost(text: str, place: int) -> float:
@@ -195,6 +149,11 @@ class TablePart:
     size: float
     inset: float
     breakable: bool
+
+    @property
+    def rooms(self) -> tuple[float, ...]:
+        """How much text each column holds in a line, in em."""
+        return tuple(max(width - 2 * self.inset, 0.0) / self.size for width in self.widths)
 
 
 def table_parts(table: Table, available: float) -> list[TablePart]:
@@ -252,7 +211,7 @@ def _longest_line(text: str) -> float:
 
 def _longest_word(text: str) -> float:
     # Longer words are given places to break by pieces().
-    words = (found[0][:_LONGEST_WORD] for found in _WORD.finditer(text))
+    words = (found[0][:LONGEST_WORD] for found in _WORD.finditer(text))
     return max((width_em(word) for word in words), default=0.0) + 0.2
 
 

@@ -141,7 +141,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with one head row, repeated where it breaks over pages."""
+    """A table with one head row, repeated where it breaks over pages.
+
+    ``links``: for each cell the anchor of the records behind it, or None; () if there are none.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -149,6 +152,7 @@ class Table:
     notes: tuple[str, ...] = ()
     emphasis: tuple[int, ...] = ()
     alt: str = ""
+    links: tuple[tuple[str | None, ...], ...] = ()
     kind: Literal["table"] = "table"
 
 
@@ -182,12 +186,30 @@ class Signature:
 
 @dataclass(frozen=True)
 class Annex:
-    """Opens an annex on a new page; all that follows belongs to it."""
+    """Opens an annex on a new page; all that follows belongs to it.
+
+    ``only``: of the HTML edition alone, with all up to the next annex.
+    """
 
     title: str
     number: str = ""
     landscape: bool = False
+    only: Literal["html"] | None = None
     kind: Literal["annex"] = "annex"
+
+
+@dataclass(frozen=True)
+class Records:
+    """The records behind one figure, which links lead to; of the HTML edition alone."""
+
+    anchor: str
+    title: str
+    definition: str
+    summary: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
+    kind: Literal["records"] = "records"
 
 
 @dataclass(frozen=True)
@@ -244,13 +266,16 @@ class Rule:
 
 Block = (
     Title | Addressee | Heading | Paragraph | Table | Figure | AnnexList | Signature | Annex
-    | ListBlock | Quote | Preformatted | ErrorBox | Notice | Rule
+    | Records | ListBlock | Quote | Preformatted | ErrorBox | Notice | Rule
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Document:
-    """A whole document: what it says of itself, and its blocks."""
+    """A whole document: what it says of itself, and its blocks.
+
+    ``keep``: names that no line end cuts.
+    """
 
     title: str
     blocks: tuple[Block, ...]
@@ -258,6 +283,7 @@ class Document:
     language: str = "zh-CN"
     date: str | None = None
     keywords: tuple[str, ...] = field(default=())
+    keep: tuple[str, ...] = field(default=())
 
 
 # ---------------------------------------------------------------- helpers
@@ -288,6 +314,16 @@ def walk(blocks: Sequence[Block]) -> Iterator[Block]:
                 yield from walk(item)
         elif isinstance(block, Quote):
             yield from walk(block.children)
+
+
+def on_paper(blocks: Sequence[Block]) -> Iterator[Block]:
+    """The blocks without those of the HTML edition alone."""
+    left_out = False
+    for block in blocks:
+        if isinstance(block, Annex):
+            left_out = block.only is not None
+        if not left_out and not isinstance(block, Records):
+            yield block
 
 
 def to_data(node: Any) -> Any:

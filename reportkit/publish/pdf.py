@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
+from reportkit.display import KEEP_LONGEST
 from reportkit.errors import FontError, RenderError
 from reportkit.fonts import ROLES, WEIGHT, FontSet, Role
 from reportkit.publish import model
 from reportkit.publish.images import svg_size_pt, svg_texts
 from reportkit.publish.layout import (
     LANDSCAPE_PT,
-    PLAIN,
     PORTRAIT_PT,
-    long_words,
-    pieces,
+    TablePart,
     table_height,
     table_parts,
     title_lines,
     wrapped,
 )
 from reportkit.publish.model import Block, Document, Inline
+from reportkit.publish.wholes import PLAIN, Kept, long_words, pieces
 
 TEMPLATE = Path(__file__).parent / "templates" / "circular.typ"
 STANDARDS = ("a-3a", "ua-1")
@@ -82,7 +83,7 @@ def typst_source(document: Document, fonts: FontSet) -> str:
 
 def typst_data(document: Document, fonts: FontSet) -> Json:
     """What the template is fed; every character in it has been checked for a glyph."""
-    builder = _Builder()
+    builder = _Builder(Kept(document.keep))
     sections = builder.sections(document)
     builder.texts.check(fonts)
     date = _date(document)
@@ -165,8 +166,9 @@ def _no_glyph(chars: Sequence[str], text: str, place: str, role: Role) -> FontEr
 class _Builder:
     """Turns blocks into the template's data, and notes every text on the way."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: Kept) -> None:
         self.texts = _Texts()
+        self.kept = kept
         self.landscape = False
 
     # ------------------------------------------------------------ pages
@@ -174,7 +176,7 @@ class _Builder:
     def sections(self, document: Document) -> list[Json]:
         """The blocks by page orientation; every annex begins a section."""
         sections: list[tuple[bool, list[Block]]] = [(False, [])]
-        for block in document.blocks:
+        for block in model.on_paper(document.blocks):
             if isinstance(block, model.Annex):
                 sections.append((block.landscape, []))
             sections[-1][1].append(block)
@@ -197,8 +199,16 @@ class _Builder:
     # ------------------------------------------------------------ text
 
     def text(self, text: str, role: Role, place: str) -> Json | str:
+        """Text in justified lines."""
+        return self.runs(text, pieces(text, self.kept), role, place)
+
+    def ragged(self, text: str, role: Role, place: str, room: float = math.inf) -> Json | str:
+        """Text in lines that are not justified; ``room``: what its column holds, in em."""
+        runs = pieces(text, self.kept, longest=KEEP_LONGEST, room=room)
+        return self.runs(text, runs, role, place)
+
+    def runs(self, text: str, runs: list[tuple[str, int]], role: Role, place: str) -> Json | str:
         self.texts.add(text, role, place)
-        runs = pieces(text)
         simple = not runs or runs == [(text, PLAIN)]
         return text if simple else {"kind": "text", "runs": runs}
 
@@ -249,7 +259,7 @@ class _Builder:
         match block:
             case model.Title():
                 self.texts.add(block.text, "小标宋", "title")
-                return {"kind": "title", "lines": title_lines(block.text) or ["　"]}
+                return {"kind": "title", "lines": title_lines(block.text, kept=self.kept) or ["　"]}
             case model.Addressee():
                 text = block.text.rstrip("：:") + "："
                 return {"kind": "addressee", "text": self.text(text, "仿宋", "addressee")}
@@ -308,40 +318,40 @@ class _Builder:
 
     def table(self, block: model.Table, width: float) -> list[Json]:
         parts = table_parts(block, width)
-        result: list[Json] = []
         place = f"table {block.title}".strip()
+        result: list[Json] = []
         for number, part in enumerate(parts):
             title = block.title + ("（续）" if number and block.title else "")
-            emphasis = set(block.emphasis)
-            roles: list[Role] = [
-                "黑体" if row in emphasis else "仿宋" for row in range(len(block.rows))
-            ]
-            columns = [
-                {"text": self.text(block.columns[i].text, "黑体", place),
-                 "align": block.columns[i].align}
-                for i in part.places
-            ]  # fmt: skip
-            rows = [
-                [self.text(row[i], role, place) for i in part.places]
-                for row, role in zip(block.rows, roles, strict=True)
-            ]
-            last = number == len(parts) - 1
+            notes = block.notes if number == len(parts) - 1 else ()
             result.append(
                 {
                     "kind": "table",
-                    "title": self.text(title, "黑体", place) if title else None,
-                    "columns": columns,
-                    "rows": rows,
+                    "title": self.ragged(title, "黑体", place) if title else None,
+                    **self.cells(block, part, place),
                     "widths": part.widths,
                     "size": part.size,
                     "inset": part.inset,
                     "breakable": part.breakable,
                     "short": table_height(block, part) <= _SHORT_TABLE_PT,
-                    "emphasis": sorted(emphasis),
-                    "notes": [self.text(n, "仿宋", place) for n in block.notes] if last else [],
+                    "notes": [self.ragged(note, "仿宋", place) for note in notes],
                 }
             )
         return result
+
+    def cells(self, block: model.Table, part: TablePart, place: str) -> Json:
+        """Head and rows of one part of a table."""
+        rooms = dict(zip(part.places, part.rooms, strict=True))
+        emphasis = set(block.emphasis)
+        columns = [
+            {"text": self.ragged(block.columns[i].text, "黑体", place, rooms[i]),
+             "align": block.columns[i].align}
+            for i in part.places
+        ]  # fmt: skip
+        rows = []
+        for number, row in enumerate(block.rows):
+            role: Role = "黑体" if number in emphasis else "仿宋"
+            rows.append([self.ragged(row[i], role, place, rooms[i]) for i in part.places])
+        return {"columns": columns, "rows": rows, "emphasis": sorted(emphasis)}
 
     def formal(self, block: model.Annex | model.AnnexList | model.Signature) -> Json:
         match block:
@@ -351,11 +361,11 @@ class _Builder:
                 return {
                     "kind": "annex",
                     "label": self.text(f"附件{block.number}", "黑体", "annex"),
-                    "lines": title_lines(block.title, limit),
+                    "lines": title_lines(block.title, limit, self.kept),
                     "outline": 1,
                 }
             case model.AnnexList():
-                items = [self.text(item, "仿宋", "annex list") for item in block.items]
+                items = [self.ragged(item, "仿宋", "annex list") for item in block.items]
                 return {"kind": "annex_list", "items": items}
             case model.Signature():
                 return {

@@ -62,8 +62,12 @@ def read_notebook(
     """
     properties: Properties | None = None
     blocks: list[Block] = []
+    anchors: set[str] = set()
     for number, cell in enumerate(notebook.get("cells", []), start=1):
-        for item in _cell_blocks(cell, f"{name or 'notebook'}, cell {number}", folder, show_code):
+        where = f"{name or 'notebook'}, cell {number}"
+        for item in _cell_blocks(cell, where, folder, show_code):
+            if isinstance(item, model.Records):
+                _check_once(item.anchor, anchors, where)
             if isinstance(item, Properties):
                 properties = properties or item
             elif not _is_empty(item):
@@ -85,7 +89,20 @@ def read_notebook(
         language=properties.language,
         date=properties.date,
         keywords=properties.keywords,
+        keep=properties.keep,
     )
+
+
+def _check_once(anchor: str, anchors: set[str], where: str) -> None:
+    """A link leads to one place: two records of one anchor are a mistake of the notebook."""
+    if anchor in anchors:
+        raise RenderError(
+            f"two records blocks with anchor {anchor!r}",
+            expected="each anchor once in a document",
+            next_step="give the records of each figure an anchor of their own",
+            where=where,
+        )
+    anchors.add(anchor)
 
 
 def _cell_blocks(

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from reportkit.display import Block
 from reportkit.errors import FontError
 from reportkit.fonts import FontSet
-from reportkit.publish.layout import pieces, title_lines
+from reportkit.publish.layout import title_lines
 from reportkit.publish.model import Document, Paragraph, Text, clean
 from reportkit.publish.pdf import pdf_bytes, typst_source
+from reportkit.publish.wholes import pieces
 
 NASTY = (
     '东岭#1 $x$ @ref *粗* _斜_ <b>"引"</b> `码` \\ #{panic()} $&{{ x }}{% y %} '

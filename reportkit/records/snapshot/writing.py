@@ -194,11 +194,12 @@ def _write_parquet(path: Path, frame: pd.DataFrame) -> None:
     import pyarrow.parquet as pq
 
     table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
-    columns = []
-    for column in table.columns:
-        if pa.types.is_large_string(column.type) or pa.types.is_string(column.type):
-            column = column.cast(pa.string()).dictionary_encode()
-        columns.append(column.combine_chunks())
+    # Plain strings: Parquet makes a dictionary for each row group by itself. One dictionary for
+    # the whole column would stand in every row group again, and grow with the square of rows.
+    columns = [
+        column.cast(pa.string()) if pa.types.is_large_string(column.type) else column
+        for column in (each.combine_chunks() for each in table.columns)
+    ]
     table = pa.table(columns, names=table.column_names)
     with path.open("wb") as stream:
         pq.write_table(table, stream, compression="zstd", row_group_size=ROWS_A_GROUP)

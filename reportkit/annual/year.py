@@ -1,0 +1,397 @@
+"""One year of the workbook: parameters, records, and every unit's indicators."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from reportkit.annual.baseline import printed_figures
+from reportkit.annual.following import CLOSED, FollowUp
+from reportkit.annual.indicators import Indicators, parts_of
+from reportkit.errors import ParameterError
+from reportkit.loaders import (
+    FigureTables,
+    Records,
+    UnitRecords,
+    has_snapshot,
+    remembered,
+    rows_hash,
+)
+from reportkit.metrics.comparison import Spread, distribution, quarter
+from reportkit.metrics.definition import Metric
+from reportkit.metrics.frames import YearFrames
+from reportkit.metrics.indicator import Earlier, Indicator, finite
+from reportkit.metrics.registry import BY_ID, METRICS
+from reportkit.metrics.trace import rows_behind
+from reportkit.metrics.year import group_totals, indicators_by_unit
+from reportkit.params import (
+    Baseline,
+    Period,
+    Unit,
+    Units,
+    YearParams,
+    available_years,
+    load_units,
+    load_year,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_OF_PERSON_TIMES = ("M4", "M4b", "M4c")
+"""Metrics whose bands need enough 人次 behind them."""
+
+
+@dataclass(frozen=True)
+class Annual:
+    """One year (or its part up to the end of ``period``), with all that is computed of it."""
+
+    home: Path
+    year: int
+    params: YearParams
+    units: Units
+    records: Records
+    period: str | None = None
+
+    @cached_property
+    def frames(self) -> YearFrames:
+        """All units' records, without the places where they were read."""
+        return YearFrames(self.params, self.units, FigureTables(self.records), self.period)
+
+    @property
+    def cutoff(self) -> dt.date:
+        """The last day that counts: of the year, or of the period."""
+        return self.frames.cutoff
+
+    def frames_of(self, unit_id: str) -> YearFrames:
+        """One unit's records alone: of large groups nothing else is read."""
+        if unit_id not in self._own:
+            self._own.clear()  # a circular is about one unit: the last one is enough
+            own = UnitRecords(self.records, unit_id)
+            self._own[unit_id] = YearFrames(self.params, self.units, own, self.period, only=unit_id)
+        return self._own[unit_id]
+
+    @cached_property
+    def _own(self) -> dict[str, YearFrames]:
+        return {}
+
+    @cached_property
+    def key(self) -> str:
+        """Changes when data, parameters, units or the metrics' code change."""
+        return rows_hash(
+            self.records.digest, self.params.model_dump(mode="json"),
+            self.units.model_dump(mode="json"), _metrics_code(), self.period,
+        )  # fmt: skip
+
+    # --- computed once ---
+
+    def _remembered(self, name: str, compute: Any) -> pd.DataFrame:
+        of_period = f"{name}.{self.period}" if self.period else name
+        return remembered(self.home, self.year, of_period, self.key, compute)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """indicators_by_unit, indexed by (unit_id, metric_id)."""
+        frame = self._remembered("indicators", lambda: indicators_by_unit(self.frames))
+        return frame.set_index(["unit_id", "metric_id"])
+
+    @cached_property
+    def totals(self) -> pd.DataFrame:
+        """The group's figures by metric_id."""
+        return self._remembered(
+            "totals",
+            lambda: group_totals(self.frames, self.table.reset_index()).rename_axis("metric_id"),
+        )
+
+    @cached_property
+    def spreads(self) -> dict[tuple[str, str], Spread]:
+        """Median and quartiles by (metric_id, peer_group); "" is the whole group."""
+        frame = self._remembered(
+            "spreads", lambda: distribution(self.frames, self.table.reset_index())
+        )
+        columns = (frame[name].tolist() for name in frame.columns)
+        return {
+            (metric_id, group): Spread(q1, median, q3, int(units))
+            for metric_id, group, q1, median, q3, units in zip(*columns, strict=True)
+        }
+
+    @cached_property
+    def definitions(self) -> dict[str, str]:
+        """metric_id → its definition (口径) under the year's conventions."""
+        return {m.metric_id: m.definition(self.params.metrics) for m in METRICS}
+
+    # --- earlier years ---
+
+    @property
+    def last(self) -> Annual | None:
+        """Last year, or its same period, if its parameters and a snapshot exist."""
+        before = self.year - 1
+        if before in available_years(self.home) and has_snapshot(self.home, before):
+            same = Period(self.period).of_year(before).text if self.period else None
+            return load_annual(self.home, before, same)
+        return None
+
+    @property
+    def earlier(self) -> list[Annual]:
+        """The years before, the last one first, as far back as there are snapshots."""
+        last = self.last
+        return [last, *last.earlier] if last else []
+
+    @property
+    def baseline(self) -> Baseline | None:
+        """Last year's printed figures, if they stand in for records that do not exist.
+
+        They are a whole year's: a paper on a part of the year has none.
+        """
+        if self.period is not None or self.last is not None:
+            return None
+        return printed_figures(self.home, self.year - 1, self.units)
+
+    @property
+    def than(self) -> str:
+        """What comparisons call last year: 上年, of a period 上年同期."""
+        return "上年同期" if self.period else "上年"
+
+    # --- units ---
+
+    @cached_property
+    def _rows(self) -> dict[str, dict[str, Mapping[str, Any]]]:
+        """unit_id → metric_id → the columns of :attr:`table`: looked up many times a unit."""
+        rows: dict[str, dict[str, Mapping[str, Any]]] = {}
+        records = cast("list[dict[str, Any]]", self.table.reset_index().to_dict("records"))
+        for record in records:
+            rows.setdefault(record["unit_id"], {})[record["metric_id"]] = record
+        return rows
+
+    def row(self, unit_id: str, metric_id: str) -> Mapping[str, Any]:
+        """One unit's figures of one metric: the columns of :attr:`table`."""
+        return self._rows[unit_id][metric_id]
+
+    def rows_of(self, unit_id: str) -> Mapping[str, Mapping[str, Any]]:
+        """One unit's figures by metric; empty if it does not exist in the year."""
+        return self._rows.get(unit_id, {})
+
+    @property
+    def at_end(self) -> list[Unit]:
+        """Subordinate units in being at the cutoff, in official order."""
+        return [u for u in self.units.in_year(self.year)
+                if u.level == "unit" and u.in_being_on(self.cutoff)]  # fmt: skip
+
+    def of_unit(self, unit_id: str) -> Indicators:
+        """All indicators of one unit, with last year's figure and the spreads beside them."""
+        unit = self.units[unit_id]
+        before = self._before(unit)
+        return Indicators({m.metric_id: self._unit_indicator(unit, m, before) for m in METRICS})
+
+    def of_group(self) -> Indicators:
+        """The group's totals (集团本级 included), with last year's beside them."""
+        last, printed = self.last, self.baseline
+        found: Mapping[str, Mapping[str, Any]] = {}
+        if last is not None:
+            rows = cast("list[dict[str, Any]]", last.totals.reset_index().to_dict("records"))
+            found = {row["metric_id"]: row for row in rows}
+        elif printed is not None:
+            found = {i: {"value": value} for i, value in printed.totals.items()}
+        missing = "上年通报未列" if printed else "无上年数据"
+        before = _Before(found, "", missing, last)
+        return Indicators({m.metric_id: self._group_indicator(m, before) for m in METRICS})
+
+    def _before(self, unit: Unit) -> _Before:
+        last, printed = self.last, self.baseline
+        note = self._not_comparable(unit, bool(last or printed))
+        if printed:
+            figures = printed.units.get(unit.unit_id, {})
+            return _Before({i: {"value": v} for i, v in figures.items()}, note, "上年通报未列")
+        return _Before(last.rows_of(unit.unit_id) if last else {}, note, "上年未报", last)
+
+    def _not_comparable(self, unit: Unit, last: bool) -> str:
+        """Why the unit cannot be compared with last year; "" if it can."""
+        if unit.valid_from > dt.date(self.year - 1, 1, 1):
+            return "新设单位" if unit.valid_from.year == self.year else "上年非全年"
+        if unit.valid_to and unit.valid_to < self.cutoff:
+            return "本年非全年"
+        return "" if last else "无上年数据"
+
+    def _earlier_value(self, metric: Metric, before: _Before) -> Earlier:
+        note, than = before.note, self.than
+        if not note and before.annual is not None:
+            now, then = (each.definitions[metric.metric_id] for each in (self, before.annual))
+            if now != then:
+                note = "口径调整"
+        row = before.figures.get(metric.metric_id, {})
+        value = finite(row.get("value"))
+        if note or value is None:
+            return Earlier(note=note or before.missing, than=than)
+        top, bottom = (finite(row.get(name)) for name in ("numerator", "denominator"))
+        return Earlier(value, top, bottom, than=than)
+
+    def _unit_indicator(self, unit: Unit, metric: Metric, before: _Before) -> Indicator:
+        parts = parts_of(self.row(unit.unit_id, metric.metric_id))
+        peers = self.spreads.get((metric.metric_id, unit.peer_group or "-"))
+        return Indicator(
+            metric, **parts, definition=self.definitions[metric.metric_id],
+            last=self._earlier_value(metric, before), peers=peers,
+            group=self.spreads.get((metric.metric_id, "")),
+            quarter=self._quarter(unit, metric, parts["value"], peers),
+            background=_Background(self, unit.unit_id),
+        )  # fmt: skip
+
+    def _group_indicator(self, metric: Metric, before: _Before) -> Indicator:
+        row = cast("Mapping[str, Any]", self.totals.loc[metric.metric_id])
+        return Indicator(
+            metric, **parts_of(row), definition=self.definitions[metric.metric_id],
+            last=self._earlier_value(metric, before), background=_Background(self, None),
+        )  # fmt: skip
+
+    def follow_up(self, unit_id: str | None) -> FollowUp:
+        """How last year's findings stand, as units reported in this year's submissions.
+
+        ``unit_id`` None: of all subordinate units.
+        """
+        columns = ["unit_id", "state", "problem"]
+        rows = self.records.read("rectifications", columns, [unit_id] if unit_id else None)
+        open_ = rows.loc[rows["state"] != CLOSED, "problem"]
+        states = {str(state): int(n) for state, n in rows["state"].value_counts().items()}
+        return FollowUp(self.year - 1, states, tuple(p.rstrip("。；") for p in open_))
+
+    # --- peers ---
+
+    def peers(self, unit: Unit, metric_id: str) -> list[float]:
+        """The values of the unit's peer group (同类单位, itself included), ascending.
+
+        Empty for 集团本级, for a unit of no peer group, and for one gone by the cutoff.
+        """
+        return list(self._peer_values.get((unit.peer_group or "-", metric_id), ()))
+
+    def bands_allowed(self, unit: Unit, metric_id: str) -> bool:
+        """Whether it may be said in which quarter of its peers a unit stands."""
+        limits = self.params.comparison
+        if unit.unit_id not in self._at_end or unit.peer_group is None:
+            return False
+        if len(self._peer_values.get((unit.peer_group, metric_id), ())) < limits.minimum_peers:
+            return False
+        times = finite(self.row(unit.unit_id, "M4b")["denominator"])
+        few = times is not None and times < limits.minimum_person_times
+        return not (metric_id in _OF_PERSON_TIMES and few)
+
+    def compared_with(self, unit: Unit) -> list[Any]:
+        """All of other units that a unit's figures are shown beside: for its fingerprint."""
+        spreads = [(key, self.spreads[key]) for key in sorted(self.spreads)
+                   if key[1] in ("", unit.peer_group)]  # fmt: skip
+        return [spreads, [self.peers(unit, m.metric_id) for m in METRICS]]
+
+    @cached_property
+    def _at_end(self) -> set[str]:
+        return {unit.unit_id for unit in self.at_end}
+
+    @cached_property
+    def _peer_values(self) -> dict[tuple[str, str], tuple[float, ...]]:
+        """(peer group, metric_id) → the values of its units at the cutoff, ascending."""
+        found: dict[tuple[str, str], list[float]] = {}
+        for unit in self.at_end:
+            for metric_id, row in self._rows[unit.unit_id].items():
+                value = finite(row["value"])
+                if unit.peer_group is not None and value is not None:
+                    found.setdefault((unit.peer_group, metric_id), []).append(value)
+        return {key: tuple(sorted(values)) for key, values in found.items()}
+
+    def _quarter(
+        self, unit: Unit, metric: Metric, value: float | None, peers: Spread | None
+    ) -> str:
+        if value is None or peers is None or metric.better == "neither":
+            return ""
+        if not self.bands_allowed(unit, metric.metric_id):
+            return ""
+        values = self._peer_values[unit.peer_group or "-", metric.metric_id]
+        return quarter(value, values, low_is_better=metric.better == "low")
+
+
+@dataclass(frozen=True)
+class _Before:
+    """Last year's figures of a unit or the group: by metric, or why there are none."""
+
+    figures: Mapping[str, Mapping[str, Any]]
+    note: str
+    missing: str
+    annual: Annual | None = None
+
+
+@dataclass(frozen=True)
+class _Background:
+    """Where one unit's (None: the group's) indicators come from."""
+
+    annual: Annual
+    unit_id: str | None
+
+    def rows(self, metric: Metric) -> pd.DataFrame:
+        annual, unit_id = self.annual, self.unit_id
+        if unit_id is not None:
+            return rows_behind(metric, annual.frames_of(unit_id))
+        whole = YearFrames(annual.params, annual.units, annual.records, annual.period)
+        return rows_behind(metric, whole)
+
+    def trend(self, metric: Metric) -> tuple[tuple[int, float | None], ...]:
+        annual, metric_id = self.annual, metric.metric_id
+        values = [(each.year, self._value(each, metric_id)) for each in (annual, *annual.earlier)]
+        oldest = annual.earlier[-1] if annual.earlier else annual
+        if printed := oldest.baseline:
+            of_unit = printed.units.get(self.unit_id or "", {})
+            value = (of_unit if self.unit_id else printed.totals).get(metric_id)
+            values.append((printed.year, finite(value)))
+        return tuple(reversed(values))
+
+    def _value(self, annual: Annual, metric_id: str) -> float | None:
+        if self.unit_id is None:
+            return finite(annual.totals.at[metric_id, "value"])
+        return finite(annual.rows_of(self.unit_id).get(metric_id, {}).get("value"))
+
+
+@lru_cache(maxsize=1)
+def _metrics_code() -> str:
+    """A hash of the metrics' source: remembered indicators go when a definition changes."""
+    digest = hashlib.sha256()
+    for path in sorted((Path(__file__).parents[1] / "metrics").glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def load_annual(home: Path, year: int, period: str | None = None) -> Annual:
+    """One year of the workbook at ``home``, or its part up to the end of a period (2023Q3).
+
+    Raises
+    ------
+    ParameterError
+        If there is no ``params/<year>.yml``, or it is wrong, or the period is of another year.
+    RecordsError
+        If the year has not been imported.
+    """
+    if period is not None and Period(period).year != year:
+        raise ParameterError(
+            f"period {period!r} of the year {year}", expected=f"a period of {year}, as {year}Q3",
+            next_step="correct the period, or the year", where="period",
+        )  # fmt: skip
+    params, units, records = load_year(home, year), load_units(home), Records(home, year)
+    for rule in params.rules:
+        if rule.metric not in BY_ID:
+            raise ParameterError(
+                f"rule {rule.rule_id}: no metric {rule.metric!r}",
+                expected=f"one of {'、'.join(BY_ID)}",
+                next_step="correct the rule's metric",
+                where=f"params/{year}.yml",
+            )
+    known = _loaded.get((home, year, period))
+    # An unchanged file gives the same object again: identity tells, and costs nothing.
+    same = known and known.params is params and known.units is units
+    if known and same and known.records.digest == records.digest:
+        return known
+    _loaded[home, year, period] = annual = Annual(home, year, params, units, records, period)
+    return annual
+
+
+_loaded: dict[tuple[Path, int, str | None], Annual] = {}
+"""What this process has read already; a new import or an edited parameter replaces it."""

@@ -1,0 +1,122 @@
+"""底稿: the sources of the group's circular, for the office alone and never delivered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from reportkit import findings as rules
+from reportkit import wording
+from reportkit.annual import load_annual
+from reportkit.circular.base import Circular
+from reportkit.circular.group import GroupCircular
+from reportkit.circular.sentences import paragraph
+from reportkit.display import Block, Blocks
+from reportkit.findings import GroupFinding
+from reportkit.metrics.registry import BY_ID
+from reportkit.params import find_home
+from reportkit.tables import table
+
+WORKING_PAPER = "working_paper"
+_LEVELS = {"few": "个别", "some": "部分", "many": "多数"}
+
+
+@dataclass(frozen=True)
+class WorkingPaper(GroupCircular):
+    """Of each sentence of the group's circular its figures, and the units behind it."""
+
+    def letterhead(self) -> Blocks:
+        """The title; there is no addressee, since it goes to nobody."""
+        title = self.filled(self.letter.title(self.document))
+        front = Circular._front(self, title, "", WORKING_PAPER)
+        return Blocks([block for block in front if block.kind != "addressee"])
+
+    def sources(self) -> Block:
+        """Each of the group's figures: its parts, how many units are in it, what was left out."""
+        totals = self.annual.totals
+        rows = [
+            [
+                one.metric.name,
+                one.cell + (one.metric.counter if one.reported else ""),
+                one.parts if not one.metric.averaged else "—",
+                str(totals["units"][one.metric.metric_id]),
+                str(totals["unreported"][one.metric.metric_id]),
+                one.change_short,
+                one.exclusions,
+            ]
+            for one in self.totals
+            if not one.metric.off(self.annual.params.switched_off)
+        ]
+        return table(
+            "集团各项数据及来源",
+            [
+                ("指标", "left", 2.6),
+                ("集团", "center", 1.7),
+                ("分子/分母", "center", 1.7),
+                ("有数据单位", "center", 1.1),
+                ("未报单位", "center", 1.0),
+                ("比上年", "center", 1.8),
+                ("未计入", "left", 2.6),
+            ],
+            rows,
+            notes=["注：比率为各单位分子之和除以分母之和；集团本级和年内撤并单位计入。"],
+            alt="集团各项数据的分子分母、单位数和未计入情况",
+        )
+
+    def units_behind(self) -> Blocks:
+        """Behind each 个别, 部分, 多数: which units, with their figures. 个别单位是哪几家？"""
+        words = self.annual.params.quantifiers
+        rows = []
+        for found in self.triggered:
+            level = _LEVELS[rules.quantifier_level(found, words)]
+            share = f"{len(found.units)}/{found.checked}"
+            rows.append([found.rule.group_pattern.replace("{quantifier}", f"（{level}）"), share,
+                         self._told(found)])  # fmt: skip
+        if not rows:
+            return Blocks([paragraph("没有触发任何问题规则。")])
+        head = table(
+            "问题所涉单位",
+            [("通报所述", "left", 3.0), ("家数", "center", 0.8), ("单位及数据", "left", 5.2)],
+            rows,
+            notes=["注：家数为触发单位数/能够判断的单位数；本表不得随通报印发。"],
+            alt=f"通报所述{len(rows)}项问题各涉及哪些单位",
+        )
+        return Blocks([head])
+
+    def _told(self, found: GroupFinding) -> str:
+        return "；".join(
+            f"{self.annual.units[unit].short_name}：{found.findings[unit].sentence}"
+            for unit in found.units
+        )
+
+    def gaps(self) -> Blocks:
+        """Which rules could not be held against which units: 数据不足, 未核查."""
+        rows = []
+        for found in self.all_findings:
+            for outcome in ("数据不足", "未核查"):
+                units = [u for u, f in found.findings.items() if f.outcome == outcome]
+                if units:
+                    names = [self.annual.units[u].short_name for u in units]
+                    rows.append([BY_ID[found.rule.metric].name, outcome, str(len(units)),
+                                 wording.names(names, "家", most=len(names))])  # fmt: skip
+        if not rows:
+            return Blocks([paragraph("各项规则均可判断。")])
+        return Blocks([
+            table(
+                "未能判断的情况",
+                [("指标", "left", 2.4), ("状态", "center", 1.1), ("家数", "center", 0.8),
+                 ("单位", "left", 5.0)],
+                rows, alt=f"未能判断的情况，共{len(rows)}条",
+            )
+        ])  # fmt: skip
+
+    def candidates_block(self) -> Blocks:
+        """经验做法候选表; a sentence where no unit put anything forward."""
+        if not self.candidates():
+            return Blocks([paragraph("各单位均未报送经验做法。")])
+        return Blocks([self.candidates_table()])
+
+
+def open_working_paper(year: int, *, home: Path | None = None) -> WorkingPaper:
+    """The year's 底稿; errors as for :func:`reportkit.circular.open_unit`."""
+    return WorkingPaper(load_annual(home or find_home(), year), WORKING_PAPER)

@@ -1,0 +1,121 @@
+"""From a figure back to its records: session, date, file, sheet and row (溯源)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from reportkit.metrics.definition import Metric
+from reportkit.metrics.frames import YearFrames, places_in
+
+COLUMNS = (
+    "unit_id", "session_id", "date", "what", "counted", "top", "bottom", "file", "sheet", "row"
+)  # fmt: skip
+
+NUMERATOR, DENOMINATOR, LEFT_OUT = "分子", "分母", "未计入"
+
+
+def rows_behind(metric: Metric, frames: YearFrames) -> pd.DataFrame:
+    """The records that a metric looked at, one row each, in the order of the tables.
+
+    Columns: unit_id · session_id and date (empty where the record has none) · what (title of
+    the session, item, plan; never a person's name) · counted (分子, 分母: in the denominator
+    alone, or 未计入：and why) · top, bottom (what it adds to numerator and denominator; of M4
+    whether the person was there, and 1) · file, sheet, row (empty for a duty that no record
+    meets).
+    """
+    found = metric.evidence(frames)
+    rows = found.records().reset_index(drop=True)
+    place = rows["record"].to_numpy()
+    real = place >= 0
+    table = _source(frames, found.table)
+    source = table.iloc[np.where(real, place, 0)] if len(table) else table.reindex(range(len(rows)))
+    source = source.reset_index(drop=True)
+    result = pd.DataFrame({"unit_id": _units(frames, rows["unit"])})
+    told = _told(frames, found.table, source)
+    for column in ("session_id", "date", "what", "file", "sheet", "row"):
+        result[column] = told[column].where(real) if column in told else None
+    labels = rows["label"].astype(object)
+    result["what"] = result["what"].astype(object).where(result["what"].notna(), labels)
+    _name_duties(result, labels, real)
+    if found.table == "submissions":  # sums over cells, not single records
+        parts = zip(labels, rows["top"], rows["bottom"], strict=True)
+        result["what"] = [f"{label}（应填{b:g}格，已填{t:g}格）" for label, t, b in parts]
+    result["counted"] = _counted(rows, found.reasons)
+    return result.assign(top=rows["top"], bottom=rows["bottom"])[list(COLUMNS)]
+
+
+def _name_duties(result: pd.DataFrame, labels: pd.Series, real: np.ndarray) -> None:
+    """Name a duty beside the record that meets it: 《…》：学习…专题."""
+    told = result["what"].astype(str)
+    bare = [label and not what.startswith(label) for label, what in zip(labels, told, strict=True)]
+    duty = real & np.array(bare, dtype=bool)
+    result.loc[duty, "what"] = labels[duty] + "：" + told[duty]
+
+
+def _units(frames: YearFrames, units: pd.Series) -> np.ndarray:
+    known: np.ndarray = frames.unit_frame.index.to_numpy(dtype=object)
+    result: np.ndarray = known[units.to_numpy()]
+    return result
+
+
+def _counted(rows: pd.DataFrame, reasons: tuple[str, ...]) -> list[str]:
+    why = [reason.partition("{}")[0].rstrip("的") for reason in reasons]
+    return [
+        f"{LEFT_OUT}：{why[n]}" if n >= 0 else NUMERATOR if top > 0 else DENOMINATOR
+        for n, top in zip(rows["why"], rows["top"], strict=True)
+    ]
+
+
+def _source(frames: YearFrames, table: str) -> pd.DataFrame:
+    return frames.tables[table].reset_index(drop=True)
+
+
+def _told(frames: YearFrames, table: str, rows: pd.DataFrame) -> dict[str, Any]:
+    """What is told of records of a table, by column of the trace."""
+    told: dict[str, Any] = {
+        "file": rows.get("source_file"), "sheet": rows.get("source_sheet"),
+        "row": rows.get("source_row"),
+    }  # fmt: skip
+    told = {name: column for name, column in told.items() if column is not None}
+    if table in ("attendance", "speeches", "sessions"):
+        return {**told, **_of_sessions(frames, rows)}
+    match table:
+        case "plans":
+            told["what"] = rows["period"]
+        case "plan_items":
+            told["what"] = rows["title"]
+        case "archive_checks":
+            told["what"] = rows["item"] + "：" + rows["state"]
+        case "system_checks":
+            told["what"] = rows["system"] + "：" + rows["state"]
+        case "platform":
+            told["what"] = rows["month"]
+        case "note_checks":
+            told |= {"date": rows["checked_on"], "what": rows["grade"]}
+        case "research":
+            told |= {"date": rows["date"], "what": rows["contact_point"]}
+        case "visits":
+            names = frames.all_units
+            observer = rows["observer_unit"].map(names).fillna(rows["observer_unit"])
+            host = rows["host_unit"].map(names).fillna(rows["host_unit"])
+            told |= {"date": rows["date"], "session_id": rows["session_id"],
+                     "what": observer + "旁听" + host}  # fmt: skip
+        case "members":
+            told["what"] = rows["role"]
+    return told
+
+
+def _of_sessions(frames: YearFrames, rows: pd.DataFrame) -> dict[str, Any]:
+    """Session, day and title of records that belong to a session."""
+    sessions = frames.listed
+    place = places_in(pd.Index(sessions["session_id"]), rows["session_id"])
+    of_row = sessions.iloc[np.where(place >= 0, place, 0)].reset_index(drop=True)
+    known = place >= 0
+    return {
+        "session_id": rows["session_id"],
+        "date": of_row["start"].where(known),
+        "what": of_row["title"].where(known),
+    }
