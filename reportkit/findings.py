@@ -56,10 +56,14 @@ class Finding:
         Of several patterns each unit keeps one of its own, so that papers of one rule set do
         not all use the same words.
         """
+        return self.plain_sentence + REPEATED if self.repeated else self.plain_sentence
+
+    @property
+    def plain_sentence(self) -> str:
+        """The same without saying that it was told before."""
         patterns = self.rule.unit_pattern
         pattern = patterns[variant(f"{self.unit_id}/{self.rule.rule_id}", len(patterns))]
-        text = fill(pattern, sentence_values(self.indicator, self.rule))
-        return text + REPEATED if self.repeated else text
+        return fill(pattern, sentence_values(self.indicator, self.rule))
 
 
 def variant(key: str, choices: int) -> int:

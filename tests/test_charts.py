@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import statistics
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ from reportkit.charts import calendar_chart, peers_chart
 from reportkit.circular import open_unit
 from reportkit.display import Block
 from reportkit.fonts import FontSet
+from reportkit.metrics.comparison import quarter
 
 VALUES = [0.71, 0.8, 0.8, 0.85, 0.9, 0.92, 0.97, 1.0]
 NAME = "班子成员年度平均参学率"
@@ -42,10 +44,17 @@ def texts(block: Block) -> list[str]:
     return ["".join(element.itertext()) for element in root.iter(TEXT)]
 
 
+def among(own: float, fonts: FontSet, values: list[float] = VALUES) -> Block:
+    """A unit among its peers, as a circular draws it: with their median and its own quarter."""
+    ordered = sorted(values)
+    place = quarter(own, ordered)
+    return peers_chart(NAME, values, own, statistics.median(ordered), place, fonts)
+
+
 def both(fonts: FontSet) -> list[Block]:
     """One chart of each kind."""
     return [
-        peers_chart(NAME, VALUES, 0.85, 0.875, fonts),
+        among(0.85, fonts),
         calendar_chart(
             2023, sessions(("2023-03-08", "集体学习"), ("2023-08-01", "读书班")), 12, fonts
         ),
@@ -79,7 +88,7 @@ def test_the_same_chart_in_another_process_is_the_same_bytes(fonts: FontSet) -> 
 
 def test_texts_are_text(fonts: FontSet) -> None:
     """Searchable, in the page's fonts: not outlines."""
-    shown = texts(peers_chart(NAME, VALUES, 0.85, 0.875, fonts))
+    shown = texts(among(0.85, fonts))
     assert {"本单位85%", "中位数87.5%", "同类单位（由低到高，不列名称）", "100%"} <= set(shown)
 
 
@@ -92,30 +101,30 @@ def bars(block: Block) -> list[str]:
 @pytest.mark.parametrize(("own", "place"), [(0.71, 0), (0.85, 3), (1.0, 7)])
 def test_one_bar_a_unit_and_its_own_filled(fonts: FontSet, own: float, place: int) -> None:
     """Ascending, whatever the order given; safe in black and white."""
-    fills = bars(peers_chart(NAME, VALUES[::-1], own, 0.875, fonts))
+    fills = bars(among(own, fonts, VALUES[::-1]))
     assert fills == ["#1a1a1a" if n == place else "#ffffff" for n in range(8)]
 
 
 def test_units_of_one_value_stand_alike(fonts: FontSet) -> None:
-    """All equal: no error, and nobody is told to stand last."""
-    block = peers_chart(NAME, [0.9] * 9, 0.9, 0.9, fonts)
+    """All equal: no error, and nobody is told to stand first or last."""
+    block = among(0.9, fonts, [0.9] * 9)
     assert len(bars(block)) == 9
-    assert block.fields["title"] == f"{NAME}居9家同类单位前四分之一"
+    assert block.fields["title"] == f"{NAME}居9家同类单位中位水平"
 
 
-@pytest.mark.parametrize(("own", "quarter"), [
+@pytest.mark.parametrize(("own", "place"), [
     (1.0, "前四分之一"), (0.97, "前四分之一"), (0.92, "中上水平"), (0.9, "中上水平"),
     (0.85, "中下水平"), (0.8, "中下水平"), (0.71, "后四分之一"),
 ])  # fmt: skip
-def test_the_title_states_the_quarter(fonts: FontSet, own: float, quarter: str) -> None:
+def test_the_title_states_the_quarter(fonts: FontSet, own: float, place: str) -> None:
     """Of eight: two a quarter; the two units of 80% share the better place."""
-    block = peers_chart(NAME, VALUES, own, 0.875, fonts)
-    assert block.fields["title"].endswith(quarter) and block.fields["alt"].endswith(quarter)
+    block = among(own, fonts)
+    assert block.fields["title"].endswith(place) and block.fields["alt"].endswith(place)
 
 
 def test_a_value_of_zero_and_one_draw(fonts: FontSet) -> None:
     """The ends of the scale."""
-    block = peers_chart(NAME, [0.0] * 4 + [1.0] * 4, 0.0, 0.5, fonts)
+    block = among(0.0, fonts, [0.0] * 4 + [1.0] * 4)
     assert "本单位0%" in texts(block)
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from reportkit.annual.baseline import printed_figures
-from reportkit.annual.following import CLOSED, FollowUp
 from reportkit.annual.indicators import Indicators, parts_of
 from reportkit.errors import ParameterError
 from reportkit.loaders import (
@@ -247,17 +246,6 @@ class Annual:
             metric, **parts_of(row), definition=self.definitions[metric.metric_id],
             last=self._earlier_value(metric, before), background=_Background(self, None),
         )  # fmt: skip
-
-    def follow_up(self, unit_id: str | None) -> FollowUp:
-        """How last year's findings stand, as units reported in this year's submissions.
-
-        ``unit_id`` None: of all subordinate units.
-        """
-        columns = ["unit_id", "state", "problem"]
-        rows = self.records.read("rectifications", columns, [unit_id] if unit_id else None)
-        open_ = rows.loc[rows["state"] != CLOSED, "problem"]
-        states = {str(state): int(n) for state, n in rows["state"].value_counts().items()}
-        return FollowUp(self.year - 1, states, tuple(p.rstrip("。；") for p in open_))
 
     # --- peers ---
 

@@ -12,8 +12,9 @@ from reportkit import findings as rules
 from reportkit import wording
 from reportkit.annual import Indicators, blocked, load_annual
 from reportkit.circular.base import Circular
+from reportkit.circular.follow_up import follow_up
+from reportkit.circular.judging import findings_of
 from reportkit.circular.sentences import clauses, paragraph, practice_text
-from reportkit.circular.unit import findings_of
 from reportkit.display import Block, Blocks
 from reportkit.errors import ParameterError
 from reportkit.findings import Finding, GroupFinding
@@ -161,7 +162,7 @@ class GroupCircular(Circular):
 
     def follow_up(self) -> Blocks:
         """How last year's findings were answered and closed, over all units; nothing if none."""
-        told = self.annual.follow_up(None)
+        told = follow_up(self.annual, [unit.unit_id for unit in self.annual.at_end])
         return Blocks([paragraph(told.group_sentence)] if told.total else [])
 
     def findings(self) -> Blocks:

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from reportkit import findings as rules
 from reportkit import wording
-from reportkit.annual import Annual, Indicators, blocked, load_annual
+from reportkit.annual import Indicators, blocked, load_annual
 from reportkit.circular.base import Circular
+from reportkit.circular.follow_up import follow_up
+from reportkit.circular.judging import findings_of
 from reportkit.circular.records import anchor, records_block
 from reportkit.circular.sentences import clauses, paragraph, practice_told
 from reportkit.display import Block, Blocks
@@ -231,7 +233,7 @@ class UnitCircular(Circular):
 
     def follow_up(self) -> Blocks:
         """What became of last year's findings: how many, answered, closed, and those still open."""
-        told = self.annual.follow_up(self.unit.unit_id)
+        told = follow_up(self.annual, [self.unit.unit_id])
         return Blocks([paragraph(told.unit_sentence)] if told.total else [])
 
     def objection(self) -> Block:
@@ -244,26 +246,6 @@ class UnitCircular(Circular):
 
 
 ANNEX_TITLE = "指标数据和口径"
-
-
-def findings_of(annual: Annual, unit_id: str, indicators: Indicators) -> list[Finding]:
-    """Every enabled rule held against a unit, and against its last year by last year's rules."""
-    params, last = annual.params, annual.last
-    before: set[str] = set()
-    if last is not None and unit_id in last.frames.unit_frame.index:
-        past = last.of_unit(unit_id)
-        before = {
-            rule.rule_id for rule in last.params.rules
-            if rule.enabled and rules.outcome_of(rule, past[rule.metric]) == "触发"
-        }  # fmt: skip
-    return [
-        rules.evaluate(
-            rule, indicators[rule.metric], unit_id=unit_id, number=params.finding_number(rule),
-            repeated=rule.rule_id in before,
-        )
-        for rule in params.rules
-        if rule.enabled
-    ]  # fmt: skip
 
 
 def open_unit(

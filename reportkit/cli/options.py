@@ -17,6 +17,20 @@ JsonOption = Annotated[bool, typer.Option("--json", help="For programs: JSON, no
 YearsOption = Annotated[
     list[int] | None, typer.Option("--year", help="A year; may be given more than once.")
 ]
+PeriodsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--period",
+        help="A quarter or half-year, as 2023Q3 or 2023H1: the papers on it, cumulative.",
+    ),
+]
+UnitsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--unit",
+        help="A unit's id, `group` or `working_paper`; may be given more than once. Default: all.",
+    ),
+]
 
 
 def home_of(context: typer.Context, home: Path | None) -> Path:

@@ -9,10 +9,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reportkit.cli.console import complain, say, shown_path, table
-from reportkit.cli.options import HomeOption, YearsOption, comma_separated, home_of
+from reportkit.cli.options import (
+    HomeOption,
+    PeriodsOption,
+    UnitsOption,
+    YearsOption,
+    comma_separated,
+    home_of,
+)
 from reportkit.errors import UsageError
 
 if TYPE_CHECKING:
+    from reportkit.batch.contract import Selection
     from reportkit.batch.run import RunResult
 
 FORMATS = ("html", "pdf")
@@ -21,20 +29,8 @@ FORMATS = ("html", "pdf")
 def run(
     context: typer.Context,
     year: YearsOption = None,
-    period: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--period",
-            help="A quarter or half-year, as 2023Q3 or 2023H1: the papers on it, cumulative.",
-        ),
-    ] = None,
-    unit: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="A unit's id, `group` or `working_paper`; may be given more than once. "
-            "Default: all."
-        ),
-    ] = None,
+    period: PeriodsOption = None,
+    unit: UnitsOption = None,
     notebook: Annotated[
         list[str] | None, typer.Option(help="Only circulars made by this notebook.")
     ] = None,
@@ -62,32 +58,54 @@ def run(
     """
     folder = home_of(context, home)
     formats = comma_separated(format_, FORMATS, "--format")
-    from reportkit.batch.contract import Options, Selection
+    from reportkit.batch.contract import Options
     from reportkit.batch.run import run as run_batch
     from reportkit.cli.progress import Progress
     from reportkit.cli.warnings import warn
     from reportkit.cli.workbook import StudyWorkbook
 
-    periods = tuple(dict.fromkeys(p.strip().upper() for p in period or ()))
-    years = tuple(sorted(set(year or _years_of(periods) or [latest_year(folder)])))
-    if periods and set(_years_of(periods)) != set(years):
-        raise UsageError(
-            f"--period {' '.join(periods)} with --year {' '.join(map(str, years))}",
-            expected="periods of that year",
-            next_step="leave --year out, or correct one of the two",
-            where="--period",
-        )
     options = Options(
         formats=formats, force=force, timeout=timeout, retries=retries, fail_fast=fail_fast
     )
     if jobs:
         options = Options(**{**vars(options), "jobs": jobs})
-    selection = Selection(years, tuple(dict.fromkeys(unit or ())), tuple(notebook or ()), periods)
+    selection = selected(folder, year or (), period or (), unit or (), notebook or ())
     workbook = StudyWorkbook(folder)
     warn(workbook, selection)
     result = run_batch(workbook, selection, options, Progress())
     show(result, workbook.outputs)
     raise typer.Exit(result.exit_status)
+
+
+def selected(
+    home: Path,
+    years: Sequence[int],
+    periods: Sequence[str],
+    units: Sequence[str],
+    notebooks: Sequence[str],
+) -> Selection:
+    """What the options ask for; without a year that of the periods, else the latest.
+
+    Raises
+    ------
+    ParameterError
+        For a period that is none.
+    UsageError
+        For periods of other years than those named.
+    """
+    from reportkit.batch.contract import Selection
+
+    asked = tuple(dict.fromkeys(period.strip().upper() for period in periods))
+    of_periods = _years_of(asked)
+    chosen = tuple(sorted(set(years or of_periods or [latest_year(home)])))
+    if asked and set(of_periods) != set(chosen):
+        raise UsageError(
+            f"--period {' '.join(asked)} with --year {' '.join(map(str, chosen))}",
+            expected="periods of that year",
+            next_step="leave --year out, or correct one of the two",
+            where="--period",
+        )
+    return Selection(chosen, tuple(dict.fromkeys(units)), tuple(notebooks), asked)
 
 
 def _years_of(periods: Sequence[str]) -> list[int]:

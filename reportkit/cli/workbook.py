@@ -107,7 +107,11 @@ class StudyWorkbook:
         ]
         if not wanted or GROUP_DOCUMENT in wanted:
             documents.append(self._group_document(year, period))
-        if period is None and (not wanted or WORKING_PAPER in wanted):
+        # An office that deletes the notebook does without the 底稿.
+        asked = WORKING_PAPER in wanted or (
+            not wanted and (self.home / "notebooks" / WORKING_PAPER_NOTEBOOK).is_file()
+        )
+        if period is None and asked:
             documents.append(self._working_paper(year))
         return documents
 

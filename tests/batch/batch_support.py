@@ -96,8 +96,8 @@ class TinyWorkbook:
     def fingerprint(self, document: Document) -> dict[str, str]:
         return {"data": self.data.get(document.unit, "1"), "parameters": "p"}
 
-    def prepare(self, years: Iterable[int]) -> None:
-        self.prepared.append(list(years))
+    def prepare(self, times: Iterable[tuple[int, str | None]]) -> None:
+        self.prepared.append(list(times))
 
 
 def options(**changes: Any) -> Options:

@@ -32,12 +32,12 @@ def test_only_what_has_changed_runs_again(workbook: TinyWorkbook) -> None:
         workbook.add(unit)
     first = run(workbook, SELECTION, options())
     assert outcomes(first) == {"a": "ran", "b": "ran"}
-    assert workbook.prepared == [[2023]]
+    assert workbook.prepared == [[(2023, None)]]
     before, manifest = contents(workbook.outputs), read_manifest(workbook.home)
 
     again = run(workbook, SELECTION, options())
     assert outcomes(again) == {"a": "up-to-date", "b": "up-to-date"}
-    assert workbook.prepared == [[2023]]
+    assert workbook.prepared == [[(2023, None)]]
     assert again.exit_status == 0
 
     (workbook.outputs / "2023/a/circular.pdf").write_bytes(b"%PDF-")

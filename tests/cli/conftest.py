@@ -59,6 +59,8 @@ def no_records(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 
     blocked: dict[str, str] = {}
     monkeypatch.setattr(annual, "blocked", lambda home, year: blocked)
-    monkeypatch.setattr(annual, "slice_fingerprint", lambda home, year, unit_id: str(unit_id))
-    monkeypatch.setattr(annual, "prepare", lambda home, year: None)
+    monkeypatch.setattr(
+        annual, "slice_fingerprint", lambda home, year, unit_id, period=None: str(unit_id)
+    )
+    monkeypatch.setattr(annual, "prepare", lambda home, year, period=None: None)
     return blocked

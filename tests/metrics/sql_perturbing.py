@@ -44,13 +44,12 @@ class Disturbed:
     def pick(self, choices: Sequence[Any], n: int) -> list[Any]:
         return [choices[i] for i in self.rng.integers(len(choices), size=n)]
 
+    def one(self, choices: Sequence[Any]) -> Any:
+        return self.pick(choices, 1)[0]
+
     def day(self) -> pd.Timestamp:
         """A day of the year, or of the three weeks behind it."""
-        return self._first + pd.Timedelta(days=int(self.rng.integers(386)))
-
-    @property
-    def _first(self) -> pd.Timestamp:
-        return pd.Timestamp(self.params.year, 1, 1)
+        return pd.Timestamp(self.params.year, 1, 1) + pd.Timedelta(int(self.rng.integers(386)), "D")
 
     def days(self, n: int) -> list[pd.Timestamp]:
         return [self.day() for _ in range(n)]
@@ -89,9 +88,10 @@ class Disturbed:
     def replace_units(self, changed: Mapping[str, Mapping[str, Any]]) -> None:
         """Other lives or peers of some units, in the parameters and in the table alike."""
         units = [u.model_copy(update=changed.get(u.unit_id, {})) for u in self.units.units]
-        self.units = self.units.model_copy(update={"units": tuple(units)})
+        names = self.units.model_dump(include={"group_name", "group_short_name"})
+        self.units = Units(units=tuple(units), **names)  # anew: a copy would keep what is cached
         frame = self.tables["units"]
-        for column in ("valid_from", "valid_to", "peer_group"):
+        for column in ("valid_from", "valid_to", "peer_group", "has_study_group"):
             told = [getattr(self.units[unit], column) for unit in frame["unit_id"]]
             cells = [pd.Timestamp(v) if isinstance(v, dt.date) else v for v in told]
             frame[column] = pd.Series(cells, dtype=object)
@@ -116,7 +116,7 @@ def perturb(
     )
     for part in (
         *(_lives, _members, _plans, _sessions, _topics, _attendance, _speeches, _reports),
-        *(_duties, _visits, _platform, _checks, _submissions, _value_states, _unborn),
+        *(_duties, _visits, _platform, _checks, _submissions, _value_states, _absent),
     ):
         part(year)
     return year.typed(), year.units
@@ -131,7 +131,8 @@ def _lives(year: Disturbed) -> None:
             born = dt.date(year.params.year, 1, 1) + dt.timedelta(int(year.rng.integers(170)))
             kind = year.rng.integers(3)
             update["valid_from"] = born if kind != 1 else dt.date(2012, 1, 1)
-            update["valid_to"] = max(born, year.day().date()) if kind != 0 else None
+            gone = max(born, year.day().date()) if year.rng.random() < 0.7 else born
+            update["valid_to"] = gone if kind != 0 else None
         if year.rng.random() < 0.1:
             update["peer_group"] = None
         changed[unit.unit_id] = update
@@ -154,11 +155,13 @@ def _members(year: Disturbed) -> None:
         frame.at[n, "to"] = until
         if year.rng.random() < 0.6:
             again = until + pd.Timedelta(days=int(year.rng.integers(-20, 40)))
-            role, leads = year.pick(values.ROLES, 1)[0], year.pick([True, False], 1)[0]
+            role, leads = year.one(values.ROLES), year.one([True, False])
             if again > row["from"]:
                 split.append(row | {"from": again, "role": role, "in_leadership": leads})
-    moved = year.tables["members"][year.hit("members", 0.03)].to_dict("records")
-    split += [row | {"unit_id": year.pick(year.unit_ids, 1)[0]} for row in moved]
+    moved = year.tables["members"][year.hit("members", 0.06)].to_dict("records")
+    split += [
+        row | {"unit_id": year.one(year.unit_ids), "role": year.one(values.ROLES)} for row in moved
+    ]
     year.add("members", split)
 
 
@@ -177,7 +180,7 @@ def _sessions(year: Disturbed) -> None:
     for n in np.flatnonzero(year.hit("sessions", 0.1)):
         start = year.day()
         frame.loc[n, "start"] = start
-        frame.loc[n, "end"] = start + pd.Timedelta(days=year.pick([0, 0, 0, 1, 2], 1)[0])
+        frame.loc[n, "end"] = start + pd.Timedelta(days=year.one([0, 0, 0, 1, 2]))
     year.put("sessions", "kind", 0.04, values.SESSION_KINDS)
     year.put("sessions", "counted_as", 0.12, values.COUNTED_AS)
     year.put("sessions", "cancelled", 0.1, [True, False, None])
@@ -201,13 +204,11 @@ def _topics(year: Disturbed) -> None:
     year.drop("session_topics", 0.25)
     codes = [topic.code for topic in year.params.topics]
     some = year.tables["sessions"][year.hit("sessions", 0.08)]
-    year.add(
-        "session_topics",
-        [
-            {"session_id": s, "unit_id": u, "topic_code": year.pick(codes, 1)[0]}
-            for s, u in zip(some["session_id"], some["unit_id"], strict=True)
-        ],
-    )
+    rows = [
+        {"session_id": s, "unit_id": u, "topic_code": year.one(codes)}
+        for s, u in zip(some["session_id"], some["unit_id"], strict=True)
+    ]
+    year.add("session_topics", rows)
 
 
 def _attendance(year: Disturbed) -> None:
@@ -217,7 +218,7 @@ def _attendance(year: Disturbed) -> None:
     year.put("attendance", "makeup_evidence", 0.12, ["笔记"])
     year.blank("attendance", 0.2, "makeup_on", "makeup_evidence")
     people = year.tables["attendance"]["person_id"]
-    rare = set(year.pick(sorted(set(people)), len(set(people)) // 6))
+    rare = year.pick(sorted(set(people)), len(set(people)) // 6)
     hit = people.isin(rare).to_numpy() & year.hit("attendance", 0.8)
     year.tables["attendance"].loc[hit, "status"] = "未记"
     year.drop("attendance", 0.06)
@@ -231,10 +232,8 @@ def _speeches(year: Disturbed) -> None:
     year.add("speeches", (again.assign(seq=again["seq"] + 100)).to_dict("records"))
     year.drop("speeches", 0.15)
     frame = year.tables["speeches"]
-    quiet = frame["unit_id"] == year.pick(year.unit_ids, 1)[0]
-    year.tables["speeches"] = frame[~quiet.to_numpy() | (year.hit("speeches", 0.15))].reset_index(
-        drop=True
-    )
+    quiet = (frame["unit_id"] == year.one(year.unit_ids)) & year.hit("speeches", 0.85)
+    year.tables["speeches"] = frame[~quiet].reset_index(drop=True)
 
 
 def _reports(year: Disturbed) -> None:
@@ -261,18 +260,15 @@ def _visits(year: Disturbed) -> None:
     """Visits that nobody arranged, several to one partner; groups of three, or no pairs known."""
     ids = year.unit_ids
     rows = []
-    for n, (one, other) in enumerate(
-        zip(year.pick(ids, len(ids)), year.pick(ids, len(ids)), strict=True)
-    ):
+    for n in range(len(ids)):
+        one, other = (ids[k] for k in year.rng.choice(len(ids), size=2, replace=False))
         date = year.day()
         back = date + pd.Timedelta(days=int(year.rng.integers(14)))
-        pair = {"observer_unit": one, "host_unit": other, "date": date, "visit_id": f"invented/{n}"}
-        if one != other:
-            rows.append(pair | {"feedback_on": back, "reported_by": "双方"})
+        visit = {"visit_id": f"invented/{n}", "observer_unit": one, "host_unit": other}
+        rows.append(visit | {"date": date, "feedback_on": back, "reported_by": "双方"})
     again = year.tables["visits"][year.hit("visits", 0.3)]
-    rows += again.assign(visit_id="again/" + again["visit_id"], date=year.days(len(again))).to_dict(
-        "records"
-    )
+    again = again.assign(visit_id="again/" + again["visit_id"], date=year.days(len(again)))
+    rows += again.to_dict("records")
     year.add("visits", rows)
     year.put("visits", "feedback_on", 0.1, None)
     year.blank("visits", 0.2, "feedback_on")
@@ -283,7 +279,7 @@ def _visits(year: Disturbed) -> None:
         year.add(
             "pairings",
             [
-                {"year": year.params.year, "group_no": year.pick(groups, 1)[0], "unit_id": unit}
+                {"year": year.params.year, "group_no": year.one(groups), "unit_id": unit}
                 for unit in year.pick(ids, len(ids) // 2)
             ],
         )
@@ -297,16 +293,18 @@ def _platform(year: Disturbed) -> None:
             members = int(year.rng.integers(1, 80))
             rows.append(
                 {
-                    **{"unit_id": unit, "month": f"{year.params.year}-{month:02}"},
-                    **{"party_members": members, "joined": int(year.rng.integers(members + 1))},
+                    "unit_id": unit,
+                    "month": f"{year.params.year}-{month:02}",
+                    "party_members": members,
+                    "joined": int(year.rng.integers(members + 1)),
                     "participation": round(float(year.rng.random()), 3),
                     "mean_daily_points": round(50 * float(year.rng.random()), 1),
                 }
             )
     year.add("platform", rows)
     year.drop("platform", 0.2)
-    year.blank("platform", 0.15, *("party_members", "joined"))
-    year.blank("platform", 0.15, *("participation", "mean_daily_points"))
+    year.blank("platform", 0.15, "party_members", "joined")
+    year.blank("platform", 0.15, "participation", "mean_daily_points")
 
 
 def _checks(year: Disturbed) -> None:
@@ -314,7 +312,7 @@ def _checks(year: Disturbed) -> None:
     year.put("archive_checks", "state", 0.2, values.ARCHIVE_STATES)
     year.put("system_checks", "state", 0.2, values.SYSTEM_STATES)
     for table in ("archive_checks", "system_checks"):
-        unseen = year.tables[table]["unit_id"] == year.pick(year.unit_ids, 1)[0]
+        unseen = year.tables[table]["unit_id"] == year.one(year.unit_ids)
         year.tables[table].loc[unseen, "state"] = "未查"
         year.drop(table, 0.08)
     seen = year.tables["members"][year.hit("members", 0.3)]
@@ -323,7 +321,7 @@ def _checks(year: Disturbed) -> None:
         "note_checks",
         [
             {**{"unit_id": unit, "person_id": person, "checked_on": year.day()},
-             "grade": year.pick(values.GRADES, 1)[0]}
+             "grade": year.one(values.GRADES)}
             for unit, person in zip(seen["unit_id"], seen["person_id"], strict=True)
         ],
     )  # fmt: skip
@@ -334,6 +332,10 @@ def _submissions(year: Disturbed) -> None:
     frame = year.tables["submissions"]
     frame.loc[frame["table"].isin(["platform", "note_checks"]), "state"] = "已报"
     year.put("submissions", "state", 0.05, VALUE_STATES)
+    # One unit in eight is a muddle: each of its tables has another state.
+    muddles = year.pick(year.unit_ids, 1 + len(year.unit_ids) // 8)
+    muddled = year.tables["submissions"]["unit_id"].isin(muddles)
+    year.tables["submissions"].loc[muddled, "state"] = year.pick(VALUE_STATES, int(muddled.sum()))
     year.put("submissions", "refused", 0.1, [0, 1, 2, 5])
     unnamed = year.tables["submissions"]["unit_id"].isin(year.pick(year.unit_ids, 2))
     lists = year.tables["submissions"]["table"] == "attendance"
@@ -352,16 +354,34 @@ def _submissions(year: Disturbed) -> None:
             year.tables[name] = rows[has].reset_index(drop=True)
 
 
-def _unborn(year: Disturbed) -> None:
-    """A unit that comes only in autumn, of which nothing is known but what it was to send."""
-    late = year.pick([unit.unit_id for unit in year.units if unit.level == "unit"], 1)[0]
-    autumn = {"valid_from": dt.date(year.params.year, 9, 20), "valid_to": None}
-    year.replace_units({late: autumn})
+def _absent(year: Disturbed) -> None:
+    """Two units of which nothing is known but what they were to send, and with whom to pair.
+
+    One comes only in autumn; the other is gone before the year, or has no study group.
+    """
+    ids = [unit.unit_id for unit in year.units if unit.level == "unit"]
+    late, other = (ids[n] for n in year.rng.choice(len(ids), size=2, replace=False))
+    gone = {"valid_from": dt.date(2012, 1, 1), "valid_to": dt.date(year.params.year - 1, 12, 31)}
+    year.replace_units(
+        {
+            late: {"valid_from": dt.date(year.params.year, 9, 20), "valid_to": None},
+            other: year.one([gone, {"has_study_group": False}]),
+        }
+    )
     for name, frame in year.tables.items():
-        if name not in ("units", "submissions", "pairings"):
-            owners = [c for c in ("unit_id", "observer_unit", "host_unit") if c in frame]
-            alien = (frame[owners] == late).any(axis=1) if owners else pd.Series(False, frame.index)
+        owners = [c for c in ("unit_id", "observer_unit", "host_unit") if c in frame]
+        if owners and name not in ("units", "submissions", "pairings"):
+            alien = frame[owners].isin([late, other]).any(axis=1)
             year.tables[name] = frame[~alien].reset_index(drop=True)
+    groups = sorted(set(year.tables["pairings"]["group_no"]))
+    year.add(
+        "pairings",
+        [
+            {"year": year.params.year, "group_no": group, "unit_id": unit}
+            for group in groups[:2]
+            for unit in (late, other)
+        ],
+    )
 
 
 def _value_states(year: Disturbed) -> None:
@@ -372,11 +392,9 @@ def _value_states(year: Disturbed) -> None:
         names = [c.name for c in TABLES[table].columns if c.nullable] or ["type"]
         for _, row in year.tables[table][year.hit(table, 0.3)].iterrows():
             key = "/".join(str(row[k].date() if k == "from" else row[k]) for k in TABLES[table].key)
-            for column in year.pick(names, 3):
-                rows.append(
-                    {
-                        **{"unit_id": row["unit_id"], "table": table, "row_key": key},
-                        **{"column": column, "state": year.pick(VALUE_STATES, 1)[0]},
-                    }
-                )
+            cell = {"unit_id": row["unit_id"], "table": table, "row_key": key}
+            rows += [
+                cell | {"column": column, "state": year.one(VALUE_STATES)}
+                for column in year.pick(names, 3)
+            ]
     year.add("value_states", rows)

@@ -85,11 +85,12 @@ QUERIES: dict[str, str] = {
     "M3d": """
         SELECT unit_id, sum(date_diff('day', start, "end") + 1) AS numerator
         FROM reading GROUP BY unit_id""",
-    # 参学率: the mean of persons' rates. A unit that names nobody has too little, not nothing.
+    # 参学率: the mean of persons' rates, of whom something is known in any case. A unit that names
+    # nobody has too little, not nothing.
     "M4": """
         SELECT unit_id,
-            sum(present / known) FILTER (known >= minimum_sessions) AS numerator,
-            count(*) FILTER (known >= minimum_sessions) AS denominator,
+            sum(present / known) FILTER (known >= greatest(minimum_sessions, 1)) AS numerator,
+            count(*) FILTER (known >= greatest(minimum_sessions, 1)) AS denominator,
             sum(expected - known) + count(*) FILTER (known BETWEEN 1 AND minimum_sessions - 1)
                 AS left_out
         FROM attenders, rule GROUP BY unit_id
@@ -105,8 +106,8 @@ QUERIES: dict[str, str] = {
     # The same, with what was made up and can be shown to be.
     "M4c": """
         SELECT unit_id,
-            sum(with_makeup / known) FILTER (known >= minimum_sessions) AS numerator,
-            count(*) FILTER (known >= minimum_sessions) AS denominator,
+            sum(with_makeup / known) FILTER (known >= greatest(minimum_sessions, 1)) AS numerator,
+            count(*) FILTER (known >= greatest(minimum_sessions, 1)) AS denominator,
             sum(expected - known) + count(*) FILTER (known BETWEEN 1 AND minimum_sessions - 1)
                 AS left_out
         FROM attenders, rule GROUP BY unit_id

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from frames_builder import make
+from reportkit.metrics.results import COLUMNS
 
 from reportkit.metrics.registry import BY_ATTRIBUTE, BY_ID, METRICS
-from reportkit.metrics.results import COLUMNS
 from reportkit.records.schemas import TABLES
 
 

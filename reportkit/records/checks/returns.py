@@ -188,7 +188,8 @@ def check_rectifications(context: Context) -> list[Record]:
     rows = []
     for entry in _latest(context, files):
         record: Record = {
-            **columns(entry, "finding_id"),
+            # Two units may bear the same number: the id is group-wide.
+            "finding_id": f"{context.unit_id}/{entry.values['finding_id']}",
             "unit_id": context.unit_id,
             "year": context.params.year,
             **columns(entry, "problem", "measure", "owner", "due_on", "replied_on", "state"),

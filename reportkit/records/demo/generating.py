@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from reportkit.params import Unit, Units, YearParams, load_year
+from reportkit.params import Unit, Units, YearParams, available_years, load_year
 from reportkit.records.demo.cast import CYCLE, cast_people, cast_units
 from reportkit.records.demo.decisions import decisions_yaml, select
 from reportkit.records.demo.evidence import SCAN_NAME, scan
 from reportkit.records.demo.office import OfficeBook
 from reportkit.records.demo.profiles import profile
+from reportkit.records.demo.rectified import rectified
 from reportkit.records.demo.research import research_of
 from reportkit.records.demo.sheets import Told, practices, workbooks_of
 from reportkit.records.demo.visits import Visit, pairs, sides_of, visits_between
@@ -60,11 +62,23 @@ def generate(
     by_year = {year: params[year] if params else load_year(out, year) for year in sorted(years)}
     group = cast_units(units)
     _write(out / "params" / "units.yml", units_yaml(group.model_dump(mode="json")))
-    for year_params in by_year.values():
-        _write_year(out, group, year_params, seed)
+    for year, year_params in by_year.items():
+        before = _parameters_of(out, year - 1, params)
+        _write_year(out, group, year_params, before, seed)
 
 
-def _write_year(out: Path, group: Units, params: YearParams, seed: int) -> None:
+def _parameters_of(
+    out: Path, year: int, params: Mapping[int, YearParams] | None
+) -> YearParams | None:
+    """A year's parameters, if there are any: those given, else those below ``out``."""
+    if params is not None:
+        return params.get(year)
+    return load_year(out, year) if year in available_years(out) else None
+
+
+def _write_year(
+    out: Path, group: Units, params: YearParams, before: YearParams | None, seed: int
+) -> None:
     """One year's submissions, the office's workbook, and the practices that are selected."""
     year = params.year
     offered: list[tuple[str, str, str]] = []
@@ -74,7 +88,10 @@ def _write_year(out: Path, group: Units, params: YearParams, seed: int) -> None:
         visits = _visits(lives, office, seed)
         for unit_id, (life, rng) in lives.items():
             k = _number(life.unit)
-            _send(out, life, k, _told(lives, visits, unit_id, seed), rng)
+            rng_told = _random(seed, unit_id, str(year), "rectified")
+            told_of_findings = rectified(life.unit, k, before, rng_told)
+            told_now = replace(_told(lives, visits, unit_id, seed), rectified=told_of_findings)
+            _send(out, life, k, told_now, rng)
             office.check(life.unit, life.profile, rng)
             office.look_at(life, k, _random(seed, unit_id, str(year), "office"))
             if k is not None and life.profile.good:

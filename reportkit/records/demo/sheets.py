@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from reportkit.records import forms
 from reportkit.records.demo import texts
@@ -29,6 +29,8 @@ class Told:
     visits: Sequence[VisitSide] = ()
     repeated: Meeting | None = None
     """A session of the unit that became part of it, which it lists as well."""
+    rectified: Rows = field(default_factory=list)
+    """What it did about last year's findings: the rows of 整改情况."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,8 @@ def _sheets(book: _Book, told: Told, accounts: Rows) -> list[SheetData]:
     if part.ends:
         rows = _linked(practices(book.profile, book.life.params.year, k), book)
         sheets.append(_sheet(forms.PRACTICES, book, rows))
+        if told.rectified:
+            sheets.append(_sheet(forms.RECTIFICATIONS, book, told.rectified))
     return sheets
 
 
@@ -334,7 +338,9 @@ def _linked(rows: Rows, book: _Book) -> Rows:
             linked.append([*row, None, None, None])
             continue
         number = book.part.first_number + n
-        sessions = "、".join(str(t) for t in talks[n : n + 2]) if n % 2 == 0 else None
+        # A plain unit may forget to say from which sessions its second practice grew.
+        told = book.profile.good or n % 2 == 0
+        sessions = "、".join(str(t) for t in talks[n : n + 2]) if told else None
         honour = row[1] == "荣誉"
         linked.append([number, *row[1:], sessions, row[2] if honour else None,
                        texts.AWARD_ISSUER if honour else None])  # fmt: skip

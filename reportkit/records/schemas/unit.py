@@ -205,7 +205,7 @@ UNIT_TABLES: tuple[Table, ...] = (
         "rectifications",
         ("finding_id",),
         (
-            Column("finding_id"),
+            Column("finding_id", doc="unit_id/number in the unit's 整改台账"),
             Column("unit_id"),
             Column("year", "Int64"),
             Column("problem"),

@@ -389,7 +389,7 @@ def test_more_joined_than_members_refuses_both_figures() -> None:
 def test_a_finding_without_answer_is_open() -> None:
     """整改状态 and 反馈日期 both blank: 未反馈."""
     (row,) = check(as_file(everything())).rows["rectifications"]
-    assert (row["finding_id"], row["state"], row["year"]) == ("aa-1", "未反馈", 2023)
+    assert (row["finding_id"], row["state"], row["year"]) == ("aa/aa-1", "未反馈", 2023)
 
 
 def test_a_table_that_is_not_asked_for_is_not_applicable() -> None:
