@@ -220,8 +220,8 @@ _EMPTY: dict[str, Any] = {"{}": {}, "[]": ()}
 
 def _pack(frame: pd.DataFrame) -> pd.DataFrame:
     structured = [
-        str(c) for c in frame.select_dtypes(object)
-        if frame[c].map(lambda v: isinstance(v, dict | tuple)).any()
+        str(c) for c in frame
+        if frame[c].dtype == object and frame[c].map(lambda v: isinstance(v, dict | tuple)).any()
     ]  # fmt: skip
     packed = frame.copy()
     for column in structured:

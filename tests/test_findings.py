@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
 
 from reportkit import findings
-from reportkit.findings import Finding, GroupFinding, by_theme, evaluate, fill, group_sentences
-from reportkit.metrics.indicator import Indicator
+from reportkit.findings import (
+    Finding,
+    GroupFinding,
+    by_theme,
+    evaluate,
+    fill,
+    gravest_first,
+    group_sentences,
+    variant,
+)  # fmt: skip
+from reportkit.metrics.indicator import Earlier, Indicator
 from reportkit.metrics.registry import BY_ID
 from reportkit.params import Quantifiers, Rule, Theme
 
@@ -55,6 +65,7 @@ def test_a_mean_on_the_line_is_not_below_it(values: tuple[float, ...]) -> None:
 
 @pytest.mark.parametrize(("state", "outcome"), [
     ("未报", "数据不足"), ("数据不足", "数据不足"), ("未核查", "未核查"), ("不适用", "不适用"),
+    ("未到期", "未到期"),
 ])  # fmt: skip
 def test_a_blank_is_neither_a_fault_nor_in_order(state: str, outcome: str) -> None:
     """Without a value there is nothing to hold against the line; the state says what to say."""
@@ -82,11 +93,14 @@ def test_a_rule_wants_its_smallest_n(n: float, outcome: str) -> None:
 
 
 def test_the_sentence_states_the_unit_s_figures() -> None:
-    """Each placeholder: value, line, numerator, denominator, missing, evidence."""
-    pattern = "{value}|{line}|{numerator}|{denominator}|{missing}|{evidence}"
+    """Each placeholder: value (of few with its parts), line, numerator, denominator and so on."""
+    pattern = "{value}|{line}|{numerator}|{denominator}|{lacking}|{missing}|{evidence}"
     one = indicator(0.75, "M8", numerator=6, denominator=8, missing=("《甲》", "《乙》"))
     found = evaluate(rule(metric="M8", threshold=1.0, unit_pattern=pattern), one)
-    assert found.sentence == "75%|100%|6|8|《甲》、《乙》等2项|6/8"
+    assert found.sentence == "75%（6/8）|100%|6|8|2|《甲》、《乙》等2项|6/8"
+    many = indicator(0.75, "M8", numerator=12, denominator=16)
+    found = evaluate(rule(metric="M8", threshold=1.0, unit_pattern=pattern), many)
+    assert found.sentence == "75%|100%|12|16|4||12/16"
 
 
 @pytest.mark.parametrize(("value", "line", "sentence"), [
@@ -183,3 +197,119 @@ def test_empty_heads_are_dropped_and_the_order_kept() -> None:
 def test_the_tolerance_is_far_below_what_prints() -> None:
     """It forgives a float, not a person: one of a million sessions still counts."""
     assert findings.TOLERANCE < 1e-7
+
+
+# --- how a unit is told ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("comparison", "line", "now", "before", "told"), [
+    ("below", 0.8, 0.75, None, "低于80%"),
+    ("below", 0.8, 0.75, 0.75, "低于80%"),
+    ("below", 0.8, 0.75, 0.7501, "低于80%"),  # both print as 75%
+    ("below", 0.8, 0.75, 0.72, "虽比上年提高3个百分点，仍低于80%"),
+    ("below", 0.8, 0.75, 0.9, "比上年下降15个百分点，低于80%"),
+    ("above", 0.3, 0.5, None, "高于30%"),
+    ("above", 0.3, 0.5, 0.6, "虽比上年下降10个百分点，仍高于30%"),
+    ("above", 0.3, 0.5, 0.2, "比上年提高30个百分点，高于30%"),
+])  # fmt: skip
+def test_a_value_is_told_by_where_it_stands_and_whither_it_goes(
+    comparison: str, line: float, now: float, before: float | None, told: str
+) -> None:
+    """虽…仍… is for what comes nearer to its line, from whichever side; else it is not said."""
+    one = indicator(now, "M19", last=Earlier(before), numerator=None, denominator=20.0)
+    rule_ = rule(metric="M19", comparison=comparison, threshold=line, unit_pattern="{against_line}")
+    assert evaluate(rule_, one).sentence == told
+
+
+def test_a_quarterly_finding_is_compared_with_the_same_quarter() -> None:
+    """上年同期, in {change} and in {against_line}."""
+    last = Earlier(0.7, than="上年同期")
+    pattern = "{change}|{against_line}"
+    found = evaluate(rule(unit_pattern=pattern), indicator(0.75, last=last))
+    assert found.sentence == "比上年同期提高5个百分点|虽比上年同期提高5个百分点，仍低于80%"
+
+
+def test_what_cannot_be_compared_is_not_told_as_a_change_for_better() -> None:
+    """A new unit: the line alone in {against_line}; {change} says why there is none."""
+    one = indicator(0.75, last=Earlier(note="新设单位"))
+    found = evaluate(rule(unit_pattern="{change}，{against_line}"), one)
+    assert found.sentence == "与上年不可比（新设单位），低于80%"
+
+
+PATTERNS = ("参学率{value}", "参学率仅{value}", "参学率只有{value}")
+
+
+def words(unit_id: str, rule_id: str = "r", value: float = 0.5) -> str:
+    """The words in which a unit is told, without the figure behind them."""
+    one = rule(rule_id, unit_pattern=("参学率{value}", "参学率仅{value}", "参学率只有{value}"))
+    return evaluate(one, indicator(value), unit_id=unit_id).sentence.rstrip("0123456789.%")
+
+
+def test_a_unit_keeps_its_pattern_and_units_differ() -> None:
+    """One of several for each unit and rule: whatever its figure, and not the same for all."""
+    units = [f"u{n}" for n in range(60)]
+    told = [words(unit) for unit in units]
+    assert told == [words(unit, value=0.7) for unit in units]
+    assert min(told.count(each) for each in ("参学率", "参学率仅", "参学率只有")) >= 10
+    # Two rules of one unit do not always choose alike.
+    assert told != [words(unit, "other") for unit in units]
+
+
+def test_the_choice_is_the_same_on_every_machine() -> None:
+    """Written down here: a paper printed again reads as it was issued (crc32, no hash seed)."""
+    assert [variant(key, 3) for key in ("aa/r", "bb/r", "cc/r", "dd/r")] == [1, 0, 2, 2]
+
+
+def test_what_was_told_before_says_so() -> None:
+    """（上年已指出） behind the clause, and only while it is still a fault."""
+    found = evaluate(rule(), indicator(0.5), repeated=True)
+    assert found.sentence == "参学率50%，低于80%（上年已指出）"
+    assert found.plain_sentence == "参学率50%，低于80%"
+    for value in (0.9, None):
+        mended = evaluate(rule(), indicator(value), repeated=True)
+        assert not mended.repeated and "上年已指出" not in mended.sentence
+
+
+def test_the_gravest_comes_first() -> None:
+    """What was told last year, then by distance from the line as a share of the line."""
+    found = [
+        evaluate(rule("near"), indicator(0.76)),  # 5% of its line below
+        evaluate(rule("above", comparison="above", threshold=0.3), indicator(0.45)),  # 50% above
+        evaluate(rule("far"), indicator(0.4)),  # 50% below: an equal keeps its place
+        evaluate(rule("told"), indicator(0.79), repeated=True),
+        evaluate(rule("half", threshold=1.0), indicator(0.25)),  # 75% below
+    ]
+    order = [finding.rule.rule_id for finding in gravest_first(found)]
+    assert order == ["told", "half", "above", "far", "near"]
+
+
+def test_a_line_of_zero_orders_too() -> None:
+    """“More than none” has no share to measure by: the distance itself."""
+    found = [
+        evaluate(rule(f"r{n}", comparison="above", threshold=0.0), indicator(value))
+        for n, value in enumerate((0.2, 0.6))
+    ]
+    assert [f.gap for f in gravest_first(found)] == [0.6, 0.2]
+
+
+EVERY = "{value}{line}{against_line}{numerator}{denominator}{lacking}{missing}{evidence}{change}"
+
+
+def test_a_masked_sentence_leaves_no_digit() -> None:
+    """Neither value, line, parts nor change; nor how many are lacking, in {missing} too."""
+    one = indicator(
+        0.75, "M8", numerator=6, denominator=8, missing=("《甲》", "《乙》"), last=Earlier(0.5)
+    ).as_masked()
+    told = evaluate(rule(metric="M8", threshold=1.0, unit_pattern=EVERY), one).sentence
+    assert "×××" in told
+    assert not re.search(r"\d", told), told
+
+
+def test_a_masked_sentence_does_not_tell_better_from_worse() -> None:
+    """虽…仍… and the words of a change would tell where the figure went."""
+    told = {
+        evaluate(rule(unit_pattern="{change}{against_line}"),
+                 indicator(0.75, last=Earlier(before)).as_masked()).sentence
+        for before in (0.5, 0.75, 0.9)
+    }  # fmt: skip
+    assert len(told) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -73,12 +74,58 @@ def test_counts_change_in_numbers_and_percent(now: float, before: float, text: s
     (0.8, 0.8, "与上年持平"),
     (0.8004, 0.8, "与上年基本持平"),
     (0.8005, 0.8, "比上年提高0.1个百分点"),
-    (0.7995, 0.8, "比上年下降0.1个百分点"),
+    (0.7995, 0.8, "与上年基本持平"),  # both print as 80%: a fall of 0.1 could not be seen
+    (0.79949, 0.8, "比上年下降0.1个百分点"),  # 79.9% after 80%, though the exact fall is 0.051
+    (0.9996, 1.0, "比上年下降0.04个百分点"),  # 99.96% after 100%
+    (1.0, 0.99996, "比上年提高0.004个百分点"),
+    (0.0, 0.0004, "比上年下降0.04个百分点"),  # 0% after 0.04%
+    (0.857, 0.842, "比上年提高1.5个百分点"),
 ])  # fmt: skip
 def test_ratios_change_in_points_alone(now: float, before: float, text: str) -> None:
     """Only 个百分点; what rounds to nothing is 基本持平."""
     assert wording.ratio_change(now, before) == text
     assert not re.search(r"\d%", text)
+
+
+SHARES = st.integers(1, 400).flatmap(lambda n: st.integers(0, n).map(lambda top: top / n))
+
+
+@given(SHARES, SHARES)
+def test_a_change_is_what_a_reader_finds_from_the_printed_values(now: float, before: float) -> None:
+    """Printed value less printed value, in full: no reader's subtraction proves a paper wrong."""
+    first, second = (Decimal(wording.percent(share).rstrip("%")) for share in (now, before))
+    told = wording.ratio_change(now, before)
+    if first == second:
+        assert told == ("与上年持平" if now == before else "与上年基本持平")
+        return
+    found = re.fullmatch(r"比上年(提高|下降)([\d.]+)个百分点", told)
+    assert found is not None
+    assert found[1] == ("提高" if first > second else "下降")
+    assert Decimal(found[2]) == abs(first - second)
+
+
+@pytest.mark.parametrize(("change", "than", "text"), [
+    (wording.count_change, "上年同期", "比上年同期增加2次，增长25%"),
+    (wording.ratio_change, "上年同期", "比上年同期提高5个百分点"),
+])  # fmt: skip
+def test_a_part_of_a_year_is_compared_with_the_same_part(
+    change: Callable[..., str], than: str, text: str
+) -> None:
+    """A quarterly paper says 上年同期 in every form of a change, never 上年 alone."""
+    if change is wording.count_change:
+        assert change(10, 8, "次", than) == text
+        assert change(8, 8, "次", than) == f"与{than}持平"
+        assert change(3, 0, "次", than) == f"比{than}增加3次（{than}为零，增幅不可比）"
+    else:
+        assert change(0.85, 0.8, than) == text
+        assert change(0.8, 0.8, than) == f"与{than}持平"
+        assert change(0.8004, 0.8, than) == f"与{than}基本持平"
+
+
+@pytest.mark.parametrize(("now", "before"), [(10.04, 10.0), (0.3, 0.1 + 0.2), (10.0, 10.04)])
+def test_a_change_that_does_not_print_is_no_change_by_nothing(now: float, before: float) -> None:
+    """Both print as 10: “增加0分” would be no sentence, whichever words take its place."""
+    assert not re.search(r"(?<![\d.])0分", wording.count_change(now, before, "分"))
 
 
 @pytest.mark.parametrize(("n", "text"), [

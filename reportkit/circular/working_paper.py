@@ -15,6 +15,7 @@ from reportkit.display import Block, Blocks
 from reportkit.findings import GroupFinding
 from reportkit.metrics.registry import BY_ID
 from reportkit.params import find_home
+from reportkit.records.schemas.values import ATTENDANCE
 from reportkit.tables import table
 
 WORKING_PAPER = "working_paper"
@@ -62,6 +63,32 @@ class WorkingPaper(GroupCircular):
             notes=["注：比率为各单位分子之和除以分母之和；集团本级和年内撤并单位计入。"],
             alt="集团各项数据的分子分母、单位数和未计入情况",
         )
+
+    def attendance(self) -> Blocks:
+        """考勤构成: how often each status was recorded at study sessions, and its share.
+
+        The shares add up to 100% as printed. Nothing where no unit sent names.
+        """
+        frames = self.annual.frames
+        rows = frames.tables["attendance"]
+        status = rows.loc[rows["session_id"].isin(frames.study["session_id"]), "status"]
+        number = status.value_counts()
+        told = [word for word in ATTENDANCE if word in number.index]
+        if not told:
+            return Blocks([])
+        counts = [int(number[word]) for word in told]
+        cells = zip(told, counts, wording.shares(counts), strict=True)
+        return Blocks([
+            table(
+                "考勤构成",
+                [("考勤", "left", 2.0), ("人次", "right", 2.0), ("占比", "right", 2.0)],
+                [*([word, str(n), share] for word, n, share in cells),
+                 ["合计", str(sum(counts)), "100%"]],
+                emphasis=[len(told)],
+                notes=["注：含全部中心组成员，不限于班子成员；只报人数、未报名单的单位不在内。"],
+                alt=f"考勤构成，共{sum(counts)}人次",
+            )
+        ])  # fmt: skip
 
     def units_behind(self) -> Blocks:
         """Behind each 个别, 部分, 多数: which units, with their figures. 个别单位是哪几家？"""

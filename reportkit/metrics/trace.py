@@ -14,14 +14,14 @@ COLUMNS = (
     "unit_id", "session_id", "date", "what", "counted", "top", "bottom", "file", "sheet", "row"
 )  # fmt: skip
 
-NUMERATOR, DENOMINATOR, LEFT_OUT = "分子", "分母", "未计入"
+NUMERATOR, DENOMINATOR, LEFT_OUT = "计入", "仅计分母", "未计入"
 
 
 def rows_behind(metric: Metric, frames: YearFrames) -> pd.DataFrame:
     """The records that a metric looked at, one row each, in the order of the tables.
 
     Columns: unit_id · session_id and date (empty where the record has none) · what (title of
-    the session, item, plan; never a person's name) · counted (分子, 分母: in the denominator
+    the session, item, plan; never a person's name) · counted (计入, 仅计分母: in the denominator
     alone, or 未计入：and why) · top, bottom (what it adds to numerator and denominator; of M4
     whether the person was there, and 1) · file, sheet, row (empty for a duty that no record
     meets).

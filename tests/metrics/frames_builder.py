@@ -31,7 +31,10 @@ def unit(unit_id: str = "aa", **fields: Any) -> dict[str, Any]:
 
 
 def params(**changes: Any) -> YearParams:
-    """A year's parameters without topics and rules; ``changes`` replace top-level fields."""
+    """A year's parameters without topics and rules; ``changes`` replace top-level fields.
+
+    Every metric is on: what an office switches off by default is said where it is tested.
+    """
     fields: dict[str, Any] = {
         "year": YEAR,
         "cutoff": dt.date(YEAR, 12, 31),
@@ -40,6 +43,7 @@ def params(**changes: Any) -> YearParams:
         "archive_items": ["签到簿", "学习记录簿", "研讨发言簿", "学习计划", "学习总结"],
         "themes": [],
         "rules": [],
+        "switched_off": [],
     }
     return YearParams.model_validate({**fields, **changes})
 
@@ -83,15 +87,17 @@ def attended(person: str, statuses: str, unit_id: str = "aa") -> list[dict[str, 
     return [at(f"{unit_id}/{n}", person, words[s]) for n, s in enumerate(statuses, 1)]
 
 
-def speech(session_id: str, person: str, kind: str = "重点", seq: int = 1) -> dict[str, Any]:
-    """One speech."""
+def speech(
+    session_id: str, person: str, kind: str = "重点", seq: int = 1, measures: str = "未评"
+) -> dict[str, Any]:
+    """One speech; ``measures``: whether it holds concrete ones (是, 否, 未评)."""
     return {
         "session_id": session_id,
         "person_id": person,
         "seq": seq,
         "type": kind,
         "linked_to_practice": "未评",
-        "has_measures": "未评",
+        "has_measures": measures,
     }
 
 
@@ -111,29 +117,117 @@ def account(person: str, unit_id: str = "aa") -> dict[str, Any]:
     return {"unit_id": unit_id, "person_id": person, "year": YEAR}
 
 
+def system(number: int, state: str, unit_id: str = "aa", **fields: Any) -> dict[str, Any]:
+    """One of the systems (制度), by its number."""
+    return {"unit_id": unit_id, "year": YEAR, "system_no": number, "system": f"制度{number}",
+            "state": state, **fields}  # fmt: skip
+
+
+def note(person: str, checked: str, grade: str) -> dict[str, Any]:
+    """One notebook that the office looked at."""
+    return {"person_id": person, "checked_on": day(checked), "grade": grade}
+
+
+def plan(period: str, unit_id: str = "aa", **fields: Any) -> dict[str, Any]:
+    """A plan of a unit: 2023, 2023Q1 or 2023-01."""
+    level = "季" if "Q" in period else "月" if "-" in period else "年"
+    return {"unit_id": unit_id, "level": level, "period": period, **fields}
+
+
+def item(item_id: str, due: str) -> dict[str, Any]:
+    """A line "aa/1" of a unit's plan, and the period in which it is due."""
+    return {"item_id": item_id, "title": f"学习{item_id.rpartition('/')[2]}", "due_period": due}
+
+
+def about(session_id: str, code: str) -> dict[str, Any]:
+    """A topic of a session."""
+    return {"session_id": session_id, "topic_code": code}
+
+
+def paired(group_no: str, *unit_ids: str, year: int = YEAR) -> list[dict[str, Any]]:
+    """Units that are to visit each other."""
+    return [{"year": year, "group_no": group_no, "unit_id": one} for one in unit_ids]
+
+
+def visit(observer: str, host: str, date: str, feedback: str | None = None) -> dict[str, Any]:
+    """A visit (旁听), and the day of the feedback on it."""
+    return {
+        "visit_id": f"{observer}/{host}/{date}", "observer_unit": observer, "host_unit": host,
+        "date": day(date), "feedback_on": day(feedback) if feedback else None,
+        "reported_by": "双方",
+    }  # fmt: skip
+
+
+def month(
+    number: int,
+    members: int | None = None,
+    joined: int | None = None,
+    participation: float | None = None,
+    points: float | None = None,
+    unit_id: str = "aa",
+) -> dict[str, Any]:
+    """A month of 学习强国."""
+    return {
+        "unit_id": unit_id, "month": f"{YEAR}-{number:02d}", "party_members": members,
+        "joined": joined, "participation": participation, "mean_daily_points": points,
+    }  # fmt: skip
+
+
+def research(
+    research_id: str,
+    person: str,
+    date: str | None,
+    outcome: str | None = None,
+    *,
+    has_report: bool | None = True,
+) -> dict[str, Any]:
+    """A piece of research "aa/1"."""
+    return {"research_id": research_id, "person_id": person, "date": day(date) if date else None,
+            "has_report": has_report, "outcome": outcome}  # fmt: skip
+
+
+def told(
+    table: str, row_key: str, column: str, state: str, unit_id: str = "aa"
+) -> dict[str, Any]:
+    """What is known of an empty cell: 零, 不适用, 未核查."""
+    return {"unit_id": unit_id, "table": table, "row_key": row_key, "column": column,
+            "state": state}  # fmt: skip
+
+
 def _complete(name: str, rows: Rows) -> list[dict[str, Any]]:
     """Rows with every column: the unit from the row's ids, the rest empty."""
     complete = []
     for number, row in enumerate(rows, 1):
         full: dict[str, Any] = {column.name: None for column in TABLES[name].columns}
-        key = row.get("session_id") or row.get("item_id") or row.get("person_id") or ""
+        keys = ("session_id", "item_id", "research_id", "person_id")
+        key = next((row[name] for name in keys if row.get(name)), "")
         full |= {"unit_id": str(key).partition("/")[0], "source_file": "f", "source_sheet": "s"}
         full |= {"source_row": number, **row}
         complete.append({k: v for k, v in full.items() if k in TABLES[name].column_names})
     return complete
 
 
+States = Mapping[str, Sequence[str]]
+"""unit_id → tables."""
+
+
 def make(
     units: Rows | None = None,
     *,
-    unreported: Mapping[str, Sequence[str]] | None = None,
-    zero: Mapping[str, Sequence[str]] | None = None,
+    unreported: States | None = None,
+    zero: States | None = None,
+    unchecked: States | None = None,
+    exempt: States | None = None,
+    refused: Mapping[tuple[str, str], int] | None = None,
     year: YearParams | None = None,
+    period: str | None = None,
     **tables: Rows,
 ) -> YearFrames:
     """A year of frames, with the columns and types of a snapshot.
 
-    Every unit has reported every table, but for ``unreported`` and ``zero``: {unit_id: tables}.
+    Every unit has reported every table, but for ``unreported`` (未报), ``zero`` (零),
+    ``unchecked`` (未核查) and ``exempt`` (不适用): {unit_id: tables}. ``refused``:
+    (unit_id, table) → rows that did not enter.
     """
     group = Units.model_validate({
         "group_name": "集团", "group_short_name": "集团",
@@ -144,25 +238,22 @@ def make(
         name: frame_of(table, _complete(name, tables.get(name, [])))
         for name, table in TABLES.items()
     }
+    by_state = {"未报": unreported, "零": zero, "未核查": unchecked, "不适用": exempt}
     states = [
-        {"unit_id": u.unit_id, "table": name, "state": _state(u.unit_id, name, unreported, zero),
-         "rows": 0, "refused": 0}
+        {"unit_id": u.unit_id, "table": name, "state": _state(u.unit_id, name, by_state),
+         "rows": 0, "refused": (refused or {}).get((u.unit_id, name), 0)}
         for u in group.in_year(year.year)
         for name in (*(table.name for table in UNIT_TABLES), "archive_checks")
     ]  # fmt: skip
     frames["submissions"] = frame_of(TABLES["submissions"], _complete("submissions", states))
-    return YearFrames(year, group, frames)
+    return YearFrames(year, group, frames, period)
 
 
-def _state(
-    unit_id: str,
-    table: str,
-    unreported: Mapping[str, Sequence[str]] | None,
-    zero: Mapping[str, Sequence[str]] | None,
-) -> str:
-    if table in (unreported or {}).get(unit_id, ()):
-        return "未报"
-    return "零" if table in (zero or {}).get(unit_id, ()) else "已报"
+def _state(unit_id: str, table: str, by_state: Mapping[str, States | None]) -> str:
+    for state, tables in by_state.items():
+        if table in (tables or {}).get(unit_id, ()):
+            return state
+    return "已报"
 
 
 def figure(frames: YearFrames, metric_id: str, unit_id: str = "aa") -> dict[str, Any]:

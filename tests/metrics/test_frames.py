@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from frames_builder import day, make, member, params, session, unit
 
-from reportkit.metrics.frames import period_last_day, periods
+from reportkit.metrics.periods import period_last_day, periods
 
 
 def test_periods_cover_the_year_without_gap_or_overlap() -> None:

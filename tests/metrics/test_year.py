@@ -21,9 +21,10 @@ from frames_builder import (
 )  # fmt: skip
 
 from reportkit.errors import RecordsError
+from reportkit.metrics.comparison import distribution
 from reportkit.metrics.frames import YearFrames
 from reportkit.metrics.registry import METRICS
-from reportkit.metrics.year import check_totals, group_totals, indicators_by_unit, medians
+from reportkit.metrics.year import check_totals, group_totals, indicators_by_unit
 from reportkit.records.schemas import TABLES, contract
 
 
@@ -34,7 +35,7 @@ def total(frames: YearFrames, metric_id: str) -> pd.Series:
 
 def median_of(frames: YearFrames, metric_id: str, peer_group: str = "") -> tuple[float, int]:
     """The median over a peer group ("" for all units) and how many units it is of."""
-    table = medians(frames, indicators_by_unit(frames)).set_index(["metric_id", "peer_group"])
+    table = distribution(frames, indicators_by_unit(frames)).set_index(["metric_id", "peer_group"])
     row = table.loc[(metric_id, peer_group)]
     return row["median"], row["units"]
 
@@ -213,7 +214,7 @@ def test_a_reported_zero_is_in_the_median() -> None:
 
 def test_units_without_a_peer_group_form_none() -> None:
     """ee belongs to no peer group: no median under an empty or missing name is its own."""
-    table = medians(make(GROUP, sessions=HELD), indicators_by_unit(make(GROUP, sessions=HELD)))
+    table = distribution(make(GROUP, sessions=HELD), indicators_by_unit(make(GROUP, sessions=HELD)))
     assert set(table["peer_group"]) == {"", "矿山类", "冶炼类"}
 
 

@@ -37,6 +37,11 @@ def read_pointer(home: Path, year: int) -> Pointer:
     """
     path = folder(home, year) / POINTER
     try:
+        stat = path.stat()
+        looks = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+        known = _pointers.get(path)
+        if known and known[0] == looks:
+            return known[1]
         pointer = read_json(path)
     except FileNotFoundError:
         raise damaged(year, f"no records of {year} have been imported") from None
@@ -45,7 +50,12 @@ def read_pointer(home: Path, year: int) -> Pointer:
     if not is_pointer(pointer, year):
         raise damaged(year, "snapshot.json does not describe a snapshot of this year")
     found: Pointer = pointer
+    _pointers[path] = (looks, found)
     return found
+
+
+_pointers: dict[Path, tuple[tuple[int, int, int], Pointer]] = {}
+"""What was read of each pointer: asked for several times a circular, it names every file."""
 
 
 def read_table(
