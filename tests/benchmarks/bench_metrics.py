@@ -59,9 +59,8 @@ def measure(home: Path) -> Measured:
     import pyarrow.compute
     import pyarrow.parquet  # noqa: F401
 
-    from reportkit.annual import load_annual
+    from reportkit.annual import load_annual, prepare
     from reportkit.metrics.comparison import distribution
-    from reportkit.metrics.frames import YearFrames
     from reportkit.metrics.year import group_totals, indicators_by_unit
 
     for remembered in (home / "outputs" / "records" / str(YEAR)).glob("*.parquet"):
@@ -75,12 +74,13 @@ def measure(home: Path) -> Measured:
         yield
         seconds[name], megabytes[name] = time.perf_counter() - start, peak()
 
+    prepare(home, YEAR - 1)  # remembered since last year; what is compared with it counts
     with part("params"):
         year = load_annual(home, YEAR)
+    frames = year.frames
     with part("read"):
-        tables = {name: year.records[name] for name in year.records}
+        tables = {name: frames.tables[name] for name in frames.tables}
     with part("metrics"):
-        frames = YearFrames(year.params, year.units, year.records)
         table = indicators_by_unit(frames)
     with part("compare"):
         totals, spreads = group_totals(frames, table), distribution(frames, table)
@@ -131,7 +131,11 @@ def group(base: Path, rows: int, units: int | None) -> Path:
     if not (home / "outputs" / "records" / str(YEAR) / "snapshot.json").is_file():
         names = ("--units", "--sessions", "--members")
         sizes = [text for name, n in zip(names, scale, strict=True) for text in (name, str(n))]
-        run(str(Path(__file__).with_name("synthetic_group.py")), str(home), *sizes)
+        script = str(Path(__file__).with_name("synthetic_group.py"))
+        # A few rows a unit are enough to be compared with.
+        last = ["--units", str(scale[0]), "--sessions", "12", "--members", "10", "--last-year"]
+        run(script, str(home), *last)
+        run(script, str(home), *sizes)
     return home
 
 

@@ -41,7 +41,7 @@ from reportkit.records.importing.tables import (
 from reportkit.records.schemas import TABLES, empty, frame_of, validate, values
 from reportkit.records.snapshot import write_snapshot, writing
 
-YEAR = 2023
+YEAR = THIS_YEAR = 2023
 CHECKOUT = Path(__file__).resolve().parents[2]
 PEER_GROUPS = 20
 SPEECHES = 5
@@ -167,8 +167,8 @@ def units_of(scale: Scale) -> Units:
                 mask_label=f"单位{n:0{digits}d}",
                 org_type=("党委", "党总支", "直属党支部")[n % 3],
                 peer_group=f"第{n % groups + 1:02d}类",
-                valid_from=dt.date(YEAR, 5, 17) if n % 100 == NEW else dt.date(2012, 1, 1),
-                valid_to=dt.date(YEAR, 8, 31) if merged else None,
+                valid_from=dt.date(THIS_YEAR, 5, 17) if n % 100 == NEW else dt.date(2012, 1, 1),
+                valid_to=dt.date(THIS_YEAR, 8, 31) if merged else None,
                 successor_id=ids[n + 1] if merged else None,
             )
         )
@@ -433,7 +433,7 @@ def sessions(group: Group, signed: Signed) -> pd.DataFrame:
         "counted_as": words(values.COUNTED_AS, counted),
         "form": words(values.SESSION_FORMS, group.rng.integers(0, 6, rows),
                       group.chance(0.02, rows)),
-        "title": words(_titles(group), group.rng.integers(0, 112, rows)),
+        "title": words(_titles(group), group.rng.integers(0, len(_titles(group)), rows)),
         "enlarged": flags(group.chance(0.1, rows), group.chance(0.02, rows)),
         "joint_id": words([f"联学{n}" for n in range(len(group.ids) // 2 + 1)], unit // 2, ~joint),
         "host_id": words(group.people, unit * group.slots, group.chance(0.02, rows)),
@@ -789,13 +789,29 @@ def tables_of(scale: Scale, params: YearParams, units: Units) -> dict[str, pd.Da
     return {name: made[name] for name in TABLES}
 
 
+def of_year(scale: Scale, params: YearParams, units: Units) -> dict[str, pd.DataFrame]:
+    """The tables of a year; of the year before without the units that were not there yet."""
+    if params.year == THIS_YEAR:
+        return tables_of(scale, params, units)
+    old = [unit.model_copy(update={"valid_from": dt.date(2012, 1, 1), "valid_to": None})
+           for unit in units]  # fmt: skip
+    names = {"group_name": units.group_name, "group_short_name": units.group_short_name}
+    frames = tables_of(scale, params, Units(**names, units=tuple(old)))
+    new = {unit.unit_id for unit in units if unit.valid_from.year == THIS_YEAR}
+    for name, frame in frames.items():
+        for column in {"unit_id", "observer_unit", "host_unit"} & set(frame):
+            frame = frame[~frame[column].isin(new)]
+        frames[name] = frame.reset_index(drop=True)
+    return frames
+
+
 def write_group(home: Path, scale: Scale) -> int:
     """A workbook folder with the checkout's parameters, such units and a snapshot of the year.
 
     Returns the rows of attendance in it. The snapshot is written as an import writes it; only
     its digest is taken from the scale: to hash ten million rows is slow, and not measured here.
     """
-    shutil.copytree(CHECKOUT / "params", home / "params")
+    shutil.copytree(CHECKOUT / "params", home / "params", dirs_exist_ok=True)
     units = units_of(scale)
     lines = [
         f"- {json.dumps(unit.model_dump(mode='json', exclude_defaults=True), ensure_ascii=False)}"
@@ -803,7 +819,7 @@ def write_group(home: Path, scale: Scale) -> int:
     ]
     head = f"group_name: {units.group_name}\ngroup_short_name: {units.group_short_name}\nunits:"
     (home / "params" / "units.yml").write_text("\n".join([head, *lines, ""]), encoding="utf-8")
-    frames = tables_of(scale, load_year(home, YEAR), units)
+    frames = of_year(scale, load_year(home, YEAR), units)
     if scale.rows <= SMALL:
         validate(frames, TABLES, YEAR)
     inputs = [
@@ -823,7 +839,11 @@ def main() -> None:
     parser.add_argument("--units", type=int, required=True)
     parser.add_argument("--sessions", type=int, default=Scale.sessions, help="a unit")
     parser.add_argument("--members", type=int, default=Scale.members, help="a unit")
+    parser.add_argument("--last-year", action="store_true", help="of the year before")
     options = parser.parse_args()
+    if options.last_year:
+        global YEAR
+        YEAR -= 1
     scale = Scale(options.units, options.sessions, options.members)
     print(write_group(options.home.resolve(), scale))
 

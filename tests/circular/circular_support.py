@@ -1,15 +1,71 @@
-"""All that a circular shows, as blocks and as text."""
+"""All that a notebook shows, as blocks and as text; and the cells of their tables."""
 
 from __future__ import annotations
 
+import ast
+import os
 from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+from unittest import mock
 
-from reportkit import clauses, paragraph, when
-from reportkit.circular import GroupCircular, UnitCircular
+import nbformat
+
+from reportkit import circular
+from reportkit.circular import UnitCircular, open_unit
 from reportkit.display import Block, Blocks, block_text
+from reportkit.params import HOME_VARIABLE
 
+YEAR = 2023
 COMPARED = ("M1", "M2", "M3", "M4", "M4b", "M5", "M7b", "M8", "M9a", "M9b", "M10a", "M11", "M14")
-ANNEX = ("M1", "M2", "M2s", "M3", "M3d", "M6d")
+
+
+def shown(notebook: str, home: Path, *, charts: bool = True, **parameters: Any) -> list[Block]:
+    """What a notebook of the workbook shows, cell by cell, run here and not in a kernel.
+
+    ``parameters`` replace those of its parameters cell; ``charts``: whether cells that draw one
+    are run.
+    """
+    path = home / "notebooks" / f"{notebook}.ipynb"
+    names: dict[str, Any] = {}
+    blocks: list[Block] = []
+    with mock.patch.dict(os.environ, {HOME_VARIABLE: str(home)}):
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.cell_type == "markdown":
+                if "remove-cell" not in cell.metadata.get("tags", []):
+                    blocks.append(Block("heading", level=1, text=cell.source.lstrip("# ")))
+                continue
+            if "_chart(" in cell.source and not charts:
+                continue
+            blocks += flat([_run(cell.source, names)])
+            if "parameters" in cell.metadata.get("tags", []):
+                assert set(parameters) <= set(names), set(parameters) - set(names)
+                names |= parameters
+    return blocks
+
+
+def _run(source: str, names: dict[str, Any]) -> Block | Blocks:
+    """Run one cell; what its last line is worth is what Jupyter would show."""
+    tree = ast.parse(source)
+    last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, "cell", "exec"), names)
+    if not isinstance(last, ast.Expr):
+        return Blocks([])
+    value = eval(compile(ast.Expression(last.value), "cell", "eval"), names)
+    assert isinstance(value, Block | Blocks), source
+    return value
+
+
+def masked_shown(notebook: str, home: Path, **parameters: Any) -> list[Block]:
+    """The same of a unit's notebook over masked indicators (脱敏版), without charts."""
+
+    def masked(*args: Any, **more: Any) -> UnitCircular:
+        r = open_unit(*args, **more)
+        r.__dict__["indicators"] = r.indicators.masked()
+        return r
+
+    with mock.patch.object(circular, "open_unit", masked):
+        return shown(notebook, home, charts=False, **parameters)
 
 
 def flat(parts: Iterable[Block | Blocks]) -> Iterator[Block]:
@@ -18,55 +74,36 @@ def flat(parts: Iterable[Block | Blocks]) -> Iterator[Block]:
         yield from part if isinstance(part, Blocks) else [part]
 
 
-def unit_blocks(r: UnitCircular, *, charts: bool = True) -> list[Block]:
-    """What the notebook of a unit shows, cell by cell."""
-    m = r.indicators
-    shown: list[Block | Blocks] = [
-        r.letterhead(),
-        paragraph(r.text("依据")),
-        paragraph(r.text("一"), clauses(
-            when(m.sessions, f"全年组织集体学习{m.sessions}次，{m.sessions.change}"),
-            when(m.discussions, f"开展研讨交流{m.discussions}场次，研讨发言{m.speakers}人次"),
-            when(m.reading_classes, f"举办专题读书班{m.reading_classes}期，共{m.reading_days}天"),
-            when(m.attendance, f"班子成员年度平均参学率{m.attendance}，{m.attendance.change}"),
-            when(m.mandatory_topics, f"必学专题覆盖率{m.mandatory_topics}"),
-            when(m.reports, f"一学一报率{m.reports}，其中按时报送{m.reports_on_time}"),
-            when(m.accounts, f"述学率{m.accounts}"),
-        )),
-        r.comparison_table(*COMPARED),
-        r.data_notes(),
-        r.practices(),
-        r.findings(),
-        r.requirements(),
-        r.rectification_table(),
-        r.objection(),
-        r.signature(),
-    ]  # fmt: skip
-    if charts:
-        shown += [r.peers_chart(), r.calendar_chart()]
-    return list(flat(shown))
-
-
-def group_blocks(g: GroupCircular) -> list[Block]:
-    """What the notebook of the group shows, cell by cell."""
-    m = g.totals
-    return list(flat([
-        g.letterhead(),
-        paragraph(g.text("依据")),
-        paragraph(g.text("一"), "全年，两级党委中心组共", clauses(
-            when(m.sessions, f"组织集体学习{m.sessions}次"),
-            when(m.discussions, f"开展学习研讨交流{m.discussions}场次"),
-            when(m.reading_classes, f"举办专题读书班{m.reading_classes}期{g.unreported()}"),
-        )),
-        g.practices(),
-        g.findings(),
-        g.requirements(),
-        g.annex_list(),
-        g.signature(),
-        g.annexes(ANNEX),
-    ]))  # fmt: skip
-
-
 def text_of(blocks: Iterable[Block | Blocks]) -> str:
-    """Everything that prints, a block a line."""
-    return "\n".join(block_text(block.kind, block.fields) for block in flat(blocks))
+    """Everything that prints, a block a line; not what the HTML edition alone has."""
+    return "\n".join(block_text(block.kind, block.fields) for block in printed(flat(blocks)))
+
+
+def printed(blocks: Iterable[Block]) -> list[Block]:
+    """Blocks that stand on paper: without the annex of records."""
+    kept: list[Block] = []
+    on_paper = True
+    for block in blocks:
+        if block.kind == "annex":
+            on_paper = block.fields.get("only") is None
+        if on_paper:
+            kept.append(block)
+    return kept
+
+
+def tables_of(blocks: Iterable[Block]) -> list[Block]:
+    """The tables among some blocks."""
+    return [block for block in blocks if block.kind == "table"]
+
+
+def column(block: Block, head: str) -> list[str]:
+    """The cells under one head of a table."""
+    place = [each["text"] for each in block.fields["columns"]].index(head)
+    return [row[place] for row in block.fields["rows"]]
+
+
+def row_of(block: Block, head: str) -> dict[str, str]:
+    """The row of a table that begins with ``head``, by the heads of its columns."""
+    heads = [each["text"] for each in block.fields["columns"]]
+    row = next(row for row in block.fields["rows"] if row[0] == head)
+    return dict(zip(heads, row, strict=True))

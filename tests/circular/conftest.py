@@ -11,7 +11,8 @@ import pytest
 
 from reportkit.records.importing import import_year
 
-sys.path.insert(0, str(Path(__file__).parent))
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "metrics")]  # frames_builder is of the metrics
 
 Edit = Callable[..., Path]
 

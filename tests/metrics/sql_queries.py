@@ -250,7 +250,8 @@ QUERIES: dict[str, str] = {
         SELECT u.unit_id, count(DISTINCT l.person_id) AS denominator,
             count(DISTINCT a.person_id) AS numerator,
             CASE WHEN NOT at_end THEN '不适用' END AS instead
-        FROM rule, units_year AS u
+        FROM units_year AS u
+        CROSS JOIN rule
         LEFT JOIN leaders AS l
             ON l.unit_id = u.unit_id AND cutoff BETWEEN l."from" AND l.until
         LEFT JOIN accounts AS a ON a.person_id = l.person_id AND a.year = rule.year

@@ -103,6 +103,26 @@ def test_m2_follows_the_office_on_what_makes_a_discussion() -> None:
     assert figure(frames, "M2")["value"] == 1
 
 
+def test_m2_counts_every_speech_where_the_office_means_speeches() -> None:
+    """discussions_counted: speeches — each 重点 or 补充 at a study session, 4 of them, not 2."""
+    frames = make(
+        year=params(metrics={"discussions_counted": "speeches"}),
+        sessions=SPOKEN,
+        speeches=[
+            speech("aa/1", "aa/甲", "重点", 1),  # 1
+            speech("aa/1", "aa/甲", "补充", 2),  # 2: the same person again
+            speech("aa/1", "aa/乙", "领学", 3),  # no such speech
+            speech("aa/2", "aa/乙", "补充", 1),  # 3
+            speech("aa/3", "aa/乙", "重点", 1),  # 4: at a 读书班
+            speech("aa/4", "aa/甲", "重点", 1),  # 第一议题
+            speech("aa/5", "aa/甲", "重点", 1),  # cancelled
+        ],
+    )
+    assert figure(frames, "M2")["value"] == 4
+    assert figure(frames, "M2s")["value"] == 3  # people stay people: 甲 at 1, 乙 at 2 and 3
+    assert figure(frames, "M5")["numerator"] == 2  # quarters stay quarters: sessions 1, 2 and 3
+
+
 def test_m2_is_unreported_without_speeches_and_zero_with_none() -> None:
     """A blank 研讨发言 is 未报 although sessions came; 无 in it is zero."""
     blank = make(sessions=SPOKEN, unreported={"aa": ["speeches"]})
@@ -241,6 +261,100 @@ def test_m6d_of_hours_never_stated_is_unreported() -> None:
     frames = make(sessions=[session("aa/1", "1-5", hours=None), session("aa/2", "2-5", hours=None)])
     found = figure(frames, "M6d")
     assert found["state"] == "未报" and found["value"] is None
+
+
+NORM = [
+    session("aa/1", "1-5", hours=2.0),  # 0.5
+    session("aa/2", "2-6", end="2-8", kind="读书班"),  # 3
+    session("aa/3", "8-3", hours=8.0),  # 1
+    session("aa/4", "9-6", hours=None),  # left out
+]
+
+
+def test_m6n_holds_days_against_the_year_s_norm() -> None:
+    """0.5 + 3 + 1 = 4.5 of 12 days; the session without hours is told."""
+    row = figure(make(sessions=NORM), "M6n")
+    assert (row["numerator"], row["denominator"], row["value"]) == (4.5, 12, 0.375)
+    assert (row["left_out"], row["missing"]) == ({"未填学时的1次"}, ())
+
+
+def test_m6n_never_exceeds_the_norm() -> None:
+    """4.5 days of a norm of 4 are 4 of 4; of a norm of 4.5 they are 4.5 of 4.5."""
+    for norm in (4, 4.5):
+        row = figure(make(year=params(metrics={"study_days_norm": norm}), sessions=NORM), "M6n")
+        assert (row["numerator"], row["denominator"], row["value"]) == (norm, norm, 1)
+
+
+def test_m6n_asks_a_new_or_merged_unit_for_its_months_share() -> None:
+    """New on 1 July: 6 months, 6 days; merged on 30 June the same; new in mid-August 4 or 5."""
+    half = make([unit(valid_from=day("7-1"))], sessions=NORM[2:])
+    assert (figure(half, "M6n")["numerator"], figure(half, "M6n")["denominator"]) == (1, 6)
+    merged = make([unit(valid_to=day("6-30"))], sessions=NORM[:2])
+    assert (figure(merged, "M6n")["numerator"], figure(merged, "M6n")["denominator"]) == (3.5, 6)
+    # Born on 2 August, it studied in August: August and four months more.
+    born = make([unit(valid_from=day("8-2"))], sessions=NORM[2:])
+    assert figure(born, "M6n")["denominator"] == 5
+    idle = make([unit(valid_from=day("8-2"))], sessions=[session("aa/4", "9-6")])
+    assert figure(idle, "M6n")["denominator"] == 4
+
+
+def test_m6n_follows_the_period_and_the_office_s_half_day() -> None:
+    """Half a year asks for 6 days; with half a day up to 8 hours the session of 8 is 0.5."""
+    half = figure(make(sessions=NORM, period="2023H1"), "M6n")
+    assert (half["numerator"], half["denominator"]) == (3.5, 6)
+    long_ = params(metrics={"half_day_hours": 8})
+    assert figure(make(year=long_, sessions=NORM), "M6n")["numerator"] == 4
+
+
+def test_m6n_of_hours_never_stated_is_unreported_and_of_no_session_zero() -> None:
+    """As M6d: silence on hours is no day and no zero; no session at all is 0 of 12."""
+    silent = figure(make(sessions=NORM[3:]), "M6n")
+    assert (silent["value"], silent["state"]) == (None, "未报")
+    none = figure(make(zero={"aa": ["sessions"]}), "M6n")
+    assert (none["numerator"], none["denominator"], none["state"]) == (0, 12, "已报")
+
+
+def test_m6n_without_a_month_due_does_not_apply() -> None:
+    """In being from 2 to 30 June alone, without a session: there is no day to ask for."""
+    row = figure(make([unit(valid_from=day("6-2"), valid_to=day("6-30"))]), "M6n")
+    assert (row["value"], row["state"]) == (None, "不适用")
+
+
+def test_m6_names_the_months_without_a_session() -> None:
+    """Of five months due, March and May had none."""
+    frames = make(
+        year=params(cutoff=day("5-31")),
+        sessions=[session("aa/1", "1-5"), session("aa/2", "2-1"), session("aa/3", "4-30")],
+    )
+    assert figure(frames, "M6")["missing"] == ("3月", "5月")
+
+
+def test_m5_and_m6_ask_for_what_a_period_holds() -> None:
+    """To the end of June: two quarters, six months; what was held later is not seen."""
+    frames = make(
+        sessions=[session("aa/1", "2-1"), session("aa/2", "8-1")],
+        speeches=[speech("aa/1", "aa/甲"), speech("aa/2", "aa/甲")],
+        period="2023H1",
+    )
+    assert (figure(frames, "M5")["numerator"], figure(frames, "M5")["denominator"]) == (1, 2)
+    assert (figure(frames, "M6")["numerator"], figure(frames, "M6")["denominator"]) == (1, 6)
+    assert figure(frames, "M2")["value"] == figure(frames, "M2s")["value"] == 1
+    early = figure(make([unit(valid_to=day("3-30"))], period="2023Q1"), "M5")
+    assert early["state"] == "不适用"  # its only quarter was not whole
+
+
+def test_m3_and_m6d_look_at_the_day_on_which_a_session_begins() -> None:
+    """A class over the end of June belongs to the half-year whole, with all its days."""
+    over = session("aa/1", "6-29", end="7-2", kind="读书班")  # 4 days
+    frames = make(sessions=[over, session("aa/2", "7-1", kind="读书班")], period="2023H1")
+    found = {name: figure(frames, name)["value"] for name in ("M3", "M3d", "M6d")}
+    assert found == {"M3": 1, "M3d": 4, "M6d": 4}
+
+
+def test_m6d_and_m6n_of_a_unit_that_was_not_checked_have_no_value() -> None:
+    """The table's own state stands, where no session came with it."""
+    frames = make(unchecked={"aa": ["sessions"]})
+    assert figure(frames, "M6d")["state"] == figure(frames, "M6n")["state"] == "未核查"
 
 
 def test_a_secretary_speaks_as_anyone() -> None:

@@ -227,9 +227,12 @@ def test_every_unit_has_a_row_of_every_metric() -> None:
 
 
 def test_an_empty_year_has_states_and_no_figures() -> None:
-    """Nobody sent anything: every ratio and count is without value, and nothing breaks."""
+    """Nobody sent anything: every figure but M20, which says so, is without value."""
     everything = {"aa": [name for name in TABLES if name not in ("issues", "submissions")]}
-    table = indicators_by_unit(make(unreported=everything))
+    table = indicators_by_unit(make(unreported=everything)).set_index("metric_id")
+    whole = table.loc["M20", ["numerator", "denominator", "state"]].tolist()
+    assert whole == [0, 16, "已报"]  # of 16 columns that are asked for none came
+    table = table.drop("M20")
     assert table["value"].isna().all()
     assert set(table["state"]) <= {"未报", "未核查", "不适用"}
 

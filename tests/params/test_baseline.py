@@ -14,6 +14,7 @@ from reportkit.errors import ParameterError
 from reportkit.params import load_baseline, load_units
 from reportkit.records.schemas import TABLES, empty
 from reportkit.records.snapshot import write_snapshot
+from reportkit.tables import trend_table
 
 UNITS = """\
 group_name: 岱川能源集团有限公司
@@ -113,7 +114,7 @@ def test_what_was_not_printed_is_not_comparable_and_never_zero(home: Path) -> No
     year = load_annual(home, 2022)
     assert year.of_unit("bb").sessions.change == "与上年不可比（上年通报未列）"
     assert year.of_unit("aa").discussions.last_year is None
-    assert year.of_group().discussions.last_year_note == "上年通报未列"
+    assert year.of_group().discussions.last.note == "上年通报未列"
     assert year.of_unit("nn").sessions.change == "与上年不可比（新设单位）"
 
 
@@ -149,7 +150,7 @@ def test_a_snapshot_counts_before_a_baseline(home: Path) -> None:
     assert year.baseline is None
     assert year.of_group().sessions.last_year == 2
     assert year.of_unit("aa").sessions.last_year == 2
-    assert year.of_unit("bb").sessions.last_year_note == "上年未报"
+    assert year.of_unit("bb").sessions.last.note == "上年未报"
     assert GroupCircular(year, "group").last_year_note() == ""
 
 
@@ -158,6 +159,44 @@ def test_a_year_without_parameters_has_a_baseline_too(home: Path) -> None:
     (home / "params" / "2021.yml").unlink()
     put(home, GOOD)
     assert load_annual(home, 2022).of_group().sessions.last_year == 4
+
+
+def test_a_trend_begins_with_what_was_printed(home: Path) -> None:
+    """2021 printed, 2022 and 2023 imported: three years, a figure that was not printed is None."""
+    text = YEAR.format(year=2023, next=2024)
+    (home / "params" / "2023.yml").write_text(text, encoding="utf-8")
+    put(home, GOOD)
+    put_year(home, 2023, {"aa": ["2023-01-05"] * 5, "nn": ["2023-04-05"] * 2})
+    year = load_annual(home, 2023)
+    assert year.of_unit("aa").sessions.trend == ((2021, 1), (2022, 3), (2023, 5))
+    assert year.of_unit("nn").sessions.trend == ((2021, None), (2022, 1), (2023, 2))
+    assert year.of_unit("bb").sessions.trend == ((2021, None), (2022, 2), (2023, None))
+    assert year.of_group().sessions.trend == ((2021, 4), (2022, 6), (2023, 7))
+    table = trend_table(year.of_unit("aa"), ["M1", "M6"])
+    assert table is not None
+    assert [row[1:] for row in table.fields["rows"]] == [
+        ["1", "3", "5"], ["25%", "16.7%", "8.3%"],
+    ]  # fmt: skip
+
+
+def test_two_years_make_no_trend(home: Path) -> None:
+    """One printed and one imported: the comparison shows them already."""
+    put(home, GOOD)
+    year = load_annual(home, 2022)
+    assert year.of_unit("aa").sessions.trend == ((2021, 1), (2022, 3))
+    assert trend_table(year.of_unit("aa"), ["M1"]) is None
+
+
+def test_a_part_of_a_year_is_not_compared_with_a_whole_one(home: Path) -> None:
+    """Printed totals are a year's: beside those of a quarter they would mislead."""
+    put(home, GOOD)
+    quarter = load_annual(home, 2022, "2022Q1")
+    assert quarter.of_group().sessions.value == 4  # aa 2, bb 2
+    assert quarter.of_group().sessions.change == "与上年同期不可比（无上年数据）"
+    assert quarter.of_unit("aa").sessions.last.value is None
+    assert quarter.of_unit("aa").sessions.trend == ((2022, 2),)
+    table = UnitCircular(quarter, "unit_period", quarter.units["aa"]).comparison_table("M1")
+    assert "上年数据取自" not in " ".join(table.fields["notes"])
 
 
 def test_an_edited_baseline_makes_its_circulars_stale(home: Path) -> None:

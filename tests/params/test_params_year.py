@@ -8,7 +8,7 @@ from typing import Any, get_args
 import pytest
 from pydantic import ValidationError
 
-from reportkit.params import Letterhead, Quantifiers, Rule, YearParams
+from reportkit.params import Letterhead, Quantifiers, Rule, YearParams, rules
 from reportkit.params import year as declared
 from reportkit.records.schemas import values
 
@@ -125,6 +125,64 @@ def test_bands_out_of_order_are_refused(fields: dict[str, Any]) -> None:
         Quantifiers.model_validate(fields)
 
 
+# --- what a rule says ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [
+    "value", "line", "against_line", "numerator", "denominator", "lacking", "missing", "evidence",
+    "change",
+])  # fmt: skip
+def test_a_unit_pattern_may_use_each_figure(name: str) -> None:
+    """Every placeholder that the file's comment promises, in one pattern or in several."""
+    pattern = f"参学率{{{name}}}"
+    assert Rule.model_validate(rule(unit_pattern=pattern)).unit_pattern == (pattern,)
+    both = Rule.model_validate(rule(unit_pattern=["参学率低", pattern]))
+    assert both.unit_pattern == ("参学率低", pattern)
+
+
+@pytest.mark.parametrize("pattern", [
+    [], "", " ", ["参学率{value}", ""], ["参学率{value}", "{unknown}"], ["{quantifier}低"], None,
+    ["参学率{value}", 3],
+])  # fmt: skip
+def test_each_of_several_patterns_is_checked(pattern: Any) -> None:
+    """None at all, one that says nothing, one with an unknown name: the rule does not load."""
+    with pytest.raises(ValidationError):
+        Rule.model_validate(rule(unit_pattern=pattern))
+
+
+def test_a_rule_names_the_practices_that_it_speaks_against() -> None:
+    """By kind, as the form has them; a misspelt one would silently let every practice pass."""
+    kinds = ["品牌学习法", "制度", "形式", "成果转化", "荣誉"]
+    assert Rule.model_validate(rule(contradicts=kinds)).contradicts == tuple(kinds)
+    assert Rule.model_validate(rule()).contradicts == ()
+    for wrong in (["制度建设"], ["学习法"], "制度"):
+        with pytest.raises(ValidationError, match="contradicts"):
+            Rule.model_validate(rule(contradicts=wrong))
+
+
+def test_the_kinds_of_practices_are_those_of_the_tables() -> None:
+    """Kept in step here: params may not import records."""
+    assert get_args(rules.PracticeKind) == values.PRACTICE_KINDS
+
+
+def test_findings_are_numbered_by_their_place_in_the_file() -> None:
+    """WT-01 is the first rule, switched off or not: the number stays when a rule is."""
+    several = [rule(rule_id=f"r{n}", enabled=n != 1) for n in range(12)]
+    loaded = YearParams.model_validate(year(rules=several))
+    numbers = [loaded.finding_number(each) for each in loaded.rules]
+    assert numbers[:3] == ["WT-01", "WT-02", "WT-03"] and numbers[-1] == "WT-12"
+
+
+@pytest.mark.parametrize("number", [0, -1, "six", 1.5])
+def test_the_group_lists_at_least_one_requirement(number: Any) -> None:
+    """A whole number from one."""
+    with pytest.raises(ValidationError, match="group_requirements"):
+        YearParams.model_validate(year(group_requirements=number))
+
+
+# --- letterhead ------------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize("title", ["关于{unit.name}的通报", "{month}月", "{year", "{0}"])
 def test_a_title_takes_year_and_unit_alone(title: str) -> None:
     """As with patterns: plain names, nothing behind them."""
@@ -133,6 +191,30 @@ def test_a_title_takes_year_and_unit_alone(title: str) -> None:
         Letterhead.model_validate({**fields, "unit_title": title})
     good = Letterhead.model_validate({**fields, "unit_title": "关于{unit}{year}年的通报"})
     assert good.unit_title.startswith("关于{unit}")
+
+
+@pytest.mark.parametrize(("field", "title"), [
+    ("group_title", "关于{unit}{year}年的通报"),
+    ("group_title", "关于{year}年{period}的通报"),
+    ("unit_title", "关于{unit}{year}年{period}的通报"),
+    ("group_period_title", "关于{unit}{year}年{period}的通报"),
+    ("unit_period_title", "关于{unit}{quarter}的通报"),
+    ("working_paper_title", "{unit}底稿"),
+])  # fmt: skip
+def test_a_title_takes_what_its_document_knows(field: str, title: str) -> None:
+    """A year's paper has no period, the group's no unit: the brace would be printed."""
+    fields = {"issuer": "党委", "group_title": "t", "group_addressee": "a", "unit_title": "t"}
+    with pytest.raises(ValidationError, match=f"{field} may hold"):
+        Letterhead.model_validate({**fields, field: title})
+
+
+def test_titles_of_periods_come_by_themselves() -> None:
+    """An office's letterhead from before there were quarterly papers still loads."""
+    fields = {"issuer": "党委", "group_title": "t", "group_addressee": "a", "unit_title": "t"}
+    loaded = Letterhead.model_validate(fields)
+    for document in ("group", "unit", "group_period", "unit_period", "working_paper"):
+        assert loaded.title(document)
+    assert "{period}" in loaded.title("unit_period") and "{period}" in loaded.title("group_period")
 
 
 def test_parameters_cannot_be_changed_once_loaded() -> None:
