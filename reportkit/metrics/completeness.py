@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -19,35 +21,46 @@ from reportkit.records.schemas import TABLES
 )  # fmt: skip
 def completeness(frames: YearFrames) -> Evidence:
     """One row a unit, table and column: how many cells were to be filled in, and were."""
-    parts = [
-        _column(frames, table, column)
-        for table, columns in frames.params.metrics.completeness.items()
-        for column in columns
-    ]
+    wanted = frames.params.metrics.completeness
+    parts = [part for table, columns in wanted.items() for part in _table(frames, table, columns)]
     if not parts:
         parts = [_row(np.zeros(0, dtype=int), np.zeros(0), np.zeros(0), "")]
     return Evidence("submissions", pd.concat(parts, ignore_index=True))
 
 
-def _column(frames: YearFrames, table: str, column: str) -> pd.DataFrame:
+def _table(frames: YearFrames, table: str, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+    """One frame a column, with a row for each unit."""
     units = len(frames.unit_frame)
     rows = frames.table(table)
+    counts = (rows["unit"] >= 0).to_numpy()
     if table == "sessions":
-        rows = rows[~rows["cancelled"].fillna(False).astype(bool)]
-    rows = rows[rows["unit"] >= 0]
-    at, blank = rows["unit"].to_numpy(), rows[column].isna().to_numpy()
-    number = np.bincount(at, minlength=units)
-    filled = np.bincount(at[~blank], minlength=units)
-    excused, zero = _told_of_blanks(frames, table, column, rows[blank])
-    required = number + _refused(frames, table) - excused
-    state = frames.states_of((table,))
-    reported = state == "已报"
+        counts = counts & ~rows["cancelled"].fillna(False).to_numpy(dtype=bool)
+    rows = rows.loc[counts, list(dict.fromkeys(["unit", *TABLES[table].key, *columns]))]
+    told = frames.tables["submissions"]
+    told = told.loc[told["table"] == table, ["unit_id", "state", "refused"]]
+    told = told.drop_duplicates("unit_id", keep="last").set_index("unit_id")
+    told = told.reindex(frames.unit_frame.index)
     # 零 is 已报 to states_of; a table of which it was said that there is nothing has no cells.
-    reported &= ~_is_zero(frames, table)
+    state = frames.states_of((table,))
+    reported = (state == "已报") & (told["state"] != "零").to_numpy(dtype=bool)
     silent = state == "未报"
-    top = np.where(reported, filled + zero, 0)
-    bottom = np.where(reported, required, np.where(silent, 1, 0))
-    return _row(np.arange(units), top, bottom, f"{TABLES[table].label}·{_HEADS[column]}")
+    number = np.bincount(rows["unit"], minlength=units)
+    number = number + told["refused"].fillna(0).to_numpy(dtype=int)
+    blanks_told = frames.tables["value_states"]
+    blanks_told = blanks_told[blanks_told["table"] == table]
+    for column in columns:
+        blank = rows[column].isna().to_numpy()
+        filled = np.bincount(rows["unit"].to_numpy()[~blank], minlength=units)
+        of_column = blanks_told[blanks_told["column"] == column]
+        excused = zero = np.zeros(units, dtype=int)
+        if blank.any() and len(of_column):
+            excused, zero = _told_of_blanks(table, rows[blank], of_column, units)
+        yield _row(
+            np.arange(units),
+            np.where(reported, filled + zero, 0),
+            np.where(reported, number - excused, np.where(silent, 1, 0)),
+            f"{TABLES[table].label}·{_HEADS[column]}",
+        )
 
 
 def _row(unit: np.ndarray, top: np.ndarray, bottom: np.ndarray, label: str) -> pd.DataFrame:
@@ -58,39 +71,21 @@ def _row(unit: np.ndarray, top: np.ndarray, bottom: np.ndarray, label: str) -> p
 
 
 def _told_of_blanks(
-    frames: YearFrames, table: str, column: str, blanks: pd.DataFrame
+    table: str, blanks: pd.DataFrame, told: pd.DataFrame, units: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """By unit: blank cells that are 不适用 or 未核查; those that say 零."""
-    units = len(frames.unit_frame)
-    told = frames.tables["value_states"]
-    told = told[(told["table"] == table) & (told["column"] == column)]
-    if told.empty or blanks.empty:
-        return np.zeros(units, dtype=int), np.zeros(units, dtype=int)
+    """By unit: blank cells that are 不适用 or 未核查; those that say 零.
+
+    ``blanks``: rows in which one column is blank; ``told``: the value_states of that column.
+    """
     keys = blanks[TABLES[table].key[0]].astype(str)
     for name in TABLES[table].key[1:]:
         keys = keys.str.cat(blanks[name].astype(str), sep="/")
     place = places_in(pd.Index(told["row_key"]), keys)
-    state = told["state"].to_numpy()[place]
+    state = told["state"].to_numpy().astype(str)[place]
     at = blanks["unit"].to_numpy()
-    excused = (place >= 0) & np.isin(state.astype(str), ("不适用", "未核查"))
-    zero = (place >= 0) & (state.astype(str) == "零")
+    excused = (place >= 0) & np.isin(state, ("不适用", "未核查"))
+    zero = (place >= 0) & (state == "零")
     return np.bincount(at[excused], minlength=units), np.bincount(at[zero], minlength=units)
-
-
-def _refused(frames: YearFrames, table: str) -> np.ndarray:
-    """By unit, rows of the table that did not enter."""
-    return _told_of_table(frames, table)["refused"].fillna(0).to_numpy(dtype=int)
-
-
-def _is_zero(frames: YearFrames, table: str) -> np.ndarray:
-    result: np.ndarray = (_told_of_table(frames, table)["state"] == "零").to_numpy(dtype=bool)
-    return result
-
-
-def _told_of_table(frames: YearFrames, table: str) -> pd.DataFrame:
-    told = frames.tables["submissions"]
-    told = told[told["table"] == table].drop_duplicates("unit_id", keep="last")
-    return told.set_index("unit_id")[["state", "refused"]].reindex(frames.unit_frame.index)
 
 
 _HEADS = {

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from reportkit.metrics.definition import metric
-from reportkit.metrics.evidence import Evidence, duties, evidence
+from reportkit.metrics.evidence import Evidence, due_within, duties, evidence
 from reportkit.metrics.frames import YearFrames
 from reportkit.metrics.periods import period_last_day, periods
 
@@ -18,16 +18,12 @@ from reportkit.metrics.periods import period_last_day, periods
 )  # fmt: skip
 def plans_present(frames: YearFrames) -> Evidence:
     """A plan is due for each period that began while the unit was in being."""
-    units = frames.unit_frame
-    first, last = units["first"].to_numpy(), units["last"].to_numpy()
-    parts = []
-    for level in ("年", "季", "月"):
-        for period, start, _ in periods(frames.params.year, level):
-            begins = np.datetime64(start)
-            there = np.flatnonzero((first <= begins) & (begins <= last))
-            parts.append(pd.DataFrame({"unit": there, "key": period, "label": _plan_name(period)}))
-    due = pd.concat(parts, ignore_index=True).sort_values("unit", kind="stable")
-    return duties("plans", due, frames.table("plans").rename(columns={"period": "key"}))
+    due = [span for level in ("年", "季", "月") for span in periods(frames.params.year, level)]
+    names = [name for name, _, _ in due]
+    begun = due_within(
+        frames, [(first, first) for _, first, _ in due], names, [_plan_name(n) for n in names]
+    )
+    return duties("plans", begun, frames.table("plans").rename(columns={"period": "key"}))
 
 
 def _plan_name(period: str) -> str:
@@ -87,16 +83,10 @@ def mandatory_topics(frames: YearFrames) -> Evidence:
 
 def topics_due(frames: YearFrames) -> pd.DataFrame:
     """Mandatory topics (必学专题) that each unit was to have studied: unit, key (code), label."""
-    units = frames.unit_frame
-    first, last = units["first"].to_numpy(), units["last"].to_numpy()
-    columns = ["unit", "key", "label"]
-    parts = [pd.DataFrame(columns=columns).astype({"unit": int, "key": str, "label": str})]
-    for topic in frames.params.mandatory_topics:
-        by = np.datetime64(topic.learn_by)
-        there = np.flatnonzero((first <= by) & (by <= last))
-        name = topic.name if topic.name.startswith("《") else f"《{topic.name}》"
-        parts.append(pd.DataFrame({"unit": there, "key": topic.code, "label": name}))
-    return pd.concat(parts, ignore_index=True).sort_values("unit", kind="stable")
+    topics = frames.params.mandatory_topics
+    names = [t.name if t.name.startswith("《") else f"《{t.name}》" for t in topics]
+    spans = [(topic.learn_by, topic.learn_by) for topic in topics]
+    return due_within(frames, spans, [topic.code for topic in topics], names)
 
 
 @metric(

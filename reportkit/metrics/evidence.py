@@ -7,6 +7,7 @@ were, in which file, sheet and row. So a figure and the records behind it cannot
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -160,6 +161,28 @@ def duties(
     return Evidence(table, kept[columns].reset_index(drop=True), **more)
 
 
+def due_within(
+    frames: YearFrames,
+    spans: Sequence[tuple[dt.date, dt.date]],
+    keys: Sequence[Any],
+    labels: Sequence[str],
+) -> pd.DataFrame:
+    """What falls due within each unit's days, for :func:`duties`: unit, key, label.
+
+    ``spans``: first and last day of each duty, both of which the unit must have seen (a day that
+    is to be seen alone stands in both); units in their order, duties in theirs.
+    """
+    units = frames.unit_frame
+    first = units["first"].to_numpy(dtype="datetime64[D]")[:, None]
+    last = units["last"].to_numpy(dtype="datetime64[D]")[:, None]
+    begins = np.array([begin for begin, _ in spans], dtype="datetime64[D]")
+    ends = np.array([end for _, end in spans], dtype="datetime64[D]")
+    unit, place = np.nonzero((first <= begins) & (ends <= last))
+    names = np.array(keys) if len(keys) else np.array([], dtype=object)
+    told = np.array(labels, dtype=object)[place]
+    return pd.DataFrame({"unit": unit, "key": names[place], "label": told})
+
+
 COLUMNS = ("numerator", "denominator", "value", "left_out", "missing", "state")
 
 
@@ -191,12 +214,14 @@ def figures(
     with np.errstate(divide="ignore", invalid="ignore"):
         value = top if counts else top / bottom
     missing = found.missing_by_unit()
+    # Of what is not in use nothing is told.
+    left_out = {} if overruled == "不适用" else found.left_out_by_unit(len(units))
     return pd.DataFrame(
         {
             "numerator": np.where(known, top, np.nan),
             "denominator": np.nan if counts else np.where(known, bottom, np.nan),
             "value": np.where(known, value, np.nan),
-            "left_out": _reasons(found.left_out_by_unit(len(units)), len(units)),
+            "left_out": _reasons(left_out, len(units)),
             "missing": [missing.get(n, ()) if k else () for n, k in enumerate(known)],
             "state": state,
         },

@@ -75,6 +75,13 @@ class YearFrames:
         frame = pd.DataFrame(rows, columns=columns).set_index("unit_id")
         return frame.astype({"first": "datetime64[us]", "last": "datetime64[us]", "at_end": bool})
 
+    @cached_property
+    def not_yet(self) -> frozenset[str]:
+        """Units of the year that are born after the period: their records do not count yet."""
+        later = {u.unit_id for u in self.units.in_year(self.params.year)
+                 if u.valid_from > self.cutoff}  # fmt: skip
+        return frozenset(later)
+
     # --- states ---
 
     @cached_property

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from reportkit.metrics.definition import metric
-from reportkit.metrics.evidence import Evidence, duties, evidence
+from reportkit.metrics.evidence import Evidence, due_within, duties, evidence
 from reportkit.metrics.frames import YearFrames
 from reportkit.metrics.periods import periods
 from reportkit.wording import ordinal
@@ -84,8 +84,8 @@ def reading_class_days(frames: YearFrames) -> Evidence:
 )  # fmt: skip
 def discussion_quarters(frames: YearFrames) -> Evidence:
     """A duty is a quarter that lies wholly within the unit's days; any discussion meets it."""
-    due = _due(frames, "季", whole=True)
-    due = due.assign(label=[ordinal(int(n)) for n in due["key"]])
+    spans = [(first, last) for _, first, last in periods(frames.params.year, "季")]
+    due = due_within(frames, spans, (1, 2, 3, 4), [ordinal(n) for n in (1, 2, 3, 4)])
     held = frames.discussions
     met = held[["unit"]].assign(key=held["start"].dt.quarter)
     return duties("sessions", due, met, lacking=_quarters)
@@ -94,21 +94,6 @@ def discussion_quarters(frames: YearFrames) -> Evidence:
 def _quarters(labels: Sequence[str]) -> tuple[str, ...]:
     """Quarters as a sentence lists them: 第一、三季度."""
     return ("第" + "、".join(labels) + "季度",) if labels else ()
-
-
-def _due(frames: YearFrames, level: str, *, whole: bool) -> pd.DataFrame:
-    """Periods of a level that each unit was to fill: unit, key (from 1).
-
-    ``whole``: those that lie within the unit's days; else those that began on one of them.
-    """
-    units = frames.unit_frame
-    first, last = units["first"].to_numpy(), units["last"].to_numpy()
-    parts = []
-    for n, (_, start, end) in enumerate(periods(frames.params.year, level), 1):
-        begins, ends = np.datetime64(start), np.datetime64(end)
-        there = (first <= begins) & ((ends if whole else begins) <= last)
-        parts.append(pd.DataFrame({"unit": np.flatnonzero(there), "key": n}))
-    return pd.concat(parts, ignore_index=True).sort_values(["unit", "key"], kind="stable")
 
 
 @metric(
@@ -127,7 +112,9 @@ def months_due(frames: YearFrames) -> pd.DataFrame:
 
     Those on whose first day it was in being; and the month of its birth if it studied then.
     """
-    due = _due(frames, "月", whole=False)
+    spans = [(first, first) for _, first, _ in periods(frames.params.year, "月")]
+    months = range(1, 13)
+    due = due_within(frames, spans, months, [f"{n}月" for n in months])
     first = frames.unit_frame["first"]
     study = frames.study
     at = study["unit"].to_numpy()
@@ -136,9 +123,11 @@ def months_due(frames: YearFrames) -> pd.DataFrame:
     begun = study.loc[known, "start"].dt.month
     early = study.loc[known, ["unit"]].assign(key=begun)
     early = early.loc[(begun == born.dt.month) & (born.dt.day > 1)].drop_duplicates()
+    if early.empty:
+        return due
+    early = early.assign(label=[f"{n}月" for n in early["key"]])
     both = pd.concat([due, early], ignore_index=True).astype({"unit": int, "key": int})
-    labelled = both.assign(label=[f"{n}月" for n in both["key"]])
-    ordered: pd.DataFrame = labelled.sort_values(["unit", "key"], kind="stable", ignore_index=True)
+    ordered: pd.DataFrame = both.sort_values(["unit", "key"], kind="stable", ignore_index=True)
     return ordered
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
@@ -9,7 +11,7 @@ from reportkit.errors import RecordsError
 from reportkit.metrics.definition import Metric
 from reportkit.metrics.evidence import Evidence
 from reportkit.metrics.frames import YearFrames
-from reportkit.metrics.registry import METRICS
+from reportkit.metrics.registry import BY_ID, METRICS
 from reportkit.metrics.states import REPORTED
 
 TOLERANCE = 1e-6
@@ -50,25 +52,26 @@ def check_attributed(metric: Metric, found: Evidence, frames: YearFrames) -> Non
         by_unit = float(found.by_unit(column, len(frames.unit_frame)).sum())
         if abs(whole - by_unit) > TOLERANCE * max(1.0, abs(whole)) and frames.only is None:
             lost = found.rows[(found.rows["unit"] < 0) & (found.rows[column] != 0)]
-            raise _difference(
-                metric.metric_id, by_unit, whole, frames, _units_of(found, lost, frames)
-            )
+            # A unit that is born after the period is not lost: it is not there yet.
+            if unknown := _units_of(found, lost, frames) - frames.not_yet:
+                raise _difference(metric.metric_id, by_unit, whole, frames, unknown)
 
 
-def _units_of(found: Evidence, rows: pd.DataFrame, frames: YearFrames) -> list[str]:
+def _units_of(found: Evidence, rows: pd.DataFrame, frames: YearFrames) -> set[str]:
     table = frames.tables[found.table].reset_index(drop=True)
-    column = "unit_id" if "unit_id" in table else "observer_unit"
     places = rows.loc[rows["record"] >= 0, "record"]
-    return sorted(set(table[column].iloc[places]))
+    columns = [c for c in ("unit_id", "observer_unit", "host_unit") if c in table]
+    units = {str(unit) for column in columns for unit in table[column].iloc[places]}
+    return units - set(frames.unit_frame.index)
 
 
 def _difference(
-    metric_id: str, by_unit: float, whole: float, frames: YearFrames, unknown: list[str]
+    metric_id: str, by_unit: float, whole: float, frames: YearFrames, unknown: Collection[str]
 ) -> RecordsError:
     return RecordsError(
         f"{metric_id}: the units' figures add up to {by_unit:g}, the records hold {whole:g} "
         f"(difference {whole - by_unit:g})"
-        + (f"; records of units unknown in {frames.params.year}: {', '.join(unknown)}"
+        + (f"; records of units unknown in {frames.params.year}: {', '.join(sorted(unknown))}"
            if unknown else ""),
         expected="group total = sum over units + 集团本级",
         next_step="check valid_from and valid_to in params/units.yml, then import again",
@@ -81,6 +84,8 @@ def check_totals(frames: YearFrames, table: pd.DataFrame) -> None:
     Counted here a second time, in another way than the metrics do, from the tables alone.
     """
     for metric_id, whole in counted_whole(frames).items():
+        if BY_ID[metric_id].off(frames.params.switched_off):
+            continue
         rows = table[table["metric_id"] == metric_id]
         # Units that sent sessions but no speeches have no M2, though their sessions count none.
         total = float(rows["value"].sum())
@@ -91,6 +96,8 @@ def check_totals(frames: YearFrames, table: pd.DataFrame) -> None:
 def counted_whole(frames: YearFrames) -> dict[str, float]:
     """What the records hold of M1, M2, M2s, M3 and M3d, over the whole group at once."""
     sessions = frames.tables["sessions"].drop_duplicates("session_id")
+    if frames.not_yet:
+        sessions = sessions[~sessions["unit_id"].isin(frames.not_yet)]
     off = sessions["cancelled"].fillna(False).astype(bool)
     held = sessions[~off & (sessions["start"] <= pd.Timestamp(frames.cutoff))]
     study = held.loc[held["counted_as"].isin(frames.params.metrics.study_sessions), "session_id"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -90,6 +90,12 @@ class Units(Model):
         if sum(unit.level == "group" for unit in self.units) > 1:
             raise ValueError("more than one unit of level: group")
         return self
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Made and checked anew: pydantic's own would keep the places of the old units."""
+        del deep  # frozen all through: there is nothing to copy deeper
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return type(self)(**{**fields, **(update or {})})
 
     def __iter__(self) -> Iterator[Unit]:  # type: ignore[override]
         return iter(self._in_order)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -17,6 +17,8 @@ from reportkit.display import Block, Blocks, block_text
 from reportkit.params import HOME_VARIABLE
 
 YEAR = 2023
+Edit = Callable[..., Path]
+"""The fixture ``edited(name, (old, new), …)``: the demo with one file of params/ edited."""
 COMPARED = ("M1", "M2", "M3", "M4", "M4b", "M5", "M7b", "M8", "M9a", "M9b", "M10a", "M11", "M14")
 
 
@@ -96,7 +98,7 @@ def tables_of(blocks: Iterable[Block]) -> list[Block]:
     return [block for block in blocks if block.kind == "table"]
 
 
-def column(block: Block, head: str) -> list[str]:
+def cells(block: Block, head: str) -> list[str]:
     """The cells under one head of a table."""
     place = [each["text"] for each in block.fields["columns"]].index(head)
     return [row[place] for row in block.fields["rows"]]

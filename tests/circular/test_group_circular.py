@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from circular_support import group_blocks, text_of
+from circular_support import Edit, cells, shown, text_of
 
 from reportkit.circular import open_group
 from reportkit.errors import ParameterError
@@ -17,7 +17,7 @@ YEAR = 2023
 def test_the_text_reads_as_chinese(demo_home: Path) -> None:
     """No nan, None, brace, Latin word or doubled stop; under 4,000 characters of body."""
     g = open_group(YEAR, home=demo_home)
-    text = text_of(group_blocks(g))
+    text = text_of(shown("group_circular", demo_home, year=YEAR))
     assert not re.search(r"[A-Za-z{}]", text), re.findall(r".{8}[A-Za-z{}]+.{8}", text)
     assert not re.search(r"[。；，、]{2}|；。|（）", text)
     body = text.partition("附件：")[0]
@@ -57,7 +57,7 @@ def decide(home: Path, head: str, *practices: str) -> Path:
     return home
 
 
-def test_practices_name_the_units_that_analysts_selected(edited) -> None:
+def test_practices_name_the_units_that_analysts_selected(edited: Edit) -> None:
     """By short name, under numbered heads, in the order of the decision."""
     home = decide(edited("2023.yml"), "二.（一）", "yanchi/1", "dongling/2", "canglu/1")
     blocks = list(open_group(YEAR, home=home).practices())
@@ -73,7 +73,7 @@ def test_practices_name_the_units_that_analysts_selected(edited) -> None:
     ("二.（九）", "dongling/1", "no paragraph '二.（九）'"),
 ])  # fmt: skip
 def test_a_wrong_selection_is_an_error_with_its_file(
-    edited, head: str, practice: str, found: str
+    edited: Edit, head: str, practice: str, found: str
 ) -> None:
     """A practice that nobody sent, a head that the text does not have."""
     g = open_group(YEAR, home=decide(edited("2023.yml"), head, practice))
@@ -83,7 +83,7 @@ def test_a_wrong_selection_is_an_error_with_its_file(
     assert raised.value.where == "params/decisions/2023.yml · practices"
 
 
-def test_without_decisions_the_heads_stand_alone(edited) -> None:
+def test_without_decisions_the_heads_stand_alone(edited: Edit) -> None:
     """No file: nothing is selected, nothing breaks."""
     home = edited("decisions/2023.yml")
     (home / "params" / "decisions" / "2023.yml").unlink()
@@ -91,7 +91,7 @@ def test_without_decisions_the_heads_stand_alone(edited) -> None:
     assert len(blocks) == 3 and all("矿业" not in b.fields["text"] for b in blocks)
 
 
-def test_many_prints_once_confirmed(edited) -> None:
+def test_many_prints_once_confirmed(edited: Edit) -> None:
     """A line that most units miss: 部分 until the analyst has written the rule's name down."""
     line = "metric: M11\n    comparison: below\n    threshold: "
     home = edited("2023.yml", (f"{line}0.6", f"{line}1.1"))
@@ -101,15 +101,14 @@ def test_many_prints_once_confirmed(edited) -> None:
     assert text.count("多数单位") == 1 and "多数单位研讨发言覆盖面不广" in text
 
 
-def test_a_group_in_which_all_is_well_says_so(edited) -> None:
+def test_a_group_in_which_all_is_well_says_so(without_rules: Path) -> None:
     """No rule was hit: one sentence, no empty heads, no 当前要重点抓好."""
-    home = edited("2023.yml", ("comparison: below", "comparison: below\n    enabled: false"))
-    g = open_group(YEAR, home=home)
+    g = open_group(YEAR, home=without_rules)
     assert text_of([g.findings()]) == "对照检查规则，各单位均达到要求。"
     assert "当前要重点抓好" not in text_of([g.requirements()])
 
 
-def test_requirements_stand_under_the_second_head_or_the_only_one(edited) -> None:
+def test_requirements_stand_under_the_second_head_or_the_only_one(edited: Edit) -> None:
     """They are never lost: with a single head in the text they follow under it."""
     home = edited("2023.yml")
     both = list(open_group(YEAR, home=home).requirements())
@@ -148,13 +147,15 @@ def test_the_annex_adds_up_to_the_text(demo_home: Path) -> None:
     assert rows[-1][1] == "临汀置业（至6月）"
 
 
-def test_joint_sessions_counted_once_are_reconciled_in_the_annex(edited) -> None:
+def test_joint_sessions_counted_once_are_reconciled_in_the_annex(edited: Edit) -> None:
     """合计 falls by the repeats, and the note says by how many."""
     home = edited("2023.yml", ("joint_sessions: each", "joint_sessions: once"))
     g = open_group(YEAR, home=home)
     table = list(g.annexes(["M1"]))[1]
-    part, whole = (int(row[2]) for row in table.fields["rows"][-2:])
+    part, whole = (int(cell) for cell in cells(table, "集体学习（次）")[-2:])
     note = next(n for n in table.fields["notes"] if "联学只计一次" in n)
-    repeated = int(re.search(r"重复的(\d+)次", note).group(1))
+    found = re.search(r"重复的集体学习(\d+)次", note)
+    assert found is not None
+    repeated = int(found[1])
     assert repeated > 0
     assert whole == part + g.annual.row("hq", "M1")["value"] - repeated

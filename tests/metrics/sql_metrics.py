@@ -26,7 +26,8 @@ _MEASURED = """
     CREATE TABLE needs (metric_id VARCHAR, "table" VARCHAR)"""
 
 # In order of rank: what the office decided, what the calendar says, what the unit sent, and
-# last what was counted. What was left out is told whatever the state is.
+# last what was counted. What was left out is told whatever the state is, but for metrics that
+# are switched off.
 _BY_UNIT = """
     CREATE TABLE by_unit AS
     WITH told AS (
@@ -40,6 +41,8 @@ _BY_UNIT = """
             coalesce(n.numerator, 0) AS numerator,
             CASE WHEN m.kind <> 'count' THEN coalesce(n.denominator, 0) END AS denominator,
             coalesce(n.left_out, 0) AS left_out,
+            regexp_extract(m.metric_id, '^M\\d+') IN (SELECT number FROM switched_off)
+                AS switched_off,
             CASE WHEN regexp_extract(m.metric_id, '^M\\d+') IN (SELECT number FROM switched_off)
                     THEN '不适用'
                 WHEN m.yearly AND rule.ends_early THEN '未到期'
@@ -63,7 +66,8 @@ _BY_UNIT = """
         CASE WHEN state IN ('已报', '零')
             THEN CASE kind WHEN 'count' THEN numerator ELSE numerator / denominator END
         END AS value,
-        left_out AS left_out_total
+        -- of a metric that is not in use nothing is told
+        CASE WHEN switched_off THEN 0 ELSE left_out END AS left_out_total
     FROM settled"""
 
 # Sessions that several units held as one count once, if the office says so.

@@ -226,3 +226,110 @@ def test_m4c_counts_makeups_that_have_evidence() -> None:
     )
     assert figure(frames, "M4c")["value"] == 0.75
     assert figure(frames, "M4")["value"] == 0.5
+
+
+def test_m4_of_counts_without_names_and_a_table_that_was_not_checked() -> None:
+    """Whatever keeps the names away, counts are too little; without members nothing is known."""
+    for state in ("unchecked", "exempt"):
+        frames = make(members=[member("aa/甲")], sessions=COUNTS, **{state: {"aa": ["attendance"]}})
+        assert figure(frames, "M4")["state"] == "数据不足"
+    uncounted = make(members=[member("aa/甲")], sessions=FOUR, unchecked={"aa": ["attendance"]})
+    assert figure(uncounted, "M4")["state"] == "未核查"
+    unknown = make(sessions=COUNTS, unchecked={"aa": ["members"]},
+                   unreported={"aa": ["attendance"]})  # fmt: skip
+    assert figure(unknown, "M4")["state"] == "未报"
+
+
+def test_m4_of_a_single_person_is_that_person_s_rate() -> None:
+    """One leader, four sessions, three times there: 75% of one person."""
+    frames = make(
+        members=[member("aa/甲")], sessions=FOUR, attendance=attended("aa/甲", "出出视缺")
+    )
+    row = figure(frames, "M4")
+    assert (row["numerator"], row["denominator"], row["value"]) == (0.75, 1, 0.75)
+
+
+def test_m4_counts_a_person_in_the_leadership_s_own_term() -> None:
+    """甲 led from 1 June on: the sessions before it are not expected of a leader."""
+    frames = make(
+        members=[
+            member("aa/甲", in_leadership=False, until="5-31"),
+            member("aa/甲", since="6-1"),
+        ],
+        sessions=[session(f"aa/{n}", f"{n}-8") for n in range(1, 10)],
+        attendance=attended("aa/甲", "缺缺缺缺缺出出出缺"),  # 6 to 9: 3 of 4
+    )
+    row = figure(frames, "M4")
+    assert (row["value"], row["denominator"], row["left_out"]) == (0.75, 1, set())
+
+
+def test_m4_takes_statuses_as_the_office_has_them() -> None:
+    """With 公务假 left out as well, 3 of 3 are known: too few of four, enough of three."""
+    attendance = attended("aa/甲", "出出公缺")
+    for minimum, expected in ((4, (None, "数据不足")), (3, (2 / 3, "已报"))):
+        rules = {"left_out": ["未记", "公务假"], "minimum_sessions": minimum}
+        row = figure(
+            make(year=params(metrics={"attendance": rules}), members=[member("aa/甲")],
+                 sessions=FOUR, attendance=attendance),
+            "M4",
+        )  # fmt: skip
+        assert (row["value"], row["state"]) == expected
+        assert "未记1人次" in row["left_out"]
+
+
+def test_m4_waits_for_the_year_s_end() -> None:
+    """未到期 in a period, M4 and M4c; M4b is told of what was held by then."""
+    frames = make(
+        members=[member("aa/甲")], sessions=COUNTS, attendance=attended("aa/甲", "出出出"),
+        period="2023Q2",
+    )  # fmt: skip
+    for metric_id in ("M4", "M4c"):
+        row = figure(frames, metric_id)
+        assert (row["value"], row["denominator"], row["state"]) == (None, None, "未到期")
+    assert figure(frames, "M4b")["value"] == 0.75
+    quarter = make(sessions=COUNTS, period="2023Q1")
+    assert (figure(quarter, "M4b")["numerator"], figure(quarter, "M4b")["denominator"]) == (4, 5)
+
+
+def test_m4_of_new_and_merged_units_is_of_their_sessions() -> None:
+    """Two sessions in December are too few for anyone; a merged unit's half-year is enough."""
+    new = make(
+        [unit(valid_from=day("12-1"))], members=[member("aa/甲", since="12-1")],
+        sessions=[session("aa/1", "12-5"), session("aa/2", "12-9")],
+        attendance=attended("aa/甲", "出出"),
+    )  # fmt: skip
+    row = figure(new, "M4")
+    assert (row["state"], row["left_out"]) == ("数据不足", {"应到不足4次的1人"})
+    merged = make(
+        [unit(valid_to=day("6-30"))], members=[member("aa/甲")],
+        sessions=[session(f"aa/{n}", f"{n}-8") for n in range(1, 7)],
+        attendance=attended("aa/甲", "出出出缺缺缺"),
+    )  # fmt: skip
+    assert figure(merged, "M4")["value"] == 0.5
+
+
+def test_m4b_of_nobody_expected_is_unreported() -> None:
+    """应到 0 and 实到 0: no ratio; one session of one person is 1 of 1."""
+    nobody = make(sessions=[session("aa/1", "2-8", expected=0, present=0)])
+    assert figure(nobody, "M4b")["state"] == "未报"
+    one = figure(make(sessions=[session("aa/1", "2-8", expected=1, present=1)]), "M4b")
+    assert (one["numerator"], one["denominator"]) == (1, 1)
+    none = figure(make(sessions=[session("aa/1", "2-8", expected=4, present=0)]), "M4b")
+    assert (none["value"], none["state"]) == (0, "已报")
+
+
+def test_m4c_counts_a_makeup_with_day_and_evidence_alone() -> None:
+    """Evidence without a day is no makeup; 未记 made up stays unknown, and out of both."""
+    frames = make(
+        members=[member("aa/甲")],
+        sessions=FIVE,
+        attendance=[
+            *attended("aa/甲", "出缺缺出"),
+            at("aa/5", "aa/甲", "未记", makeup="11-1", makeup_evidence="笔记"),
+        ],
+    )
+    table = frames.tables["attendance"].copy()
+    table.loc[1, "makeup_evidence"] = "笔记"  # no day
+    frames = type(frames)(frames.params, frames.units, {**frames.tables, "attendance": table})
+    row = figure(frames, "M4c")
+    assert (row["value"], row["left_out"]) == (0.5, {"未记1人次"})

@@ -204,3 +204,138 @@ def test_m9b_without_any_report_does_not_apply() -> None:
     """Nothing came: nothing can be late."""
     frames = make(sessions=REPORTED[:1], session_reports=[report("aa/1", None)])
     assert figure(frames, "M9b")["state"] == "不适用"
+
+
+PLANNED = [
+    session("aa/1", "1-10", plan_item="aa/1"),
+    session("aa/2", "2-10", ad_hoc_basis="上级部署"),
+    session("aa/3", "3-10"),  # neither
+    session("aa/4", "4-10", plan_item="aa/1", ad_hoc_basis="上级部署"),
+    session("aa/5", "7-10"),  # neither
+    session("aa/6", "8-10", kind="读书班"),  # not in M1
+    session("aa/7", "9-10", counted_as="第一议题"),  # not in M1
+    session("aa/8", "10-10", cancelled=True),
+]
+
+
+def test_m7c_counts_sessions_that_no_plan_and_no_basis_explains() -> None:
+    """2 of 5 = 40%: a session that follows an instruction of above counts as planned."""
+    row = figure(make(sessions=PLANNED), "M7c")
+    assert (row["numerator"], row["denominator"], row["value"]) == (2, 5, 0.4)
+    half = figure(make(sessions=PLANNED, period="2023H1"), "M7c")
+    assert (half["numerator"], half["denominator"]) == (1, 4)
+
+
+def test_m7c_without_sessions_does_not_apply_and_without_plans_is_unreported() -> None:
+    """Of no session no share is outside; where no plan came, nothing can be said."""
+    assert figure(make(zero={"aa": ["sessions"]}), "M7c")["state"] == "不适用"
+    blank = figure(make(sessions=PLANNED, unreported={"aa": ["plan_items"]}), "M7c")
+    assert (blank["value"], blank["state"]) == (None, "未报")
+    none = figure(make(sessions=PLANNED[2:3], zero={"aa": ["plan_items"]}), "M7c")
+    assert (none["value"], none["state"]) == (1, "已报")  # it said that it had no plan: 1 of 1
+
+
+def test_m7a_asks_for_the_plans_of_a_period_alone() -> None:
+    """To the end of March: the year's, the first quarter's and three months' = 5; 2 are there."""
+    frames = make(plans=[plan("2023"), plan("2023Q2"), plan("2023-03")], period="2023Q1")
+    row = figure(frames, "M7a")
+    assert (row["numerator"], row["denominator"]) == (2, 5)
+    assert row["missing"] == ("第1季度计划", "1月计划", "2月计划")
+
+
+def test_m7a_of_a_unit_that_joined_in_december_asks_for_one_month() -> None:
+    """From 1 December: December's plan alone; from 2 December: none, so 不适用."""
+    first = figure(make([unit(valid_from=day("12-1"))]), "M7a")
+    assert (first["numerator"], first["denominator"], first["missing"]) == (0, 1, ("12月计划",))
+    assert figure(make([unit(valid_from=day("12-2"))]), "M7a")["state"] == "不适用"
+
+
+def test_m7b_asks_for_items_as_they_are_due_in_a_period() -> None:
+    """To the end of June items 1 to 3 are due, November's is not; July's session is not seen."""
+    frames = make(
+        plan_items=ITEMS,
+        sessions=[
+            session("aa/1", "6-30", plan_item="aa/2"),
+            session("aa/2", "7-1", plan_item="aa/3"),
+            session("aa/3", "3-1", plan_item="aa/4"),  # held before it was due: not counted yet
+        ],
+        period="2023H1",
+    )
+    row = figure(frames, "M7b")
+    assert (row["numerator"], row["denominator"], row["left_out"]) == (1, 3, {"未到期1项"})
+
+
+def test_m7b_counts_an_item_by_any_session_that_was_held() -> None:
+    """Also at a session that counts as 培训, and one that another unit of the group held."""
+    frames = make(
+        [unit("aa"), unit("bb")],
+        plan_items=ITEMS[:2],
+        sessions=[
+            session("aa/1", "3-8", counted_as="培训", plan_item="aa/1"),
+            session("bb/1", "3-8", plan_item="aa/2"),
+        ],
+    )
+    assert figure(frames, "M7b")["value"] == 1
+    assert figure(frames, "M7b", "bb")["state"] == "不适用"
+
+
+def test_m7b_of_items_all_to_come_does_not_apply() -> None:
+    """In January nothing is due: no ratio, and what is left out is told."""
+    row = figure(make(plan_items=ITEMS, year=params(cutoff=day("1-31"))), "M7b")
+    assert (row["value"], row["state"], row["left_out"]) == (None, "不适用", {"未到期4项"})
+
+
+def test_m8_says_nothing_before_the_year_is_over() -> None:
+    """未到期 in a quarter's paper, without figures; with the whole year's period it is told."""
+    frames = make(year=params(topics=TOPICS), sessions=[session("aa/1", "2-8")], period="2023Q3")
+    row = figure(frames, "M8")
+    assert (row["value"], row["numerator"], row["denominator"], row["state"]) == (
+        None, None, None, "未到期"
+    )  # fmt: skip
+    whole = make(year=params(topics=TOPICS), period="2023H2")
+    assert (figure(whole, "M8")["denominator"], figure(whole, "M8")["state"]) == (4, "已报")
+
+
+def test_m8_without_a_topic_due_does_not_apply() -> None:
+    """No mandatory topic in the year, or none in the days of a unit of December 2."""
+    assert figure(make(), "M8")["state"] == "不适用"
+    year = params(topics=TOPICS[:3])
+    assert figure(make([unit(valid_from=day("12-2"))], year=year), "M8")["state"] == "不适用"
+    last = figure(make([unit(valid_from=day("12-31"))], year=params(topics=TOPICS)), "M8")
+    assert (last["numerator"], last["denominator"]) == (0, 1)  # T4 is due on that very day
+
+
+def test_m9_asks_for_reports_as_they_are_due_in_a_period() -> None:
+    """To the end of March: one received, one overdue, one due in April, one held in April."""
+    frames = make(
+        sessions=[
+            session("aa/1", "3-1"),
+            session("aa/2", "3-20"),  # due on 27 March
+            session("aa/3", "3-30"),  # due on 6 April: left out
+            session("aa/4", "4-3"),  # not in the period
+        ],
+        session_reports=[report("aa/1", "3-9"), report("aa/4", "4-4")],
+        period="2023Q1",
+    )
+    row = figure(frames, "M9a")
+    assert (row["numerator"], row["denominator"], row["left_out"]) == (1, 2, {"未到报送期限1次"})
+    late = figure(frames, "M9b")
+    assert (late["numerator"], late["denominator"]) == (0, 1)  # the eighth day
+
+
+def test_m9a_counts_a_report_that_came_after_the_cutoff() -> None:
+    """Received is received: a report of April on a session of March is in both sides."""
+    frames = make(
+        sessions=[session("aa/1", "3-30")], session_reports=[report("aa/1", "4-20")],
+        period="2023Q1",
+    )  # fmt: skip
+    for metric_id, value in (("M9a", 1), ("M9b", 0)):
+        row = figure(frames, metric_id)
+        assert (row["value"], row["denominator"]) == (value, 1)
+
+
+def test_m9a_without_a_session_does_not_apply() -> None:
+    """Nothing was held, or all that was held is not yet due."""
+    assert figure(make(zero={"aa": ["sessions"]}), "M9a")["state"] == "不适用"
+    early = figure(make(sessions=[session("aa/1", "12-30")]), "M9a")
+    assert (early["state"], early["left_out"]) == ("不适用", {"未到报送期限1次"})

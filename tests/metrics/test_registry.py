@@ -46,8 +46,9 @@ def test_every_metric_has_tests_of_its_own(metric_id: str) -> None:
 
 
 def test_no_test_is_named_after_a_metric_that_is_gone() -> None:
-    """A metric taken out, or renamed, takes its tests along."""
-    assert set(find_by_metric()) == {metric_id.lower() for metric_id in BY_ID}
+    """A metric taken out, or renamed, takes its tests along; test_m17_… is on all of M17."""
+    families = {re.sub(r"\D+$", "", metric_id.lower()) for metric_id in BY_ID}
+    assert set(find_by_metric()) - families <= {metric_id.lower() for metric_id in BY_ID}
 
 
 def test_the_metrics_are_those_of_the_specification() -> None:
