@@ -186,9 +186,7 @@ def research(
             "has_report": has_report, "outcome": outcome}  # fmt: skip
 
 
-def told(
-    table: str, row_key: str, column: str, state: str, unit_id: str = "aa"
-) -> dict[str, Any]:
+def told(table: str, row_key: str, column: str, state: str, unit_id: str = "aa") -> dict[str, Any]:
     """What is known of an empty cell: 零, 不适用, 未核查."""
     return {"unit_id": unit_id, "table": table, "row_key": row_key, "column": column,
             "state": state}  # fmt: skip

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
 from frames_builder import (
-    account,
     at,
     attended,
     day,
@@ -13,7 +11,6 @@ from frames_builder import (
     member,
     params,
     session,
-    speech,
     unit,
 )  # fmt: skip
 

@@ -42,7 +42,12 @@ def test_m7a_of_a_blank_table_is_unreported_and_of_a_zero_zero() -> None:
     assert figure(make(unreported={"aa": ["plans"]}), "M7a")["state"] == "未报"
 
 
-ITEMS = [item("aa/1", "2023-03"), item("aa/2", "2023Q2"), item("aa/3", "2023-06"), item("aa/4", "2023-11")]
+ITEMS = [
+    item("aa/1", "2023-03"),
+    item("aa/2", "2023Q2"),
+    item("aa/3", "2023-06"),
+    item("aa/4", "2023-11"),
+]
 
 
 def test_m7b_counts_items_held_among_those_due() -> None:

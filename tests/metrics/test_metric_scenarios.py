@@ -87,7 +87,7 @@ YEARLY = ("M4", "M4c", "M8", "M11", "M13a", "M13b", "M14", "M18a")
 
 HALF: Expected = {
     **WHOLE,
-    **{metric_id: ("未到期",) for metric_id in YEARLY},
+    **dict.fromkeys(YEARLY, ("未到期",)),
     # 1 2 4; from 6 on all that is not cancelled lies after June
     "M1": (3, None, "取消1次", "统计截止日后4次"),
     "M2": (2, None),  # 1, 3
@@ -170,21 +170,20 @@ DECEMBER: Expected = {
 }
 
 EMPTY: Expected = {
-    **{metric_id: (0, None) for metric_id in ("M1", "M2", "M2s", "M3", "M3d", "M6d", "M12b")},
-    **{metric_id: ("数据不足",) for metric_id in ("M4", "M4c")},
+    **dict.fromkeys(("M1", "M2", "M2s", "M3", "M3d", "M6d", "M12b"), (0, None)),
+    **dict.fromkeys(("M4", "M4c"), ("数据不足",)),
     "M4b": ("未报",),
     "M5": (0, 4), "M6": (0, 12), "M6n": (0, 12), "M7a": (0, 17), "M8": (0, 3),
-    **{metric_id: ("不适用",) for metric_id in (
+    **dict.fromkeys((
         "M7b", "M7c", "M9a", "M9b", "M11", "M12a", "M13c", "M14", "M16", "M17a", "M17b", "M17c",
-        "M18a", "M18b", "M20")},
-    **{metric_id: ("未核查",) for metric_id in (
-        "M10a", "M10b", "M13a", "M13b", "M15", "M19", "M21")},
+        "M18a", "M18b", "M20"), ("不适用",)),
+    **dict.fromkeys(("M10a", "M10b", "M13a", "M13b", "M15", "M19", "M21"), ("未核查",)),
 }  # fmt: skip
 """A unit that wrote 无 in every table, which the office did not check, and nobody paired."""
 
 SILENT: Expected = {
     **{metric_id: ("未报",) for metric_id, metric in BY_ID.items() if metric.tables},
-    **{metric_id: ("未核查",) for metric_id in ("M10a", "M10b", "M13b", "M15", "M21")},
+    **dict.fromkeys(("M10a", "M10b", "M13b", "M15", "M21"), ("未核查",)),
     "M20": (0, 16),  # a row of each table
 }
 """A unit that sent nothing."""
