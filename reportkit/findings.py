@@ -74,18 +74,14 @@ def variant(key: str, choices: int) -> int:
 def sentence_values(indicator: Indicator, rule: Rule) -> dict[str, str]:
     """What the placeholders of a ``unit_pattern`` stand for."""
     value, line = _value_and_line(indicator, rule.threshold)
-
-    def count(number: float | None) -> str:
-        return wording.MASK if indicator.masked else wording.number(number or 0, 1)
-
     return {
         "value": value,
         "line": line,
         "against_line": against_line(indicator, rule, line),
-        "numerator": count(indicator.numerator),
-        "denominator": count(indicator.denominator),
-        "lacking": count(indicator.lacking),
-        "missing": wording.names(indicator.missing, "项"),
+        "numerator": indicator.amount(indicator.numerator),
+        "denominator": indicator.amount(indicator.denominator),
+        "lacking": indicator.amount(indicator.lacking),
+        "missing": indicator.missing_names(),
         "evidence": indicator.parts,
         "change": indicator.change,
     }

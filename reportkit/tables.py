@@ -101,8 +101,13 @@ def comparison_table(
 def _median(one: Indicator, spread: Spread | None, minimum_peers: int) -> str:
     if spread is None or spread.units < minimum_peers:
         return DASH
-    few = f"（{spread.units}家）" if spread.units < SMALL_N and one.metric.kind != "count" else ""
-    return f"{one.show(spread.median)}{few}"
+    return f"{one.show(spread.median)}{_of_few(one, spread)}"
+
+
+def _of_few(one: Indicator, spread: Spread) -> str:
+    """Of how many units, behind ratios of few: （9家）."""
+    few = spread.units < SMALL_N and one.metric.kind != "count" and not one.masked
+    return f"（{spread.units}家）" if few else ""
 
 
 def _comparison_notes(shown: Sequence[Indicator], minimum_peers: int) -> list[str]:
@@ -143,7 +148,9 @@ def details_table(
     rows = []
     for one in (indicators[i] for i in metric_ids):
         peers = one.peers if one.peers and one.peers.units >= minimum_peers else None
-        half = f"{one.show(peers.q1)}—{one.show(peers.q3)}" if peers else DASH
+        half = DASH
+        if peers:
+            half = f"{one.show(peers.q1)}—{one.show(peers.q3)}{_of_few(one, peers)}"
         rows.append(
             [
                 one.metric.name,

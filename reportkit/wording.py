@@ -140,11 +140,14 @@ def full_date(day: dt.date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def names(items: Sequence[str], counter: str = "", most: int = 5) -> str:
-    """A list of names: 甲、乙 · beyond ``most``, or with a counter: 甲、乙等7家单位."""
+def names(items: Sequence[str], counter: str = "", most: int = 5, *, masked: bool = False) -> str:
+    """A list of names: 甲、乙 · beyond ``most``, or with a counter: 甲、乙等7家单位.
+
+    ``masked``: how many there are is a figure, and prints as ×××.
+    """
     shown = "、".join(items[:most])
     if len(items) > most or (counter and len(items) > 1):
-        return f"{shown}等{len(items)}{counter or '项'}"
+        return f"{shown}等{MASK if masked else len(items)}{counter or '项'}"
     return shown
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from reportkit.annual.baseline import printed_figures
 from reportkit.annual.indicators import Indicators, parts_of
+from reportkit.annual.peers import Peers
 from reportkit.errors import ParameterError
 from reportkit.loaders import (
     FigureTables,
@@ -21,7 +22,7 @@ from reportkit.loaders import (
     remembered,
     rows_hash,
 )
-from reportkit.metrics.comparison import Spread, distribution, quarter
+from reportkit.metrics.comparison import Spread, distribution
 from reportkit.metrics.definition import Metric
 from reportkit.metrics.frames import YearFrames
 from reportkit.metrics.indicator import Earlier, Indicator, finite
@@ -41,9 +42,6 @@ from reportkit.params import (
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_OF_PERSON_TIMES = ("M4", "M4b", "M4c")
-"""Metrics whose bands need enough 人次 behind them."""
 
 
 @dataclass(frozen=True)
@@ -159,21 +157,37 @@ class Annual:
     # --- units ---
 
     @cached_property
+    def _columns(self) -> dict[str, list[Any]]:
+        """:attr:`table` column by column, as plain values: of a unit only its rows are made."""
+        frame = self.table.reset_index()
+        return {str(name): frame[name].tolist() for name in frame}
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        """unit_id → where its rows stand in :attr:`table`."""
+        places: dict[str, list[int]] = {}
+        for place, unit_id in enumerate(self._columns["unit_id"]):
+            places.setdefault(unit_id, []).append(place)
+        return places
+
+    @cached_property
     def _rows(self) -> dict[str, dict[str, Mapping[str, Any]]]:
-        """unit_id → metric_id → the columns of :attr:`table`: looked up many times a unit."""
-        rows: dict[str, dict[str, Mapping[str, Any]]] = {}
-        records = cast("list[dict[str, Any]]", self.table.reset_index().to_dict("records"))
-        for record in records:
-            rows.setdefault(record["unit_id"], {})[record["metric_id"]] = record
-        return rows
+        """The units asked for so far."""
+        return {}
 
     def row(self, unit_id: str, metric_id: str) -> Mapping[str, Any]:
         """One unit's figures of one metric: the columns of :attr:`table`."""
-        return self._rows[unit_id][metric_id]
+        return self.rows_of(unit_id)[metric_id]
 
     def rows_of(self, unit_id: str) -> Mapping[str, Mapping[str, Any]]:
         """One unit's figures by metric; empty if it does not exist in the year."""
-        return self._rows.get(unit_id, {})
+        if unit_id not in self._rows:
+            columns = self._columns
+            self._rows[unit_id] = {
+                columns["metric_id"][place]: {name: of[place] for name, of in columns.items()}
+                for place in self._places.get(unit_id, ())
+            }
+        return self._rows[unit_id]
 
     @property
     def at_end(self) -> list[Unit]:
@@ -236,7 +250,7 @@ class Annual:
             metric, **parts, definition=self.definitions[metric.metric_id],
             last=self._earlier_value(metric, before), peers=peers,
             group=self.spreads.get((metric.metric_id, "")),
-            quarter=self._quarter(unit, metric, parts["value"], peers),
+            quarter=self._peers.quarter(unit, metric, parts["value"]),
             background=_Background(self, unit.unit_id),
         )  # fmt: skip
 
@@ -249,54 +263,38 @@ class Annual:
 
     # --- peers ---
 
+    @cached_property
+    def _peers(self) -> Peers:
+        values: dict[str, dict[str, float]] = {}
+        columns = [self._columns[name] for name in ("metric_id", "unit_id", "value", "denominator")]
+        times = {}
+        for metric_id, unit_id, value, bottom in zip(*columns, strict=True):
+            if finite(value) is not None:
+                values.setdefault(metric_id, {})[unit_id] = value
+            if metric_id == "M4b" and finite(bottom) is not None:
+                times[unit_id] = bottom
+        groups: dict[str, tuple[str, ...]] = {}
+        for unit in self.at_end:
+            if unit.peer_group is not None:
+                groups[unit.peer_group] = (*groups.get(unit.peer_group, ()), unit.unit_id)
+        return Peers(groups, values, times, self.params.comparison)
+
     def peers(self, unit: Unit, metric_id: str) -> list[float]:
         """The values of the unit's peer group (同类单位, itself included), ascending.
 
         Empty for 集团本级, for a unit of no peer group, and for one gone by the cutoff.
         """
-        return list(self._peer_values.get((unit.peer_group or "-", metric_id), ()))
+        return list(self._peers.of(unit, metric_id))
 
     def bands_allowed(self, unit: Unit, metric_id: str) -> bool:
         """Whether it may be said in which quarter of its peers a unit stands."""
-        limits = self.params.comparison
-        if unit.unit_id not in self._at_end or unit.peer_group is None:
-            return False
-        if len(self._peer_values.get((unit.peer_group, metric_id), ())) < limits.minimum_peers:
-            return False
-        times = finite(self.row(unit.unit_id, "M4b")["denominator"])
-        few = times is not None and times < limits.minimum_person_times
-        return not (metric_id in _OF_PERSON_TIMES and few)
+        return self._peers.bands_allowed(unit, metric_id)
 
     def compared_with(self, unit: Unit) -> list[Any]:
         """All of other units that a unit's figures are shown beside: for its fingerprint."""
         spreads = [(key, self.spreads[key]) for key in sorted(self.spreads)
                    if key[1] in ("", unit.peer_group)]  # fmt: skip
         return [spreads, [self.peers(unit, m.metric_id) for m in METRICS]]
-
-    @cached_property
-    def _at_end(self) -> set[str]:
-        return {unit.unit_id for unit in self.at_end}
-
-    @cached_property
-    def _peer_values(self) -> dict[tuple[str, str], tuple[float, ...]]:
-        """(peer group, metric_id) → the values of its units at the cutoff, ascending."""
-        found: dict[tuple[str, str], list[float]] = {}
-        for unit in self.at_end:
-            for metric_id, row in self._rows[unit.unit_id].items():
-                value = finite(row["value"])
-                if unit.peer_group is not None and value is not None:
-                    found.setdefault((unit.peer_group, metric_id), []).append(value)
-        return {key: tuple(sorted(values)) for key, values in found.items()}
-
-    def _quarter(
-        self, unit: Unit, metric: Metric, value: float | None, peers: Spread | None
-    ) -> str:
-        if value is None or peers is None or metric.better == "neither":
-            return ""
-        if not self.bands_allowed(unit, metric.metric_id):
-            return ""
-        values = self._peer_values[unit.peer_group or "-", metric.metric_id]
-        return quarter(value, values, low_is_better=metric.better == "low")
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from reportkit import wording
@@ -9,9 +10,12 @@ from reportkit.circular.sentences import clauses, paragraph
 from reportkit.circular.unit import UnitCircular
 from reportkit.display import Blocks
 from reportkit.metrics.definition import NOT_DUE
-from reportkit.metrics.duties import topics_due
+from reportkit.metrics.indicator import Indicator
 from reportkit.metrics.registry import BY_ID
 from reportkit.params import Period
+
+UNKNOWN = ("未报", "数据不足")
+"""States of an indicator of which nobody can say that all is done."""
 
 
 @dataclass(frozen=True)
@@ -25,52 +29,72 @@ class UnitPeriodCircular(UnitCircular):
 
     def reminders(self) -> Blocks:
         """What was due by the period's end and is open, one numbered paragraph a matter."""
-        m = self.indicators
-        open_ = [
+        told = [
             ("必学专题", self._topics_open()),
             ("学习计划", self._plans_open()),
-            ("集体学习研讨", f"{m.discussion_quarters.missing[0]}未开展集体学习研讨，请抓紧安排"
-             if m.discussion_quarters.missing else ""),
-            ("一学一报", f"应报送{wording.number(m.reports.denominator or 0)}次，"
-             f"实报{wording.number(m.reports.numerator or 0)}次，请补报其余"
-             f"{wording.number(m.reports.lacking)}次" if m.reports.lacking else ""),
-        ]  # fmt: skip
-        told = [(head, text) for head, text in open_ if text]
+            ("集体学习研讨", self._quarters_open()),
+            ("一学一报", self._reports_open()),
+        ]
+        matters = [(head, text) for head, text in told if text]
         blocks = [
             paragraph(clauses(text), lead=f"{wording.heading_number(3, n)}{head}。", level=3)
-            for n, (head, text) in enumerate(told, 1)
+            for n, (head, text) in enumerate(matters, 1)
         ]
         return Blocks(blocks or [paragraph("到期事项均已完成，没有需要提醒的事项。")])
 
+    def _unknown(self, *indicators: Indicator) -> str:
+        """What was not reported, so that nobody knows what is open: 计划兑现率未报."""
+        states = [f"{one.metric.name}{one.state}" for one in indicators if one.state in UNKNOWN]
+        return f"{'、'.join(states)}，请补报" if states else ""
+
     def _topics_open(self) -> str:
         """Mandatory topics due by the period's end that no session has had."""
+        sessions = self.indicators.sessions
+        if not sessions.reported:
+            return self._unknown(sessions)
         # M8 itself is 未到期; what of it fell due by now is told all the same.
-        if not self.indicators.sessions.reported:
-            return ""
         found = BY_ID["M8"].evidence(self.annual.frames_of(self.unit.unit_id))
         topics = found.missing_by_unit().get(0, ())
-        return f"{wording.names(topics, '个专题')}应学未学，请及时补学" if topics else ""
+        shown = wording.names(topics, "个专题", masked=sessions.masked)
+        return f"{shown}应学未学，请及时补学" if topics else ""
 
     def _plans_open(self) -> str:
         plans, items = self.indicators.plans_present, self.indicators.plan_fulfilment
         told = []
         if plans.missing:
-            told.append(f"{wording.names(plans.missing, '份')}未制定")
+            told.append(f"{plans.missing_names('份')}未制定")
         if items.missing:
-            told.append(f"到期计划{wording.number(items.denominator or 0)}项中，"
-                        f"{wording.number(items.lacking)}项未落实")  # fmt: skip
-        return "；".join(told) + "，请补齐" if told else ""
+            told.append(f"到期计划{items.amount(items.denominator)}项中，"
+                        f"{items.amount(items.lacking)}项未落实")  # fmt: skip
+        open_ = "；".join(told) + "，请补齐" if told else ""
+        return "；".join(filter(None, [open_, self._unknown(plans, items)]))
+
+    def _quarters_open(self) -> str:
+        quarters = self.indicators.discussion_quarters
+        if quarters.missing:
+            return f"{quarters.missing[0]}未开展集体学习研讨，请抓紧安排"
+        return self._unknown(quarters)
+
+    def _reports_open(self) -> str:
+        reports = self.indicators.reports
+        if not reports.lacking:
+            return self._unknown(reports)
+        due, came, lacking = map(
+            reports.amount, (reports.denominator, reports.numerator, reports.lacking)
+        )
+        return f"应报送{due}次，实报{came}次，请补报其余{lacking}次"
 
     def coming(self) -> Blocks:
-        """The mandatory topics that fall due after the period; nothing at the year's end."""
-        whole = self.annual.params.mandatory_topics
-        frames = self.annual.frames_of(self.unit.unit_id)
-        by_now = set(topics_due(frames)["key"])
+        """The mandatory topics that fall due after the period; nothing at the year's end.
+
+        Those that were issued after the day of the paper are not known to it yet.
+        """
+        last = self.unit.valid_to or dt.date.max
         ahead = [
-            f"《{topic.name}》（{topic.learn_by.month}月底前）" for topic in whole
-            if topic.code not in by_now and topic.learn_by > self.annual.cutoff
-            and (self.unit.valid_to is None or topic.learn_by <= self.unit.valid_to)
-        ]  # fmt: skip
+            f"{topic.quoted}（{topic.learn_by.month}月{topic.learn_by.day}日前）"
+            for topic in self.annual.params.mandatory_topics
+            if self.annual.cutoff < topic.learn_by <= last and topic.issued_on <= self.issued_on
+        ]
         if not ahead:
             return Blocks([])
         shown = wording.names(ahead, "个专题", most=len(ahead))

@@ -9,6 +9,7 @@ from reportkit.metrics.definition import metric
 from reportkit.metrics.evidence import Evidence, due_within, duties, evidence
 from reportkit.metrics.frames import YearFrames
 from reportkit.metrics.periods import period_last_day, periods
+from reportkit.wording import ordinal
 
 
 @metric(
@@ -27,9 +28,9 @@ def plans_present(frames: YearFrames) -> Evidence:
 
 
 def _plan_name(period: str) -> str:
-    """2023 → 年度计划, 2023Q1 → 第1季度计划, 2023-03 → 3月计划."""
+    """2023 → 年度计划, 2023Q1 → 第一季度计划, 2023-03 → 3月计划."""
     if "Q" in period:
-        return f"第{period[-1]}季度计划"
+        return f"第{ordinal(int(period[-1]))}季度计划"
     return f"{int(period[5:])}月计划" if "-" in period else "年度计划"
 
 
@@ -84,7 +85,7 @@ def mandatory_topics(frames: YearFrames) -> Evidence:
 def topics_due(frames: YearFrames) -> pd.DataFrame:
     """Mandatory topics (必学专题) that each unit was to have studied: unit, key (code), label."""
     topics = frames.params.mandatory_topics
-    names = [t.name if t.name.startswith("《") else f"《{t.name}》" for t in topics]
+    names = [topic.quoted for topic in topics]
     spans = [(topic.learn_by, topic.learn_by) for topic in topics]
     return due_within(frames, spans, [topic.code for topic in topics], names)
 
@@ -115,11 +116,18 @@ def reports_on_time(frames: YearFrames) -> Evidence:
 
 
 def _reports(frames: YearFrames) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
-    """Study sessions; when each one's report was due; when it was received (NaT: not)."""
+    """Study sessions; when each one's report was due; when it was received (NaT: not).
+
+    A year's circular is made some days after the year: a report that came by then has come. Of
+    a period nothing counts that came after its end.
+    """
     study = frames.study
     reports = frames.tables["session_reports"].drop_duplicates("session_id")
     reports = reports.set_index("session_id")[["due_on", "received_on"]]
     told = reports.reindex(study["session_id"])
     rule = study["end"].to_numpy() + np.timedelta64(frames.params.metrics.report_days, "D")
-    due_on = told["due_on"].to_numpy()
-    return study, np.where(np.isnat(due_on), rule, due_on), told["received_on"].to_numpy()
+    due_on, received_on = told["due_on"].to_numpy(), told["received_on"].to_numpy()
+    if frames.ends_early:  # what came later had not come by then
+        late = received_on > np.datetime64(frames.cutoff)
+        received_on = np.where(late, np.datetime64("NaT"), received_on)
+    return study, np.where(np.isnat(due_on), rule, due_on), received_on

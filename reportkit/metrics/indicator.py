@@ -224,6 +224,14 @@ class Indicator:
             return wording.number(self.numerator, 1)
         return f"{wording.number(self.numerator, 2)}/{wording.number(self.denominator, 2)}"
 
+    def amount(self, number: float | None) -> str:
+        """A number that belongs to it, as text: 12, 3.5; masked ×××."""
+        return wording.MASK if self.masked else wording.number(number or 0, 1)
+
+    def missing_names(self, counter: str = "项") -> str:
+        """What was found lacking, as a list: 《…》、《…》等3项; masked, without the number."""
+        return wording.names(self.missing, counter, masked=self.masked)
+
     @property
     def lacking(self) -> float:
         """What is lacking to the whole: denominator − numerator."""

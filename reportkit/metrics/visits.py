@@ -91,6 +91,8 @@ def _visits(frames: YearFrames) -> pd.DataFrame:
 def feedback_in_time(frames: YearFrames) -> Evidence:
     visits = _visits(frames)
     given: Any = visits["feedback_on"]
+    if frames.ends_early:  # what came later had not come by then
+        given = given.where(given <= pd.Timestamp(frames.cutoff))
     by = visits["date"] + pd.Timedelta(days=frames.params.metrics.feedback_days)
     early = given.isna() & (by > pd.Timestamp(frames.cutoff))
     return evidence(

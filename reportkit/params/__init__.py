@@ -25,6 +25,7 @@ from reportkit.params.rules import PLACEHOLDER, Quantifiers, Rule, Theme
 from reportkit.params.terms import PhraseSequence, SetPhrase, Terms, WrongKind, load_terms
 from reportkit.params.units import GROUP_DOCUMENT, Unit, Units
 from reportkit.params.year import (
+    Comparison,
     Decisions,
     IssueDecision,
     MetricRules,
@@ -38,6 +39,7 @@ __all__ = [
     "HOME_VARIABLE",
     "PLACEHOLDER",
     "Baseline",
+    "Comparison",
     "Decisions",
     "IssueDecision",
     "Letterhead",

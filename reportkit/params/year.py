@@ -21,6 +21,11 @@ class Topic(Model):
     issued_on: dt.date
     learn_by: dt.date
 
+    @property
+    def quoted(self) -> str:
+        """Its name as a sentence cites it: 《…》, whether or not it brings the marks along."""
+        return self.name if self.name.startswith("《") else f"《{self.name}》"
+
 
 # The words that the tables hold (records.schemas), so that a misspelt one is an error on load
 # and not a figure of zero.

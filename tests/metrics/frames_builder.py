@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -233,9 +234,10 @@ def make(
     })  # fmt: skip
     year = year or params()
     frames = {
-        name: frame_of(table, _complete(name, tables.get(name, [])))
-        for name, table in TABLES.items()
-    }
+        name: frame_of(TABLES[name], _complete(name, rows)) if (rows := tables.get(name))
+        else _empty(name)
+        for name in TABLES
+    }  # fmt: skip
     by_state = {"未报": unreported, "零": zero, "未核查": unchecked, "不适用": exempt}
     states = [
         {"unit_id": u.unit_id, "table": name, "state": _state(u.unit_id, name, by_state),
@@ -245,6 +247,12 @@ def make(
     ]  # fmt: skip
     frames["submissions"] = frame_of(TABLES["submissions"], _complete("submissions", states))
     return YearFrames(year, group, frames, period)
+
+
+@cache
+def _empty(name: str) -> pd.DataFrame:
+    """A table without rows: most tables of most tests, and no test changes one in place."""
+    return frame_of(TABLES[name], [])
 
 
 def _state(unit_id: str, table: str, by_state: Mapping[str, States | None]) -> str:

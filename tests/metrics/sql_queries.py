@@ -239,12 +239,15 @@ QUERIES: dict[str, str] = {
                 THEN '不适用' ELSE '未核查' END AS when_empty
         FROM units_year AS u LEFT JOIN agreed USING (unit_id) LEFT JOIN others USING (unit_id)""",
     "M13c": """
+        WITH told AS (
+            SELECT * REPLACE (CASE WHEN ends_early AND feedback_on > cutoff THEN NULL
+                ELSE feedback_on END AS feedback_on) FROM visited, rule)
         SELECT observer_unit AS unit_id,
             count(*) FILTER (feedback_on <= date + feedback_days) AS numerator,
             count(*) FILTER (feedback_on IS NOT NULL OR date + feedback_days <= cutoff)
                 AS denominator,
             count(*) FILTER (feedback_on IS NULL AND date + feedback_days > cutoff) AS left_out
-        FROM visited, rule GROUP BY observer_unit""",
+        FROM told GROUP BY observer_unit""",
     # 述学, of leaders who are in post at the end; a unit that is gone by then owes none.
     "M14": """
         SELECT u.unit_id, count(DISTINCT l.person_id) AS denominator,

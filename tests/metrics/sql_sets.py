@@ -158,9 +158,12 @@ SETS: dict[str, str] = {
                 ELSE make_date(due_period::INTEGER, 12, 31) END AS due_on,
             EXISTS (SELECT 1 FROM held WHERE held.plan_item = item_id) AS kept
         FROM plan_items""",
-    # Sessions of study with the report that came, or the day by which it is to come.
+    # Sessions of study with the report that came, or the day by which it is to come. Within the
+    # year nothing has come that came after the period.
     "reported": """
-        SELECT s.unit_id, r.received_on,
+        SELECT s.unit_id,
+            CASE WHEN ends_early AND r.received_on > cutoff THEN NULL ELSE r.received_on END
+                AS received_on,
             coalesce(r.due_on, s."end" + report_days) AS due_on
         FROM rule, study AS s LEFT JOIN session_reports AS r USING (session_id)""",
     # Who visits whom: units of one group, both ways.

@@ -328,15 +328,30 @@ def test_m9_asks_for_reports_as_they_are_due_in_a_period() -> None:
     assert (late["numerator"], late["denominator"]) == (0, 1)  # the eighth day
 
 
-def test_m9a_counts_a_report_that_came_after_the_cutoff() -> None:
-    """Received is received: a report of April on a session of March is in both sides."""
-    frames = make(
-        sessions=[session("aa/1", "3-30")], session_reports=[report("aa/1", "4-20")],
-        period="2023Q1",
-    )  # fmt: skip
+def test_m9_counts_a_report_that_came_after_the_year_s_cutoff() -> None:
+    """A year's circular is made after the year: a report of April on a session of March is in."""
+    sessions, reports = [session("aa/1", "3-20")], [report("aa/1", "4-20")]
+    year = make(sessions=sessions, session_reports=reports, year=params(cutoff=day("3-31")))
     for metric_id, value in (("M9a", 1), ("M9b", 0)):
-        row = figure(frames, metric_id)
+        row = figure(year, metric_id)
         assert (row["value"], row["denominator"]) == (value, 1)
+
+
+def test_m9_of_a_period_counts_what_had_come_by_its_end() -> None:
+    """To the end of March: overdue is not received, not yet due is left out; on the day it came."""
+    frames = make(
+        sessions=[session("aa/1", "3-20"), session("aa/2", "3-28"), session("aa/3", "3-29")],
+        session_reports=[
+            report("aa/1", "4-1"),  # due on 27 March
+            report("aa/2", "4-1"),  # due on 4 April
+            report("aa/3", "3-31"),
+        ],
+        period="2023Q1",
+    )
+    row = figure(frames, "M9a")
+    assert (row["numerator"], row["denominator"], row["left_out"]) == (1, 2, {"未到报送期限1次"})
+    late = figure(frames, "M9b")
+    assert (late["numerator"], late["denominator"]) == (1, 1)
 
 
 def test_m9a_without_a_session_does_not_apply() -> None:

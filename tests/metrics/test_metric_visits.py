@@ -157,6 +157,20 @@ def test_m13c_follows_the_office_s_days_and_the_period() -> None:
     assert (early["numerator"], early["denominator"]) == (1, 1)
 
 
+def test_m13c_of_a_period_counts_feedback_given_by_its_end() -> None:
+    """To the end of March: late and not yet due are told apart; of a year it is in, if in time."""
+    paid = [
+        visit("aa", "bb", "3-1", "4-5"),  # due on 8 March
+        visit("aa", "bb", "3-28", "4-2"),  # due on 4 April
+        visit("aa", "cc", "3-29", "3-31"),
+    ]
+    quarter = figure(built(visits=paid, period="2023Q1"), "M13c")
+    assert (quarter["numerator"], quarter["denominator"]) == (1, 2)
+    assert quarter["left_out"] == {"未到反馈期限1次"}
+    year = figure(built(visits=paid, year=params(cutoff=day("3-31"))), "M13c")
+    assert (year["numerator"], year["denominator"], year["left_out"]) == (2, 3, set())
+
+
 def test_m13c_counts_visits_outside_the_pairings_too() -> None:
     """Feedback is due on every visit, also where nobody was paired."""
     assert figure(built(pairings=[]), "M13c")["denominator"] == 4

@@ -114,7 +114,7 @@ def test_a_metric_that_is_switched_off_has_no_figures(metric: Metric) -> None:
         frames = make([unit("aa"), unit("bb")], year=params(switched_off=[off]),
                       unreported={"bb": list(TABLES)})  # fmt: skip
         frame = metric.compute(frames)
-        assert set(frame["state"]) == {"不适用"}
+        assert set(frame["state"]) == {"不适用"} and not any(frame["left_out"])
         assert frame[["value", "numerator", "denominator"]].isna().all(axis=None)
     assert not metric.off(["M", "M0", "M99"])
 
