@@ -42,6 +42,11 @@ class Finding:
         return self.outcome == "触发"
 
     @property
+    def too_few(self) -> bool:
+        """数据不足 of a unit that sent everything: there is too little of it to judge."""
+        return self.outcome == "数据不足" and self.indicator.reported
+
+    @property
     def gap(self) -> float:
         """How far the value lies beyond its line, as a share of the line."""
         if self.indicator.value is None:
@@ -62,6 +67,8 @@ class Finding:
     def plain_sentence(self) -> str:
         """The same without saying that it was told before."""
         patterns = self.rule.unit_pattern
+        if self.rule.none_pattern and not self.indicator.numerator:
+            patterns = (self.rule.none_pattern,)  # “9人中有9人” reads oddly
         pattern = patterns[variant(f"{self.unit_id}/{self.rule.rule_id}", len(patterns))]
         return fill(pattern, sentence_values(self.indicator, self.rule))
 
@@ -188,9 +195,7 @@ def group_sentences(
     used = {"few": 0, "some": 0, "many": 0}
     sentences = []
     for finding in found:
-        level = quantifier_level(finding, words)
-        if level == "many" and finding.rule.rule_id not in many_confirmed:
-            level = "some"  # 多数 is a grave word: it prints once an analyst has confirmed it
+        level = printed_level(finding, words, many_confirmed)
         choices = getattr(words, level)
         quantifier = choices[used[level] % len(choices)]
         used[level] += 1
@@ -198,7 +203,20 @@ def group_sentences(
     return sentences
 
 
-def quantifier_level(finding: GroupFinding, words: Quantifiers) -> Literal["few", "some", "many"]:
+Level = Literal["few", "some", "many"]
+
+
+def printed_level(
+    finding: GroupFinding, words: Quantifiers, many_confirmed: Collection[str] = ()
+) -> Level:
+    """The same as it prints: 多数 is a grave word, and reads 部分 until an analyst confirms it."""
+    level = quantifier_level(finding, words)
+    if level == "many" and finding.rule.rule_id not in many_confirmed:
+        return "some"
+    return level
+
+
+def quantifier_level(finding: GroupFinding, words: Quantifiers) -> Level:
     """个别, 部分 or 多数, from the share of units among those that could be judged."""
     if finding.share <= words.few_up_to + TOLERANCE:
         return "few"

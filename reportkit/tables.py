@@ -55,11 +55,13 @@ def comparison_table(
     metric_ids: Sequence[str],
     *,
     minimum_peers: int,
+    minimum_person_times: int = 11,
     anchors: Mapping[str, str] | None = None,
 ) -> Block:
     """本单位 · 同类中位数 · 同类位置 · 集团中位数 · 上年 · 变化, one row a metric.
 
-    A median over fewer than ``minimum_peers`` units is not shown: —, with a note. A ratio of
+    A median over fewer than ``minimum_peers`` units is not shown: —, with a note; nor is the
+    place among peers where attendance is of fewer than ``minimum_person_times``. A ratio of
     fewer than 11 is shown with its n. ``anchors``: metric → where its records stand.
     """
     rows, links, shown = [], [], [indicators[i] for i in metric_ids]
@@ -70,7 +72,7 @@ def comparison_table(
                 f"{one.metric.name}{unit}",
                 one.cell,
                 _median(one, one.peers, minimum_peers),
-                one.quarter or DASH,
+                _place(one),
                 _median(one, one.group, minimum_peers),
                 one.last_cell,
                 one.change_short,
@@ -78,7 +80,7 @@ def comparison_table(
         )
         link = (anchors or {}).get(one.metric.metric_id)
         links.append([None, link, *[None] * 5])
-    notes = _comparison_notes(shown, minimum_peers)
+    notes = _comparison_notes(shown, rows, minimum_peers, minimum_person_times)
     than = shown[0].last.than if shown else "上年"
     return table(
         "主要指标对照表",
@@ -110,12 +112,28 @@ def _of_few(one: Indicator, spread: Spread) -> str:
     return f"（{spread.units}家）" if few else ""
 
 
-def _comparison_notes(shown: Sequence[Indicator], minimum_peers: int) -> list[str]:
+def _place(one: Indicator) -> str:
+    """Where it stands among its peers; masked, that would tell too much."""
+    return DASH if one.masked else one.quarter or DASH
+
+
+def _comparison_notes(
+    shown: Sequence[Indicator],
+    rows: Sequence[Sequence[str]],
+    minimum_peers: int,
+    minimum_person_times: int,
+) -> list[str]:
     notes = []
     if any(one.peers is None or one.peers.units < minimum_peers for one in shown):
         notes.append(f"同类单位中已报送的不足{minimum_peers}家的指标，不列同类中位数和位置。")
-    if any("（" in one.cell for one in shown):
-        notes.append(f"分母小于{SMALL_N}的比率，括号内为分子/分母或人数。")
+    banded = [one for one in shown if one.reported and one.peers and not one.quarter
+              and one.peers.units >= minimum_peers and one.metric.better != "neither"]  # fmt: skip
+    if any(one.metric.kind != "count" for one in banded):
+        notes.append(f"应到不足{minimum_person_times}人次的，参学率不列同类位置。")
+    if any(one.metric.kind == "count" for one in banded):
+        notes.append("年内设立的单位，次数不列同类位置。")
+    if any("（" in cell for row in rows for cell in row[1:]):
+        notes.append(f"分母或单位数小于{SMALL_N}的比率，括号内为分子/分母、人数或家数。")
     left_out = [f"{one.metric.name}不含{one.exclusions}" for one in shown if one.left_out]
     if left_out:
         notes.append("；".join(left_out) + "。")
@@ -130,7 +148,7 @@ def trend_table(indicators: Indicators, metric_ids: Sequence[str]) -> Block | No
         return None
     rows = [
         [f"{one.metric.name}{f'（{one.metric.counter}）' if one.metric.counter else ''}",
-         *(one.show(value) for _, value in one.trend[:-1]), one.cell]
+         *(cell for _, cell in one.trend_cells[:-1]), one.cell]
         for one in shown
     ]  # fmt: skip
     head: list[tuple[str, str, float | None]] = [("指标", "left", 3.2)]
@@ -184,11 +202,7 @@ def _parts(one: Indicator) -> str:
     if not one.reported:
         return one.state
     if one.denominator is not None and one.metric.averaged:
-        return (
-            one.with_n(one.value, one.numerator, one.denominator)
-            if (one.denominator < SMALL_N)
-            else f"{one}（{wording.number(one.denominator, 1)}{one.metric.base}）"
-        )
+        return f"{one}（{one.amount(one.denominator)}{one.metric.base}）"
     return one.parts
 
 

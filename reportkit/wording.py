@@ -88,6 +88,8 @@ def count_change(now: float, before: float, counter: str, than: str = "上年") 
     difference = now - before
     if difference == 0:
         return f"与{than}持平"
+    if round_half_up(difference, 1) == 0:  # too little to print
+        return f"与{than}基本持平"
     verb, rate = ("增加", "增长") if difference > 0 else ("减少", "下降")
     text = f"比{than}{verb}{number(abs(difference), 1)}{counter}"
     if before == 0:

@@ -16,8 +16,11 @@ import pytest
 
 from reportkit.annual import blocked, load_annual, prepare, slice_fingerprint
 from reportkit.annual import year as of_year
+from reportkit.annual.indicators import parts_of
 from reportkit.errors import ParameterError, RecordsError
-from reportkit.metrics.registry import METRICS
+from reportkit.metrics.indicator import Indicator
+from reportkit.metrics.registry import BY_ID, METRICS
+from reportkit.metrics.year import indicators_by_unit
 from reportkit.records.importing import import_year
 
 YEAR = 2023
@@ -147,6 +150,36 @@ def test_peers_are_the_group_s_values_in_order(demo_home: Path) -> None:
     assert values == sorted(values) and year.row("dongling", "M4")["value"] in values
     group = [u for u in year.units.at_year_end(YEAR) if u.peer_group == "矿山类"]
     assert len(values) == len(group) - 1  # wangchuan sent counts alone
+
+
+def test_one_unit_s_records_alone_give_its_figures(demo_home: Path) -> None:
+    """What a circular reads of one unit, without the others', adds up to the same."""
+    year = load_annual(demo_home, YEAR)
+    for unit in ("hq", "dongling", "wangchuan", "xindu", "linting"):
+        alone = indicators_by_unit(year.frames_of(unit)).set_index("metric_id")
+        for metric_id, row in year.rows_of(unit).items():
+            assert parts_of(row) == parts_of(alone.loc[metric_id].to_dict()), (unit, metric_id)
+
+
+def test_every_figure_leads_to_the_records_that_it_counted(demo_home: Path) -> None:
+    """As many rows as the numerator says, each with its file, sheet and row."""
+    year = load_annual(demo_home, YEAR)
+    for unit in ("dongling", "canglu", "chiyan"):
+        m = year.of_unit(unit)
+        for metric_id in ("M1", "M2", "M3", "M5", "M7b", "M8", "M9a", "M10a", "M14", "M21"):
+            rows = m[metric_id].rows()
+            assert rows["top"].sum() == m[metric_id].numerator, (unit, metric_id)
+            counted = rows[rows["top"] > 0]
+            assert counted[["file", "sheet", "row"]].notna().all(axis=None), (unit, metric_id)
+            assert set(rows["unit_id"]) <= {unit}
+
+
+def test_an_indicator_made_by_hand_has_no_records() -> None:
+    """It says so, and has no trend."""
+    one = Indicator(BY_ID["M1"], "已报", 3.0)
+    with pytest.raises(LookupError, match="not computed from records"):
+        one.rows()
+    assert one.trend == ()
 
 
 def test_who_is_blocked_and_why(small: Path) -> None:

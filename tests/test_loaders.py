@@ -10,7 +10,15 @@ import pytest
 
 from reportkit.errors import RecordsError
 from reportkit.files import sha256
-from reportkit.loaders import Records, has_snapshot, refused_units, remembered, rows_hash
+from reportkit.loaders import (
+    FigureTables,
+    Records,
+    UnitRecords,
+    has_snapshot,
+    refused_units,
+    remembered,
+    rows_hash,
+)  # fmt: skip
 from reportkit.records.importing import import_year
 from reportkit.records.schemas import TABLES, empty
 from reportkit.records.snapshot import write_snapshot
@@ -227,6 +235,32 @@ def test_records_stay_those_of_one_snapshot_while_another_is_imported(large: Pat
     write_snapshot(large, YEAR, {name: empty(t) for name, t in TABLES.items()}, [])
     assert len(records.read("attendance", ["status"], ["aa"])) == 60_000
     assert Records(large, YEAR)["attendance"].empty
+
+
+# --- what figures are computed from ----------------------------------------------------------
+
+
+def test_figures_are_computed_without_the_places_of_rows(demo_home: Path) -> None:
+    """Every table, every row, but for the columns that say where it was read."""
+    records = Records(demo_home, YEAR)
+    tables = FigureTables(Records(demo_home, YEAR))
+    assert set(tables) == set(records) and len(tables) == len(records)
+    for name in tables:
+        kept = [c for c in records[name].columns if not c.startswith("source_")]
+        pd.testing.assert_frame_equal(tables[name], records[name][kept])
+    assert tables["sessions"] is tables["sessions"]
+
+
+def test_one_unit_s_records_are_its_rows_and_what_it_shares(demo_home: Path) -> None:
+    """Accounts and pairings whole: another unit's row may be about this one's people."""
+    records = Records(demo_home, YEAR)
+    own = UnitRecords(records, "canglu")
+    assert set(own) == set(records) and len(own) == len(records)
+    for name in ("sessions", "attendance", "members", "visits", "practices"):
+        pd.testing.assert_frame_equal(own[name], records.of_unit(name, "canglu"))
+    for name in ("accounts", "pairings", "topics"):
+        assert len(own[name]) == len(records[name]) > 0
+    assert own["sessions"] is own["sessions"]
 
 
 # --- who was refused -------------------------------------------------------------------------

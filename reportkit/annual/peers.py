@@ -28,13 +28,20 @@ class Peers:
         unit_id → 应到人次 behind its attendance, where it stated them.
     limits:
         When bands may be shown at all.
+    whole:
+        Units that were in being all the time: the others' counts stand in no quarter.
     """
 
     groups: Mapping[str, tuple[str, ...]]
     values: Mapping[str, Mapping[str, float]]
     person_times: Mapping[str, float]
     limits: Comparison
+    whole: frozenset[str] = frozenset()
     _asked: dict[tuple[str, str], tuple[float, ...]] = field(default_factory=dict)
+
+    def has(self, unit: Unit) -> bool:
+        """Whether the unit has peers at the cutoff, itself among them."""
+        return unit.unit_id in self.groups.get(unit.peer_group or "", ())
 
     def of(self, unit: Unit, metric_id: str) -> tuple[float, ...]:
         """The values of the unit's peer group, itself included, ascending; () without a group."""
@@ -47,7 +54,7 @@ class Peers:
 
     def bands_allowed(self, unit: Unit, metric_id: str) -> bool:
         """Whether it may be said in which quarter of its peers a unit stands."""
-        if unit.unit_id not in self.groups.get(unit.peer_group or "", ()):
+        if not self.has(unit):
             return False
         if len(self.of(unit, metric_id)) < self.limits.minimum_peers:
             return False
@@ -61,5 +68,7 @@ class Peers:
             return ""
         if not self.bands_allowed(unit, metric.metric_id):
             return ""
+        if metric.kind == "count" and unit.unit_id not in self.whole:
+            return ""  # what it did in some months is no less than what others did in all
         values = self.of(unit, metric.metric_id)
         return quarter(value, values, low_is_better=metric.better == "low")

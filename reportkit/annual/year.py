@@ -211,7 +211,7 @@ class Annual:
         elif printed is not None:
             found = {i: {"value": value} for i, value in printed.totals.items()}
         missing = "上年通报未列" if printed else "无上年数据"
-        before = _Before(found, "", missing, last)
+        before = _Before(found, "", missing, last, total=True)
         return Indicators({m.metric_id: self._group_indicator(m, before) for m in METRICS})
 
     def _before(self, unit: Unit) -> _Before:
@@ -233,19 +233,22 @@ class Annual:
     def _earlier_value(self, metric: Metric, before: _Before) -> Earlier:
         note, than = before.note, self.than
         if not note and before.annual is not None:
-            now, then = (each.definitions[metric.metric_id] for each in (self, before.annual))
-            if now != then:
-                note = "口径调整"
+            years = (self.params.metrics, before.annual.params.metrics)
+            now, then = (metric.conventions(each, total=before.total) for each in years)
+            note = "" if now == then else "口径调整"
         row = before.figures.get(metric.metric_id, {})
         value = finite(row.get("value"))
         if note or value is None:
-            return Earlier(note=note or before.missing, than=than)
+            state = row.get("state")  # 未报 is the unit's doing, 未核查 the office's
+            return Earlier(note=note or (f"上年{state}" if state else before.missing), than=than)
         top, bottom = (finite(row.get(name)) for name in ("numerator", "denominator"))
         return Earlier(value, top, bottom, than=than)
 
     def _unit_indicator(self, unit: Unit, metric: Metric, before: _Before) -> Indicator:
         parts = parts_of(self.row(unit.unit_id, metric.metric_id))
-        peers = self.spreads.get((metric.metric_id, unit.peer_group or "-"))
+        peers = None
+        if self._peers.has(unit):
+            peers = self.spreads.get((metric.metric_id, unit.peer_group or ""))
         return Indicator(
             metric, **parts, definition=self.definitions[metric.metric_id],
             last=self._earlier_value(metric, before), peers=peers,
@@ -277,7 +280,9 @@ class Annual:
         for unit in self.at_end:
             if unit.peer_group is not None:
                 groups[unit.peer_group] = (*groups.get(unit.peer_group, ()), unit.unit_id)
-        return Peers(groups, values, times, self.params.comparison)
+        first = self.params.first_day
+        whole = frozenset(unit.unit_id for unit in self.at_end if unit.valid_from <= first)
+        return Peers(groups, values, times, self.params.comparison, whole)
 
     def peers(self, unit: Unit, metric_id: str) -> list[float]:
         """The values of the unit's peer group (同类单位, itself included), ascending.
@@ -305,6 +310,7 @@ class _Before:
     note: str
     missing: str
     annual: Annual | None = None
+    total: bool = False
 
 
 @dataclass(frozen=True)
@@ -321,20 +327,24 @@ class _Background:
         whole = YearFrames(annual.params, annual.units, annual.records, annual.period)
         return rows_behind(metric, whole)
 
-    def trend(self, metric: Metric) -> tuple[tuple[int, float | None], ...]:
+    def trend(self, metric: Metric) -> tuple[tuple[int, Earlier], ...]:
         annual, metric_id = self.annual, metric.metric_id
-        values = [(each.year, self._value(each, metric_id)) for each in (annual, *annual.earlier)]
+        told = [(each.year, self._figure(each, metric_id)) for each in (annual, *annual.earlier)]
         oldest = annual.earlier[-1] if annual.earlier else annual
         if printed := oldest.baseline:
             of_unit = printed.units.get(self.unit_id or "", {})
             value = (of_unit if self.unit_id else printed.totals).get(metric_id)
-            values.append((printed.year, finite(value)))
-        return tuple(reversed(values))
+            told.append((printed.year, Earlier(finite(value))))
+        return tuple(reversed(told))
 
-    def _value(self, annual: Annual, metric_id: str) -> float | None:
+    def _figure(self, annual: Annual, metric_id: str) -> Earlier:
         if self.unit_id is None:
-            return finite(annual.totals.at[metric_id, "value"])
-        return finite(annual.rows_of(self.unit_id).get(metric_id, {}).get("value"))
+            row = cast("Mapping[str, Any]", annual.totals.loc[metric_id])
+        else:
+            row = annual.rows_of(self.unit_id).get(metric_id, {})
+        names = ("value", "numerator", "denominator")
+        value, top, bottom = (finite(row.get(name)) for name in names)
+        return Earlier(value, top, bottom)
 
 
 @lru_cache(maxsize=1)

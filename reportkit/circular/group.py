@@ -18,6 +18,7 @@ from reportkit.circular.sentences import clauses, paragraph, practice_text
 from reportkit.display import Block, Blocks
 from reportkit.errors import ParameterError
 from reportkit.findings import Finding, GroupFinding
+from reportkit.metrics.registry import BY_ID
 from reportkit.params import GROUP_DOCUMENT, Decisions, find_home, load_decisions
 from reportkit.practices import Candidate
 from reportkit.practices import candidates as judged
@@ -188,9 +189,10 @@ class GroupCircular(Circular):
         """四、工作要求: the heads of the text; those of findings follow under the second head."""
         # Those that concern most units, in the order of the rules: a leader signs a text, no list.
         most = self.annual.params.group_requirements
-        gravest = sorted(self.triggered, key=lambda found: -found.share)[:most]
-        kept = [found.rule.requirement for found in self.triggered if found in gravest]
-        wanted = list(dict.fromkeys(kept))
+        by_share = sorted(self.triggered, key=lambda found: -found.share)
+        gravest = list(dict.fromkeys(found.rule.requirement for found in by_share))[:most]
+        every = dict.fromkeys(found.rule.requirement for found in self.triggered)
+        wanted = [requirement for requirement in every if requirement in gravest]
         blocks = []
         heads = self.blocks_under("四")
         for n, (name, prose) in enumerate(heads, 1):
@@ -228,7 +230,9 @@ class GroupCircular(Circular):
 
     def _metrics_told_of(self, metric_ids: Sequence[str]) -> set[str]:
         """The metrics of the annex, and those of the rules by which units are judged."""
-        return {*metric_ids, *(r.metric for r in self.annual.params.rules if r.enabled)}
+        used = {*metric_ids, *(r.metric for r in self.annual.params.rules if r.enabled)}
+        early = self.annual.frames.ends_early  # what is 未到期 is told of nowhere
+        return {i for i in used if not (early and BY_ID[i].yearly)}
 
 
 def open_group(year: int, period: str | None = None, *, home: Path | None = None) -> GroupCircular:

@@ -8,7 +8,12 @@ from reportkit.findings import Finding
 
 
 def findings_of(annual: Annual, unit_id: str, indicators: Indicators) -> list[Finding]:
-    """Every enabled rule held against a unit, and against its last year by last year's rules."""
+    """Every enabled rule held against a unit, and against its last year by last year's rules.
+
+    集团本级 counts in totals alone: no rule is held against it.
+    """
+    if annual.units[unit_id].level == "group":
+        return []
     params, last = annual.params, annual.last
     before: set[str] = set()
     if last is not None and unit_id in last.frames.unit_frame.index:

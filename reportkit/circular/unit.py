@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from reportkit import findings as rules
 from reportkit import wording
@@ -20,6 +21,7 @@ from reportkit.display import Block, Blocks
 from reportkit.errors import ParameterError, RecordsError
 from reportkit.findings import Finding
 from reportkit.params import Unit, find_home
+from reportkit.practices import candidates
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,11 +75,12 @@ class UnitCircular(Circular):
         """
         from reportkit.tables import comparison_table
 
-        minimum = self.annual.params.comparison.minimum_peers
+        limits = self.annual.params.comparison
         anchors = {metric_id: anchor(metric_id) for metric_id in metric_ids}
         table = comparison_table(
-            self.indicators, metric_ids, minimum_peers=minimum, anchors=anchors
-        )
+            self.indicators, metric_ids, minimum_peers=limits.minimum_peers,
+            minimum_person_times=limits.minimum_person_times, anchors=anchors,
+        )  # fmt: skip
         return self.with_source(table)
 
     def trend_table(self, *metric_ids: str) -> Blocks:
@@ -147,15 +150,29 @@ class UnitCircular(Circular):
     # --- text ---
 
     def practices(self) -> Blocks:
-        """The unit's own practices (经验做法), as it put them forward."""
-        rows = self.annual.records.of_unit("practices", self.unit.unit_id)
-        if rows.empty:
+        """The unit's own practices (经验做法), as it put them forward.
+
+        Without those that its own findings belie, or that no session bears out: they are told
+        of by number.
+        """
+        table = self.annual.records.of_unit("practices", self.unit.unit_id)
+        if table.empty:
             return Blocks([paragraph("你单位未报送经验做法。")])
-        told = [
-            practice_told(name, what, outcome)
-            for name, what, outcome in zip(rows["name"], rows["what"], rows["outcome"], strict=True)
-        ]
-        return Blocks([paragraph(self.text("二"), wording.enumerate_sentences(told))])
+        rows = cast("list[dict[str, Any]]", table.to_dict("records"))
+        held = set(self.annual.frames_of(self.unit.unit_id).study["session_id"])
+        judged = candidates(rows, held, {self.unit.unit_id: self._findings})
+        fit = {one.practice_id for one in judged if one.fit}
+        told = [practice_told(row["name"], row["what"], row["outcome"])
+                for row in rows if row["practice_id"] in fit]  # fmt: skip
+        blocks = []
+        if told:
+            blocks.append(paragraph(self.text("二"), wording.enumerate_sentences(told)))
+        if left := len(rows) - len(fit):
+            blocks.append(paragraph(
+                f"{'另有' if told else '你单位报送的经验做法中，有'}{left}项未注明相关学习"
+                "或与核查情况不一致，未予列入。"
+            ))  # fmt: skip
+        return Blocks(blocks)
 
     def findings(self) -> Blocks:
         """三、存在的问题: by theme, with figures, the gravest first; heads without any dropped.
@@ -170,18 +187,32 @@ class UnitCircular(Circular):
             text = clauses(*(finding.sentence for finding in rules.gravest_first(found)))
             said = self.lead(f"三.{place[theme.key]}")
             blocks.append(paragraph(said, text, lead=lead, level=3))
+        if self.unit.level == "group":
+            return Blocks([paragraph("集团本级计入合计，不列入问题通报。")])
         if not blocks:
             blocks.append(paragraph("对照检查规则，未发现达不到要求的情况。"))
-        for outcomes, pattern in (
-            (("未触发",), "经核查，{names}符合要求。"),
-            (("数据不足",), "{names}因报送材料不全，未作评价。"),
-            (("未核查",), "{names}未核查。"),
-        ):
-            names = [f.indicator.metric.name for f in self._findings if f.outcome in outcomes]
+        return Blocks([*blocks, *self._not_at_fault()])
+
+    def _not_at_fault(self) -> Iterator[Block]:
+        """What was in order and what could not be judged, each metric once, faults left out."""
+        kinds = {
+            "未触发": "经核查，{names}符合要求。",
+            "数量少": "{names}因数量较少，未作评价。",
+            "数据不足": "{names}因报送材料不全，未作评价。",
+            "未核查": "{names}未核查。",
+        }
+        told = {finding.indicator.metric.metric_id for finding in self.triggered}
+        for kind, pattern in kinds.items():
+            found = {
+                f.indicator.metric.metric_id: f.indicator.metric.name
+                for f in self._findings
+                if kind == ("数量少" if f.too_few else f.outcome)
+            }
+            names = [name for metric_id, name in found.items() if metric_id not in told]
+            told |= found.keys()
             if names:
-                shown = wording.names(list(dict.fromkeys(names)), "项", most=len(names))
-                blocks.append(paragraph(pattern.replace("{names}", shown)))
-        return Blocks(blocks)
+                shown = wording.names(names, "项", most=len(names))
+                yield paragraph(pattern.replace("{names}", shown))
 
     def lead(self, paragraph_id: str) -> str:
         """One of the lines of a block of prose, each unit its own; "" if there is no block.

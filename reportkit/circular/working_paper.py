@@ -95,7 +95,7 @@ class WorkingPaper(GroupCircular):
         words = self.annual.params.quantifiers
         rows = []
         for found in self.triggered:
-            level = _LEVELS[rules.quantifier_level(found, words)]
+            level = _LEVELS[rules.printed_level(found, words, self.decisions.many_confirmed)]
             share = f"{len(found.units)}/{found.checked}"
             rows.append([found.rule.group_pattern.replace("{quantifier}", f"（{level}）"), share,
                          self._told(found)])  # fmt: skip

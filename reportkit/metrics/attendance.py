@@ -21,6 +21,7 @@ NAMED = ("sessions", "attendance", "members")
     yearly=True, when_empty="数据不足",
     definition="班子成员每人到会（{present}）次数除以其任职期间应到次数，再取平均；请假计入应到，"
     "{left_out}的不计入，应到不足{minimum_sessions}次的人员不计入",
+    rules=("study_sessions", "attendance"),
     serves="班子成员年度平均参学率",
 )  # fmt: skip
 def leadership_attendance(frames: YearFrames) -> Evidence:
@@ -32,6 +33,7 @@ def leadership_attendance(frames: YearFrames) -> Evidence:
     "M4c", "attendance_with_makeup", "含补学参学率", tables=NAMED, base="人", averaged=True,
     yearly=True, when_empty="数据不足",
     definition="在班子成员年度平均参学率基础上，有佐证的补学视为到会",
+    rules=("study_sessions", "attendance"),
     serves="请假补课",
 )  # fmt: skip
 def leadership_attendance_with_makeup(frames: YearFrames) -> Evidence:
@@ -118,6 +120,7 @@ def _without_names(frames: YearFrames) -> dict[int, str]:
     "M4b", "overall_attendance", "总参学率", tables=("sessions",), base="人次",
     when_empty="未报",
     definition="实到人次之和除以应到人次之和，与班子成员年度平均参学率口径不同",
+    rules=("study_sessions",),
     serves="班子成员年度平均参学率",
 )  # fmt: skip
 def overall_attendance(frames: YearFrames) -> Evidence:

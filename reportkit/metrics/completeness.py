@@ -14,9 +14,10 @@ from reportkit.records.schemas import TABLES
 
 
 @metric(
-    "M20", "completeness", "报送完整率", base="格",
+    "M20", "completeness", "报送完整率", base="格", yearly=True,
     definition="各报送表已填的应填格数除以应填格数，整表未报的按一行计，被退回的行按未填计，"
     "注明不适用的不计",
+    rules=("completeness",),
     serves="各项数据的可信程度",
 )  # fmt: skip
 def completeness(frames: YearFrames) -> Evidence:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, Literal
 
 from reportkit import wording
@@ -49,7 +50,11 @@ class Metric:
     better:
         Which values a unit would wish for; "neither": shown as context, never ranked.
     yearly:
-        Says nothing before the year is over: 未到期 in a quarterly paper.
+        Says nothing before the year is over (or, of the office's checks, does not say when they
+        were made): 未到期 in a quarterly paper.
+    rules, total_rules:
+        The conventions of the year's parameters that its figures depend on (attendance.roles);
+        ``total_rules``: those that only the group's total does.
     tables:
         The tables of a submission that it cannot do without.
     when_empty:
@@ -70,6 +75,8 @@ class Metric:
     better: Better = "high"
     yearly: bool = False
     when_empty: str = "不适用"
+    rules: tuple[str, ...] = ()
+    total_rules: tuple[str, ...] = ()
 
     @property
     def number(self) -> str:
@@ -85,6 +92,14 @@ class Metric:
         """The definition (口径) under a year's conventions, without a full stop."""
         words = rule_words(rules)
         return PLACEHOLDER.sub(lambda match: words[match.group(1)], self.template)
+
+    def conventions(self, rules: MetricRules, *, total: bool) -> tuple[object, ...]:
+        """The year's conventions behind its figures: years that differ in them are 不可比.
+
+        ``total``: of the group's figure.
+        """
+        names = (*self.rules, *(self.total_rules if total else ()))
+        return tuple(attrgetter(name)(rules) for name in names)
 
     def off(self, switched_off: Sequence[str]) -> bool:
         """Whether the year's parameters leave it out."""
@@ -153,6 +168,8 @@ def metric(
     better: Better = "high",
     yearly: bool = False,
     when_empty: str = "不适用",
+    rules: tuple[str, ...] = (),
+    total_rules: tuple[str, ...] = (),
 ) -> Callable[[Callable[[YearFrames], Evidence]], Callable[[YearFrames], Evidence]]:
     """Makes the function below it a metric; its docstring begins with the definition.
 
@@ -167,7 +184,7 @@ def metric(
         gather.__doc__ = f"{head}\n\n{gather.__doc__}" if gather.__doc__ else head
         _DEFINED[metric_id] = Metric(
             metric_id, attribute, name, kind, counter, definition, tables, gather, serves, base,
-            averaged, better, yearly, when_empty,
+            averaged, better, yearly, when_empty, rules, total_rules,
         )  # fmt: skip
         return gather
 

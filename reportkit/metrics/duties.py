@@ -68,6 +68,7 @@ def unplanned_sessions(frames: YearFrames) -> Evidence:
 @metric(
     "M8", "mandatory_topics", "必学专题覆盖率", tables=("sessions",), base="个专题", yearly=True,
     definition="已在{study}上学习的必学专题数除以应学习的必学专题数",
+    rules=("study_sessions",),
     serves="没有系统安排学习内容",
 )  # fmt: skip
 def mandatory_topics(frames: YearFrames) -> Evidence:
@@ -93,6 +94,7 @@ def topics_due(frames: YearFrames) -> pd.DataFrame:
 @metric(
     "M9a", "reports", "一学一报率", tables=("sessions", "session_reports"), base="次",
     definition="已报送次数除以应报送次数，每次学习结束后{report_days}日内应报，未到报送期限的不计",
+    rules=("study_sessions", "report_days"),
     serves="严格落实“一学一报”制度",
 )  # fmt: skip
 def reports_received(frames: YearFrames) -> Evidence:
@@ -107,6 +109,7 @@ def reports_received(frames: YearFrames) -> Evidence:
 @metric(
     "M9b", "reports_on_time", "一学一报及时率", tables=("sessions", "session_reports"), base="次",
     definition="按时报送次数除以已报送次数",
+    rules=("study_sessions", "report_days"),
     serves="严格落实“一学一报”制度",
 )  # fmt: skip
 def reports_on_time(frames: YearFrames) -> Evidence:

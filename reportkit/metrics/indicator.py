@@ -25,8 +25,8 @@ class Background(Protocol):
     def rows(self, metric: Metric) -> pd.DataFrame:
         """The records behind it: see :func:`reportkit.metrics.trace.rows_behind`."""
 
-    def trend(self, metric: Metric) -> tuple[tuple[int, float | None], ...]:
-        """Its value in each year there is, this one last."""
+    def trend(self, metric: Metric) -> tuple[tuple[int, Earlier], ...]:
+        """Its figures in each year there is, this one last."""
 
 
 @dataclass(frozen=True)
@@ -189,7 +189,16 @@ class Indicator:
     @property
     def trend(self) -> tuple[tuple[int, float | None], ...]:
         """(year, value) of every year there is, this one last; None where it had no value."""
-        return self.background.trend(self.metric) if self.background else ()
+        told = self.background.trend(self.metric) if self.background else ()
+        return tuple((year, figure.value) for year, figure in told)
+
+    @property
+    def trend_cells(self) -> tuple[tuple[int, str], ...]:
+        """The same for a table, after :meth:`with_n`."""
+        told = self.background.trend(self.metric) if self.background else ()
+        return tuple(
+            (year, self.with_n(one.value, one.numerator, one.denominator)) for year, one in told
+        )
 
     # --- traced ---
 

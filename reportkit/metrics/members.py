@@ -15,6 +15,7 @@ from reportkit.metrics.tenure import Tenure, days_of
     "M11", "speech_coverage", "发言覆盖率", tables=("members", "speeches"), base="人",
     yearly=True,
     definition="年内在{study}上至少发言一次的中心组成员（{roles}）数除以中心组成员数",
+    rules=("study_sessions", "attendance.roles"),
     serves="一人主讲、大家补充",
 )  # fmt: skip
 def speech_coverage(frames: YearFrames) -> Evidence:
@@ -56,6 +57,7 @@ def chaired_by_leader(frames: YearFrames) -> Evidence:
     "M12b", "led", "组长领学次数", kind="count", counter="次",
     tables=("sessions", "members", "speeches"),
     definition="组长在{study}上领学的次数，一次学习计一次",
+    rules=("study_sessions",),
     serves="主要领导带头领学",
 )  # fmt: skip
 def led_by_leader(frames: YearFrames) -> Evidence:
@@ -71,6 +73,7 @@ def led_by_leader(frames: YearFrames) -> Evidence:
 @metric(
     "M14", "accounts", "述学率", tables=("members", "accounts"), base="人", yearly=True,
     definition="已述学人数除以年末在任班子成员数，一人在几个中心组的，述学一次即可",
+    rules=("attendance.roles",),
     serves="领导述学",
 )  # fmt: skip
 def accounts_given(frames: YearFrames) -> Evidence:
@@ -91,6 +94,7 @@ def accounts_given(frames: YearFrames) -> Evidence:
 @metric(
     "M16", "party_affairs", "党群部门负责人纳入", tables=("members", "sessions"), base="次",
     definition="学习当日党群部门负责人在中心组成员之列的学习次数除以学习次数",
+    rules=("study_sessions", "attendance.roles"),
     serves="未将党群部门负责人纳入中心组成员",
 )  # fmt: skip
 def party_affairs_included(frames: YearFrames) -> Evidence:
@@ -107,6 +111,7 @@ def party_affairs_included(frames: YearFrames) -> Evidence:
     "M18a", "research_coverage", "调研覆盖率", tables=("members", "research"), base="人",
     yearly=True,
     definition="年内有调研报告的中心组成员（{roles}）数除以中心组成员数",
+    rules=("attendance.roles",),
     serves="调查研究的成效不明显",
 )  # fmt: skip
 def research_coverage(frames: YearFrames) -> Evidence:

@@ -15,12 +15,14 @@ from reportkit.wording import ordinal
 
 SESSIONS = ("sessions",)
 SPEECHES = ("sessions", "speeches")
+JOINT = ("joint_sessions",)
 
 
 @metric(
     "M1", "sessions", "集体学习", kind="count", counter="次", tables=SESSIONS,
     definition="类型和计入类别均为“集体学习”且实际举行的学习，取消的不计，重复登记的计一次，"
     "连续多日计一次，{joint}",
+    total_rules=JOINT,
     serves="两级党委中心组共组织集体学习×次",
 )  # fmt: skip
 def collective_sessions(frames: YearFrames) -> Evidence:
@@ -39,6 +41,7 @@ def collective_sessions(frames: YearFrames) -> Evidence:
 @metric(
     "M2", "discussions", "研讨交流", kind="count", counter="场次", tables=SPEECHES,
     definition="{study}中，{discussions}",
+    rules=("study_sessions", "discussion_speeches", "discussions_counted"), total_rules=JOINT,
     serves="学习研讨交流×场次",
 )  # fmt: skip
 def discussions(frames: YearFrames) -> Evidence:
@@ -50,6 +53,7 @@ def discussions(frames: YearFrames) -> Evidence:
 @metric(
     "M2s", "speakers", "研讨发言", kind="count", counter="人次", tables=SPEECHES,
     definition="在{study}上作{speeches}的人次，一人一场计一次",
+    rules=("study_sessions", "discussion_speeches"),
     serves="学习研讨交流×场次",
 )  # fmt: skip
 def discussion_speakers(frames: YearFrames) -> Evidence:
@@ -61,6 +65,7 @@ def discussion_speakers(frames: YearFrames) -> Evidence:
 @metric(
     "M3", "reading_classes", "专题读书班", kind="count", counter="期", tables=SESSIONS,
     definition="类型为“读书班”且实际举行的学习，不计入集体学习次数",
+    total_rules=JOINT,
     serves="举办专题读书班×期",
 )  # fmt: skip
 def reading_classes(frames: YearFrames) -> Evidence:
@@ -80,6 +85,7 @@ def reading_class_days(frames: YearFrames) -> Evidence:
 @metric(
     "M5", "discussion_quarters", "季度研讨达标率", tables=SPEECHES, base="个季度",
     definition="有研讨交流的季度数除以单位全季在册的季度数",
+    rules=("study_sessions", "discussion_speeches"),
     serves="每季度至少一次研讨",
 )  # fmt: skip
 def discussion_quarters(frames: YearFrames) -> Evidence:
@@ -99,6 +105,7 @@ def _quarters(labels: Sequence[str]) -> tuple[str, ...]:
 @metric(
     "M6", "months_covered", "月度学习覆盖率", tables=SESSIONS, base="个月",
     definition="有学习的月份数除以单位月初在册的月份数，单位设立当月有学习的也计",
+    rules=("study_sessions",),
     serves="月度有重点",
 )  # fmt: skip
 def months_covered(frames: YearFrames) -> Evidence:
@@ -134,6 +141,7 @@ def months_due(frames: YearFrames) -> pd.DataFrame:
 @metric(
     "M6d", "study_days", "学习天数", kind="count", counter="天", tables=SESSIONS,
     definition="{study}天数之和，一日之内学时不超过{half_day}小时的计半天，未填学时的不计",
+    rules=("study_sessions", "half_day_hours"),
     serves="全年学习天数",
 )  # fmt: skip
 def study_days(frames: YearFrames) -> Evidence:
@@ -148,6 +156,7 @@ def study_days(frames: YearFrames) -> Evidence:
 @metric(
     "M6n", "study_days_reached", "学习天数达标率", tables=SESSIONS, base="天",
     definition="学习天数（超过标准的按标准计）除以年度标准{norm}天，标准按应学习的月份数折算",
+    rules=("study_sessions", "half_day_hours", "study_days_norm"),
     serves="全年学习天数",
 )  # fmt: skip
 def study_days_reached(frames: YearFrames) -> Evidence:

@@ -18,6 +18,7 @@ _SERVES = "采取结对子的方式进行学习旁听"
     "M13a", "visits_paid", "旁听完成率", tables=("visits",), base="次", yearly=True,
     definition="已到结对单位旁听的次数除以应旁听次数，同组每个单位每年应旁听{visits}次，"
     "超过的和结对安排以外的不计",
+    rules=("visits_a_partner",),
     serves=_SERVES,
 )  # fmt: skip
 def visits_paid(frames: YearFrames) -> Evidence:
@@ -27,6 +28,7 @@ def visits_paid(frames: YearFrames) -> Evidence:
 @metric(
     "M13b", "visits_received", "被旁听完成率", base="次", yearly=True,
     definition="结对单位已来旁听的次数除以应来旁听次数，次数要求与旁听相同，双方有一方报送即计",
+    rules=("visits_a_partner",),
     serves=_SERVES,
 )  # fmt: skip
 def visits_received(frames: YearFrames) -> Evidence:
@@ -86,6 +88,7 @@ def _visits(frames: YearFrames) -> pd.DataFrame:
 @metric(
     "M13c", "feedback", "旁听反馈及时率", tables=("visits",), base="次",
     definition="旁听后{feedback_days}日内反馈的次数除以旁听次数，未到反馈期限的不计",
+    rules=("feedback_days",),
     serves=_SERVES,
 )  # fmt: skip
 def feedback_in_time(frames: YearFrames) -> Evidence:

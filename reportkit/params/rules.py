@@ -60,6 +60,8 @@ class Rule(Model):
     enabled: bool = True
     unit_pattern: Annotated[tuple[str, ...], Field(min_length=1)]
     """The sentence for the unit; of several each unit keeps one."""
+    none_pattern: str = ""
+    """The sentence where the numerator is zero; empty: as in any other case."""
     group_pattern: str
     requirement: str
     deadline: dt.date
@@ -75,6 +77,8 @@ class Rule(Model):
     @model_validator(mode="after")
     def _placeholders(self) -> Self:
         patterns = [("unit_pattern", text, UNIT_PLACEHOLDERS) for text in self.unit_pattern]
+        if self.none_pattern:
+            patterns.append(("none_pattern", self.none_pattern, UNIT_PLACEHOLDERS))
         for name, pattern, allowed in (
             *patterns,
             ("group_pattern", self.group_pattern, GROUP_PLACEHOLDERS),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 
 import pytest
 from circular_support import Edit, cells, shown, text_of
+from frames_builder import params, session, speech
+from small_group import put_year, small_home
 
 from reportkit.circular import open_group
 from reportkit.errors import ParameterError
@@ -159,3 +162,100 @@ def test_joint_sessions_counted_once_are_reconciled_in_the_annex(edited: Edit) -
     repeated = int(found[1])
     assert repeated > 0
     assert whole == part + g.annual.row("hq", "M1")["value"] - repeated
+
+
+# --- requirements ----------------------------------------------------------------------------
+
+
+def listed(home: Path) -> list[str]:
+    """The requirements of findings that the circular lists."""
+    text = text_of([open_group(YEAR, home=home).requirements()])
+    told = text.partition("当前要重点抓好以下工作：")[2].partition("\n")[0].rstrip("。")
+    return [re.sub(r"^[一二三四五六七八九十]+是", "", clause) for clause in told.split("；")]
+
+
+def test_the_circular_lists_at_most_six_requirements(demo_home: Path) -> None:
+    """Those that concern most units, in the order of the rules: a leader signs a text, no list."""
+    g = open_group(YEAR, home=demo_home)
+    told = listed(demo_home)
+    assert len(g.triggered) > 6 and len(told) == 6
+    order = [rule.requirement for rule in g.annual.params.rules]
+    assert [order.index(each) for each in told] == sorted(order.index(each) for each in told)
+    shares = {found.rule.requirement: found.share for found in g.triggered}
+    least = min(shares[each] for each in told)
+    assert all(share <= least for name, share in shares.items() if name not in told)
+
+
+@pytest.mark.parametrize("most", [1, 3, 99])
+def test_how_many_is_the_office_s(edited: Edit, most: int) -> None:
+    """group_requirements of the year's file; never more than there are findings."""
+    home = edited("2023.yml", ("group_requirements: 6", f"group_requirements: {most}"))
+    assert len(listed(home)) == min(most, len(open_group(YEAR, home=home).triggered))
+
+
+def test_two_rules_of_one_requirement_ask_for_it_once(edited: Edit) -> None:
+    """Attendance and reports in time, told once; nothing stands in the list twice."""
+    late = 'requirement: "明确专人负责，按规定时限报送"'
+    home = edited("2023.yml", (late, 'requirement: "严格执行学习考勤和请假补课制度"'))
+    told = listed(home)
+    assert "严格执行学习考勤和请假补课制度" in told
+    assert len(told) == len(set(told)) <= 6
+
+
+# --- joint sessions --------------------------------------------------------------------------
+
+JOINT = [
+    session("hq/1", "5-18", joint_id="LX1"),
+    session("aa/1", "5-18", joint_id="LX1"),
+    session("bb/1", "5-18", joint_id="LX1"),
+    session("aa/2", "6-8"),
+    session("aa/3", "9-1", kind="读书班", joint_id="LX2"),
+    session("bb/3", "9-1", kind="读书班", joint_id="LX2"),
+    session("bb/4", "10-8"),
+]
+SPOKEN = [speech(f"{one}", f"{one[:2]}/张") for one in ("hq/1", "aa/1", "bb/1", "aa/3", "bb/4")]
+COUNTED = {"集体学习（次）": "M1", "研讨交流（场次）": "M2", "专题读书班（期）": "M3"}
+
+
+@pytest.mark.parametrize(("counted", "wholes"), [
+    ("each", {"M1": 5, "M2": 5, "M3": 2}),
+    # LX1 is one session of three, with one discussion of three; LX2 one class of two.
+    ("once", {"M1": 3, "M2": 3, "M3": 1}),
+])  # fmt: skip
+def test_joint_sessions_are_reconciled_for_each_total(
+    tmp_path: Path, counted: str, wholes: dict[str, int]
+) -> None:
+    """合计 = 小计 + 集团本级 − what the line under the table takes off, for M1, M2 and M3."""
+    home = small_home(tmp_path)
+    put_year(
+        home, year=params(metrics={"joint_sessions": counted}), sessions=JOINT, speeches=SPOKEN
+    )
+    g = open_group(YEAR, home=home)
+    table = list(g.annexes(["M1", "M2", "M3"]))[1]
+    line = next((note for note in table.fields["notes"] if "联学" in note), "")
+    assert bool(line) == (counted == "once")
+    for head, metric_id in COUNTED.items():
+        *units, part, whole = (int(cell) for cell in cells(table, head))
+        assert sum(units) == part
+        assert whole == wholes[metric_id] == g.totals[metric_id].value
+        own = int(g.annual.row("hq", metric_id)["value"])
+        found = re.search(rf"{head.partition('（')[0]}(\d+)", line)
+        assert whole == part + own - (int(found[1]) if found else 0)
+    text = text_of(shown("group_circular", home, year=YEAR))
+    assert f"集体学习{wholes['M1']}次" in text and f"读书班{wholes['M3']}期" in text
+
+
+def test_a_total_that_is_counted_otherwise_is_not_compared(tmp_path: Path) -> None:
+    """联学 once this year and each last year: M1, M2 and M3 of the group are 口径调整."""
+    home = small_home(tmp_path)
+    put_year(home, year=params(metrics={"joint_sessions": "once"}), sessions=JOINT, speeches=SPOKEN)
+    last = params(year=YEAR - 1, cutoff=dt.date(YEAR - 1, 12, 31), issued_on=dt.date(YEAR, 1, 8))
+    put_year(
+        home, year=last, speeches=SPOKEN,
+        sessions=[{**row, "start": row["start"].replace(year=YEAR - 1),
+                   "end": row["end"].replace(year=YEAR - 1)} for row in JOINT],
+    )  # fmt: skip
+    totals = open_group(YEAR, home=home).totals
+    assert {i: totals[i].last.note for i in COUNTED.values()} == dict.fromkeys(
+        COUNTED.values(), "口径调整"
+    )

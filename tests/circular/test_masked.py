@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 IDS = [u.unit_id for u in load_units(ROOT).in_year(YEAR)]
 MASK = "×××"
 NO_FIGURE = re.compile(
-    r"20\d\d年(\d{1,2}月(\d{1,2}日)?)?|\d{1,2}月(\d{1,2}日|底)|1—\d{1,2}月"  # days
+    r"20\d\d年(\d{1,2}月(\d{1,2}日)?)?|\d{1,2}月(\d{1,2}日)?|1—\d{1,2}月"  # days
     r"|WT-\d\d|^\d\.|（\d）"  # numbers of findings, headings
     r"|不足\d+家|小于11|95%区间|不足\d+次|\d+日内|不超过\d+小时|每年应旁听\d+次"  # parameters
 )
@@ -39,7 +39,7 @@ def masked_papers(demo_home: Path) -> dict[str, list[Block]]:
     }
 
 
-OTHERWISE = re.compile("异议|通报指出的问题|^经核查|未作评价。$|未核查。$")
+OTHERWISE = re.compile("异议|通报指出的问题|未予列入|^经核查|未作评价。$|未核查。$")
 """Sentences of dates and of how many metrics or old findings there are: no indicator's figure."""
 
 

@@ -47,12 +47,16 @@ def differing(one: pd.DataFrame, other: pd.DataFrame) -> set[str]:
 
 
 def test_a_period_s_figures_are_the_year_s_with_its_last_day_as_cutoff(demo_home: Path) -> None:
-    """An office that moves cutoff to 30 September finds the third quarter's figures."""
+    """An office that moves cutoff to 30 September finds the third quarter's figures.
+
+    But for reports and feedback: a year's circular is made some days after its cutoff, and what
+    came by then has come; of a quarter nothing counts that came later (the test below).
+    """
     params = load_year(demo_home, YEAR).model_copy(update={"cutoff": dt.date(YEAR, 9, 30)})
     frames = YearFrames(params, load_units(demo_home), Records(demo_home, YEAR))
     whole = figures(frames)
     so_far = of_period(demo_home)
-    assert differing(whole, so_far) == set()
+    assert differing(whole, so_far) <= {"M9a", "M9b", "M13c"}
     assert (so_far["state"] == "已报").sum() > 300
     at = so_far.xs("M1", level="metric_id")["value"]
     assert (at <= figures_of_year(demo_home, "M1")).all() and at.sum() < 389

@@ -15,6 +15,7 @@ from frames_builder import (
     member,
     params,
     report,
+    research,
     session,
     speech,
     unit,
@@ -133,6 +134,19 @@ def test_too_few_sessions_to_judge_a_person_is_data_lacking(tmp_path: Path) -> N
     assert outcomes(opened(tmp_path, **rows))["attendance"] == "数据不足"
 
 
+def test_too_few_to_judge_is_not_told_as_an_incomplete_submission(tmp_path: Path) -> None:
+    """One report of at least three: the unit sent all there was, and is not blamed for gaps."""
+    home = small_home(tmp_path)
+    rules = [rule("outcome", "M18b", 0.3, minimum_n=3)]
+    put_year(
+        home, year=year(rules=rules), research=[research("aa/1", "aa/张", "3-8", "已采纳")], **GOOD
+    )
+    r = open_unit("aa", YEAR, home=home)
+    assert outcomes(r) == {"outcome": "数据不足"}
+    text = text_of([r.findings()])
+    assert "调研成果转化率" in text and "不全" not in text
+
+
 def test_what_the_office_did_not_check_is_unchecked(tmp_path: Path) -> None:
     """未核查: told as such; a check whose every item is 未查 or 不适用 tells no more."""
     items = ("签到簿", "学习记录簿", "研讨发言簿")
@@ -192,3 +206,36 @@ def test_every_state_occurs_over_the_demo(demo_home: Path) -> None:
     third = open_group(YEAR, f"{YEAR}Q3", home=demo_home)
     part = {f.outcome for found in third.all_findings for f in found.findings.values()}
     assert "未到期" in part
+
+
+@pytest.mark.parametrize(("lines", "present", "faulty"), [
+    ((0.8, 0.6), "出出缺缺", True),  # 75%: below the first line, not below the second
+    ((0.8, 0.6), "出出出出", False),
+])  # fmt: skip
+def test_a_metric_with_a_fault_is_not_in_order_as_well(
+    tmp_path: Path, lines: tuple[float, float], present: str, faulty: bool
+) -> None:
+    """Two rules of one metric, one hit: the paper does not blame it and praise it at once."""
+    home = small_home(tmp_path)
+    both = [rule("low", "M4", lines[0]), rule("lowest", "M4", lines[1])]
+    attendance = [*attended("aa/张", "出出出出"), *attended("aa/李", present)]
+    put_year(home, year=year(rules=both), **{**GOOD, "attendance": attendance})
+    r = open_unit("aa", YEAR, home=home)
+    assert outcomes(r) == {"low": "触发" if faulty else "未触发", "lowest": "未触发"}
+    text = text_of([r.findings()])
+    checked = [line for line in text.splitlines() if line.startswith("经核查")]
+    assert any(NAMES["attendance"] in line for line in checked) != faulty
+
+
+def test_a_rule_that_is_not_to_be_rectified_asks_and_lists_nothing(tmp_path: Path) -> None:
+    """rectify: false — told and required, but no row of the 整改台账."""
+    home = small_home(tmp_path)
+    rules = [rule("reports", "M9a", 0.9, rectify=False), rule("accounts", "M14", 1.0)]
+    rows = {**GOOD, "session_reports": GOOD["session_reports"][:3], "accounts": []}
+    put_year(home, year=year(rules=rules), **rows)
+    r = open_unit("aa", YEAR, home=home)
+    assert set(outcomes(r).values()) == {"触发"}
+    text = text_of([r.findings(), r.requirements()])
+    assert "reports为75%" in text and "抓好reports" in text
+    (table,) = r.rectification_table()
+    assert [row[0] for row in table.fields["rows"]] == ["WT-02"]

@@ -40,8 +40,8 @@ METRICS: dict[str, Metric] = {
     "M8": Metric("ratio", ("sessions",), yearly=True),
     "M9a": Metric("ratio", ("sessions", "session_reports")),
     "M9b": Metric("ratio", ("sessions", "session_reports")),
-    "M10a": Metric("ratio", (), "未核查"),
-    "M10b": Metric("ratio", (), "未核查"),
+    "M10a": Metric("ratio", (), "未核查", yearly=True),
+    "M10b": Metric("ratio", (), "未核查", yearly=True),
     "M11": Metric("ratio", ("members", "speeches"), yearly=True),
     "M12a": Metric("ratio", ("sessions", "members")),
     "M12b": Metric("count", ("sessions", "members", "speeches")),
@@ -57,8 +57,8 @@ METRICS: dict[str, Metric] = {
     "M18a": Metric("ratio", ("members", "research"), yearly=True),
     "M18b": Metric("ratio", ("research",)),
     "M19": Metric("ratio", ("speeches",), "未核查"),
-    "M20": Metric("ratio", ()),
-    "M21": Metric("ratio", (), "未核查"),
+    "M20": Metric("ratio", (), yearly=True),
+    "M21": Metric("ratio", (), "未核查", yearly=True),
 }
 
 QUERIES: dict[str, str] = {

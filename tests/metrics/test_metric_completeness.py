@@ -188,9 +188,11 @@ def test_m20_follows_the_office_on_what_must_be_filled_in() -> None:
     assert figure(nothing, "M20")["state"] == "不适用"
 
 
-def test_m20_counts_all_rows_of_the_year_in_a_period_too() -> None:
-    """What was sent is not cut off: sessions after March are cells as well."""
-    assert cells(sessions=SESSIONS, period="2023Q1") == (6, 12)
+def test_m20_waits_for_the_year_s_end_and_cuts_nothing_off() -> None:
+    """未到期 in a period; with an earlier cutoff, sessions after it are cells as well."""
+    row = figure(only(sessions=SESSIONS, period="2023Q1"), "M20")
+    assert (row["value"], row["denominator"], row["state"]) == (None, None, "未到期")
+    assert cells(sessions=SESSIONS, year=params(cutoff=day("1-31"))) == (6, 12)
 
 
 @pytest.mark.parametrize("dates", [{"valid_from": day("12-1")}, {"valid_to": day("6-30")}])

@@ -245,7 +245,7 @@ def test_m7a_asks_for_the_plans_of_a_period_alone() -> None:
     frames = make(plans=[plan("2023"), plan("2023Q2"), plan("2023-03")], period="2023Q1")
     row = figure(frames, "M7a")
     assert (row["numerator"], row["denominator"]) == (2, 5)
-    assert row["missing"] == ("第1季度计划", "1月计划", "2月计划")
+    assert row["missing"] == ("第一季度计划", "1月计划", "2月计划")
 
 
 def test_m7a_of_a_unit_that_joined_in_december_asks_for_one_month() -> None:

@@ -83,7 +83,9 @@ WHOLE: Expected = {
     "M21": (2, 4, "未查1项"),
 }
 
-YEARLY = ("M4", "M4c", "M8", "M11", "M13a", "M13b", "M14", "M18a")
+YEARLY = (
+    "M4", "M4c", "M8", "M10a", "M10b", "M11", "M13a", "M13b", "M14", "M18a", "M20", "M21",
+)  # fmt: skip
 
 HALF: Expected = {
     **WHOLE,
@@ -120,6 +122,7 @@ JUNE: Expected = {
     "M4": (3 / 4 + 2 / 4, 2, "应到不足4次的1人"),  # 丙 was expected at 2, 3 and 4 alone
     "M4c": (3 / 4 + 2 / 4, 2, "应到不足4次的1人"),
     "M8": (1, 2),  # T1 and T2 were due by then
+    **{metric_id: WHOLE[metric_id] for metric_id in ("M10a", "M10b", "M21")},
     "M11": (4, 5),
     "M13a": (1, 2),
     "M13b": (1, 2, "结对安排外1次"),
