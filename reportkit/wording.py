@@ -83,13 +83,16 @@ def points(difference: float | Decimal) -> str:
     return f"{_plain(abs(round_half_up(float(difference), MOST_PLACES)))}个百分点"
 
 
+def count_difference(now: float, before: float) -> Decimal:
+    """The change of a count or a mean, as a reader finds it from the printed values."""
+    return round_half_up(now, 1) - round_half_up(before, 1)
+
+
 def count_change(now: float, before: float, counter: str, than: str = "上年") -> str:
     """The change of a count: 比上年增加2次，增长25% · 与上年持平. ``than``: 上年, 上年同期."""
-    difference = now - before
+    difference = float(count_difference(now, before))
     if difference == 0:
-        return f"与{than}持平"
-    if round_half_up(difference, 1) == 0:  # too little to print
-        return f"与{than}基本持平"
+        return f"与{than}基本持平" if abs(now - before) > 1e-9 else f"与{than}持平"
     verb, rate = ("增加", "增长") if difference > 0 else ("减少", "下降")
     text = f"比{than}{verb}{number(abs(difference), 1)}{counter}"
     if before == 0:

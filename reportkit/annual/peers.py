@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from reportkit.metrics.comparison import quarter
+from reportkit.metrics.comparison import Spread, quarter
 from reportkit.metrics.definition import Metric
 from reportkit.params import Comparison, Unit
 
@@ -62,13 +62,14 @@ class Peers:
         few = times is not None and times < self.limits.minimum_person_times
         return not (metric_id in _OF_PERSON_TIMES and few)
 
-    def quarter(self, unit: Unit, metric: Metric, value: float | None) -> str:
+    def quarter(
+        self, unit: Unit, metric: Metric, value: float | None, spread: Spread | None
+    ) -> str:
         """Where a value stands among the unit's peers (前四分之一); "" if that may not be said."""
-        if value is None or metric.better == "neither":
+        if value is None or spread is None or metric.better == "neither":
             return ""
         if not self.bands_allowed(unit, metric.metric_id):
             return ""
         if metric.kind == "count" and unit.unit_id not in self.whole:
             return ""  # what it did in some months is no less than what others did in all
-        values = self.of(unit, metric.metric_id)
-        return quarter(value, values, low_is_better=metric.better == "low")
+        return quarter(value, spread, low_is_better=metric.better == "low")

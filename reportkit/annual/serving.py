@@ -6,13 +6,23 @@ from pathlib import Path
 
 from reportkit.annual.year import Annual, load_annual
 from reportkit.loaders import refused_units, rows_hash
+from reportkit.metrics.year import check_totals
 
 
 def prepare(home: Path, year: int, period: str | None = None) -> None:
-    """Compute the year's indicators (and those before), so that no circular computes them again."""
+    """Compute the year's indicators (and those before), so that no circular computes them again.
+
+    Totals are held against the records at each run, also where the figures are remembered.
+
+    Raises
+    ------
+    RecordsError
+        If a total over units differs from what the records hold; it names the difference.
+    """
     annual = load_annual(home, year, period)
     for each in (annual, *annual.earlier):
         _ = each.table, each.totals, each.spreads
+    check_totals(annual.frames, annual.table.reset_index())
 
 
 def blocked(home: Path, year: int) -> dict[str, str]:

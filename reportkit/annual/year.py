@@ -253,7 +253,7 @@ class Annual:
             metric, **parts, definition=self.definitions[metric.metric_id],
             last=self._earlier_value(metric, before), peers=peers,
             group=self.spreads.get((metric.metric_id, "")),
-            quarter=self._peers.quarter(unit, metric, parts["value"]),
+            quarter=self._peers.quarter(unit, metric, parts["value"], peers),
             background=_Background(self, unit.unit_id),
         )  # fmt: skip
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -71,18 +69,15 @@ QUARTERS = ("前四分之一", "中上水平", "中下水平", "后四分之一"
 MIDDLE = "中位水平"
 
 
-def quarter(value: float, ordered: Sequence[float], *, low_is_better: bool = False) -> str:
-    """Where a value stands among its peers, in words of quarters.
+def quarter(value: float, spread: Spread, *, low_is_better: bool = False) -> str:
+    """Where a value stands among its peers, in words of quarters, by their printed quartiles.
 
-    ``ordered``: the peers' values, ascending, its own among them. A value at the median is
-    中位水平, however many share it; else units of one value share the best of their places.
+    A value at the median is 中位水平, however many share it; at or beyond a quartile it is in
+    the quarter beyond.
     """
-    half = len(ordered) // 2
-    median = (ordered[half] + ordered[-1 - half]) / 2
-    if math.isclose(value, median, abs_tol=1e-12):
+    if math.isclose(value, spread.median, abs_tol=1e-12):
         return MIDDLE
-    if low_is_better:
-        better = bisect_left(ordered, value)
-    else:
-        better = len(ordered) - bisect_right(ordered, value)
-    return QUARTERS[min(3, better * 4 // len(ordered))]
+    above = value > spread.median
+    beyond = value >= spread.q3 - 1e-12 if above else value <= spread.q1 + 1e-12
+    good = above != low_is_better
+    return QUARTERS[(0 if beyond else 1) if good else (3 if beyond else 2)]

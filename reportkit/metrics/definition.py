@@ -55,6 +55,8 @@ class Metric:
     rules, total_rules:
         The conventions of the year's parameters that its figures depend on (attendance.roles);
         ``total_rules``: those that only the group's total does.
+    trials:
+        Whether a ratio is so many of so many, and has an interval; days against a norm are not.
     tables:
         The tables of a submission that it cannot do without.
     when_empty:
@@ -77,6 +79,7 @@ class Metric:
     when_empty: str = "不适用"
     rules: tuple[str, ...] = ()
     total_rules: tuple[str, ...] = ()
+    trials: bool = True
 
     @property
     def number(self) -> str:
@@ -170,6 +173,7 @@ def metric(
     when_empty: str = "不适用",
     rules: tuple[str, ...] = (),
     total_rules: tuple[str, ...] = (),
+    trials: bool = True,
 ) -> Callable[[Callable[[YearFrames], Evidence]], Callable[[YearFrames], Evidence]]:
     """Makes the function below it a metric; its docstring begins with the definition.
 
@@ -185,6 +189,7 @@ def metric(
         _DEFINED[metric_id] = Metric(
             metric_id, attribute, name, kind, counter, definition, tables, gather, serves, base,
             averaged, better, yearly, when_empty, rules, total_rules,
+            trials,
         )  # fmt: skip
         return gather
 

@@ -161,10 +161,8 @@ class Indicator:
         unit = "个百分点" if ratio else ""
         if self.masked:
             return f"{wording.MASK}{unit}"
-        if ratio:
-            difference = float(wording.ratio_difference(self.value, self.last.value))
-        else:
-            difference = self.value - self.last.value
+        of_kind = wording.ratio_difference if ratio else wording.count_difference
+        difference = float(of_kind(self.value, self.last.value))
         shown = wording.number(abs(difference), wording.MOST_PLACES if ratio else 1)
         if shown == "0":
             return "持平"
@@ -173,7 +171,8 @@ class Indicator:
     @property
     def interval(self) -> tuple[float, float] | None:
         """The 95 % Wilson interval of a proportion; None where the value is none."""
-        if self.metric.kind != "ratio" or self.metric.averaged or not self.reported:
+        metric = self.metric
+        if metric.kind != "ratio" or metric.averaged or not metric.trials or not self.reported:
             return None
         if self.numerator is None or not self.denominator:
             return None

@@ -91,7 +91,7 @@ def reading_class_days(frames: YearFrames) -> Evidence:
 def discussion_quarters(frames: YearFrames) -> Evidence:
     """A duty is a quarter that lies wholly within the unit's days; any discussion meets it."""
     spans = [(first, last) for _, first, last in periods(frames.params.year, "季")]
-    due = due_within(frames, spans, (1, 2, 3, 4), [ordinal(n) for n in (1, 2, 3, 4)])
+    due = due_within(frames, spans, (1, 2, 3, 4), [f"第{ordinal(n)}季度" for n in (1, 2, 3, 4)])
     held = frames.discussions
     met = held[["unit"]].assign(key=held["start"].dt.quarter)
     return duties("sessions", due, met, lacking=_quarters)
@@ -99,7 +99,8 @@ def discussion_quarters(frames: YearFrames) -> Evidence:
 
 def _quarters(labels: Sequence[str]) -> tuple[str, ...]:
     """Quarters as a sentence lists them: 第一、三季度."""
-    return ("第" + "、".join(labels) + "季度",) if labels else ()
+    numbers = [label.removeprefix("第").removesuffix("季度") for label in labels]
+    return ("第" + "、".join(numbers) + "季度",) if labels else ()
 
 
 @metric(
@@ -154,7 +155,7 @@ def study_days(frames: YearFrames) -> Evidence:
 
 
 @metric(
-    "M6n", "study_days_reached", "学习天数达标率", tables=SESSIONS, base="天",
+    "M6n", "study_days_reached", "学习天数达标率", tables=SESSIONS, base="天", trials=False,
     definition="学习天数（超过标准的按标准计）除以年度标准{norm}天，标准按应学习的月份数折算",
     rules=("study_sessions", "half_day_hours", "study_days_norm"),
     serves="全年学习天数",
@@ -174,10 +175,11 @@ def study_days_reached(frames: YearFrames) -> Evidence:
     )  # fmt: skip
     whole = pd.DataFrame(
         {"unit": np.arange(units), "top": 0.0, "bottom": norm, "why": np.int8(-1), "record": -1,
-         "label": ""}
+         "label": "学习天数标准"}
     )  # fmt: skip
     rows = pd.concat([told.rows, whole], ignore_index=True)
-    return Evidence(told.table, rows, told.reasons, states=told.states)
+    nothing: tuple[str, ...] = ()  # a norm is no duty that could be named as lacking
+    return Evidence(told.table, rows, told.reasons, states=told.states, lacking=lambda _: nothing)
 
 
 def _study_days(frames: YearFrames) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:

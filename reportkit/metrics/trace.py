@@ -96,7 +96,7 @@ def _told(frames: YearFrames, table: str, rows: pd.DataFrame) -> dict[str, Any]:
         case "note_checks":
             told |= {"date": rows["checked_on"], "what": rows["grade"]}
         case "research":
-            told |= {"date": rows["date"], "what": rows["contact_point"]}
+            told |= {"date": rows["date"], "what": rows["contact_point"].fillna("调研")}
         case "visits":
             names = frames.all_units
             observer = rows["observer_unit"].map(names).fillna(rows["observer_unit"])
@@ -112,8 +112,10 @@ def _of_sessions(frames: YearFrames, rows: pd.DataFrame) -> dict[str, Any]:
     """Session, day and title of records that belong to a session."""
     sessions = frames.listed
     place = places_in(pd.Index(sessions["session_id"]), rows["session_id"])
-    of_row = sessions.iloc[np.where(place >= 0, place, 0)].reset_index(drop=True)
     known = place >= 0
+    # A place past the end (−1 of no session) gives an empty row: there may be no session at all.
+    of_row = sessions.reset_index(drop=True).reindex(np.where(known, place, len(sessions)))
+    of_row = of_row.reset_index(drop=True)
     return {
         "session_id": rows["session_id"],
         "date": of_row["start"].where(known),

@@ -124,7 +124,8 @@ def group_totals(frames: YearFrames, table: pd.DataFrame) -> pd.DataFrame:
     """
     repeated = repeated_joint_sessions(frames)
     by_metric = dict(iter(table.groupby("metric_id", sort=False)))
-    rows = {m.metric_id: _total(m, by_metric[m.metric_id], repeated) for m in METRICS}
+    none = table.iloc[:0]
+    rows = {m.metric_id: _total(m, by_metric.get(m.metric_id, none), repeated) for m in METRICS}
     totals = pd.DataFrame.from_dict(rows, orient="index")
     return totals.astype({"numerator": float, "denominator": float, "value": float})
 

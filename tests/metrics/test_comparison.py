@@ -12,7 +12,14 @@ from frames_builder import day, make, unit
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reportkit.metrics.comparison import MIDDLE, QUARTERS, distribution, quarter, wilson
+from reportkit.metrics.comparison import (
+    MIDDLE,
+    QUARTERS,
+    Spread,
+    distribution,
+    quarter,
+    wilson,
+)
 from reportkit.metrics.frames import YearFrames
 
 many = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
@@ -146,29 +153,35 @@ def test_what_is_no_proportion_has_no_interval(top: int, trials: int) -> None:
 distinct = st.lists(st.integers(0, 10**6), min_size=2, max_size=40, unique=True).map(sorted)
 
 
-@many
-@given(distinct)
-def test_quarters_divide_distinct_peers_by_their_places(ordered: list[int]) -> None:
-    """The k-th from above, of n, is in quarter 4(k − 1)/n; one at the median is 中位水平."""
-    values = [float(value) for value in ordered]
-    median = float(np.median(values))
-    for place, value in enumerate(reversed(values)):
-        wanted = MIDDLE if value == median else QUARTERS[place * 4 // len(values)]
-        assert quarter(value, values) == wanted
+def spread(values: list[float]) -> Spread:
+    """Median and quartiles as numpy has them."""
+    q1, median, q3 = (float(q) for q in np.quantile(values, [0.25, 0.5, 0.75]))
+    return Spread(q1, median, q3, len(values))
 
 
 @many
 @given(distinct)
-def test_the_first_quarter_is_what_reaches_the_upper_quartile(ordered: list[int]) -> None:
-    """As numpy has it: 前四分之一 exactly from q3 on, and above it the median divides."""
+def test_words_of_quarters_follow_the_printed_quartiles(ordered: list[int]) -> None:
+    """前四分之一 exactly from q3 on, 后四分之一 exactly up to q1; between, the median divides."""
     values = [float(value) for value in ordered]
-    median, q3 = np.quantile(values, [0.5, 0.75])
+    q1, median, q3 = np.quantile(values, [0.25, 0.5, 0.75])
     for value in values:
-        word = quarter(value, values)
+        word = quarter(value, spread(values))
         assert (word == MIDDLE) == (value == median)
         if word != MIDDLE:
             assert (word == QUARTERS[0]) == (value >= q3)
             assert (word in QUARTERS[:2]) == (value > median)
+            assert (word == QUARTERS[3]) == (value <= q1)
+
+
+@many
+@given(distinct)
+def test_a_quarter_holds_about_a_fourth_of_distinct_peers(ordered: list[int]) -> None:
+    """At each end at least a fourth, and at most one more unit than that."""
+    values = [float(value) for value in ordered]
+    words = [quarter(value, spread(values)) for value in values]
+    for word in (QUARTERS[0], QUARTERS[3]):
+        assert len(values) / 4 - 1 < words.count(word) <= len(values) / 4 + 1
 
 
 @many
@@ -178,7 +191,7 @@ def test_where_low_is_better_the_words_are_turned(ordered: list[int]) -> None:
     values = [float(value) for value in ordered]
     turned = [-value for value in reversed(values)]
     for value in values:
-        assert quarter(value, values, low_is_better=True) == quarter(-value, turned)
+        assert quarter(value, spread(values), low_is_better=True) == quarter(-value, spread(turned))
 
 
 @many
@@ -186,7 +199,7 @@ def test_where_low_is_better_the_words_are_turned(ordered: list[int]) -> None:
 def test_units_of_one_value_share_one_word(ordered: list[int]) -> None:
     """However many they are; a better value never has a worse word."""
     values = [float(value) for value in ordered]
-    words = [quarter(value, values) for value in values]
+    words = [quarter(value, spread(values)) for value in values]
     rank = [QUARTERS.index(word) if word in QUARTERS else 1.5 for word in words]
     assert all(one >= other for one, other in pairwise(rank))
     for value in set(values):
@@ -203,9 +216,9 @@ def test_units_of_one_value_share_one_word(ordered: list[int]) -> None:
     (5, [1, 2, 3, 4, 5, 6, 7, 8, 9], "中位水平"),
     (1.0, [0.5, 1.0, 1.0, 1.0, 1.0], "中位水平"),  # most have it: nobody is ahead
     (0.5, [0.5, 1.0, 1.0, 1.0, 1.0], "后四分之一"),
-    (0.9, [0.1, 0.2, 0.9, 0.9], "前四分之一"),  # two share the best of their places
+    (0.9, [0.1, 0.2, 0.9, 0.9], "前四分之一"),  # both reach the upper quartile
     (3.0, [3.0], "中位水平"),
 ])  # fmt: skip
 def test_quarters_by_hand(value: float, ordered: list[float], word: str) -> None:
-    """Eight peers: two in each quarter; ties share the best of their places."""
-    assert quarter(value, ordered) == word
+    """Eight peers: two in each quarter; ties at a quartile are in the quarter beyond it."""
+    assert quarter(value, spread(ordered)) == word

@@ -241,7 +241,6 @@ def test_totals_add_up_over_any_partition_of_the_units(year: Drawn, part: set[st
         assert ((whole[column] - added).abs() < 1e-9).all(), column
 
 
-@pytest.mark.xfail(raises=KeyError, reason="fault: group_totals where no unit is in being")
 def test_totals_of_no_units_have_no_value() -> None:
     """A period before the first unit was founded: every total is without value, no error."""
     frames = make([unit("aa", valid_from=params().issued_on.replace(year=2023, month=7))],
