@@ -87,11 +87,18 @@ def sentence_values(indicator: Indicator, rule: Rule) -> dict[str, str]:
         "against_line": against_line(indicator, rule, line),
         "numerator": indicator.amount(indicator.numerator),
         "denominator": indicator.amount(indicator.denominator),
-        "lacking": indicator.amount(indicator.lacking),
-        "missing": indicator.missing_names(),
+        "lacking": indicator.amount(_lacking(indicator, rule)),
+        "missing": indicator.missing_names,
         "evidence": indicator.parts,
         "change": indicator.change,
     }
+
+
+def _lacking(indicator: Indicator, rule: Rule) -> float:
+    """What is lacking: of a ratio to the whole, of a count to the line."""
+    if indicator.metric.kind == "ratio":
+        return indicator.lacking
+    return max(rule.threshold - (indicator.value or 0), 0)
 
 
 def against_line(indicator: Indicator, rule: Rule, line: str) -> str:
@@ -117,7 +124,8 @@ def _value_and_line(indicator: Indicator, threshold: float) -> tuple[str, str]:
 
     A ratio of few is never told without them: 75%（6/8）.
     """
-    value, line = str(indicator), indicator.show(threshold)
+    value = indicator.told(indicator.value) if indicator.reported else str(indicator)
+    line = indicator.told(threshold)
     exact, ratio = indicator.value, indicator.metric.kind == "ratio"
     if value == line and exact is not None and ratio and not indicator.masked:
         for places in range(2, wording.MOST_PLACES + 1):

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -18,7 +19,7 @@ from reportkit.charts import calendar_chart, peers_chart
 from reportkit.circular import open_unit
 from reportkit.display import Block
 from reportkit.fonts import FontSet
-from reportkit.metrics.comparison import quarter
+from reportkit.metrics.comparison import Spread, quarter
 
 VALUES = [0.71, 0.8, 0.8, 0.85, 0.9, 0.92, 0.97, 1.0]
 NAME = "班子成员年度平均参学率"
@@ -47,7 +48,8 @@ def texts(block: Block) -> list[str]:
 def among(own: float, fonts: FontSet, values: list[float] = VALUES) -> Block:
     """A unit among its peers, as a circular draws it: with their median and its own quarter."""
     ordered = sorted(values)
-    place = quarter(own, ordered)
+    q1, median, q3 = (float(q) for q in np.quantile(ordered, [0.25, 0.5, 0.75]))
+    place = quarter(own, Spread(q1, median, q3, len(ordered)))
     return peers_chart(NAME, values, own, statistics.median(ordered), place, fonts)
 
 
@@ -114,10 +116,10 @@ def test_units_of_one_value_stand_alike(fonts: FontSet) -> None:
 
 @pytest.mark.parametrize(("own", "place"), [
     (1.0, "前四分之一"), (0.97, "前四分之一"), (0.92, "中上水平"), (0.9, "中上水平"),
-    (0.85, "中下水平"), (0.8, "中下水平"), (0.71, "后四分之一"),
+    (0.85, "中下水平"), (0.8, "后四分之一"), (0.71, "后四分之一"),
 ])  # fmt: skip
 def test_the_title_states_the_quarter(fonts: FontSet, own: float, place: str) -> None:
-    """Of eight: two a quarter; the two units of 80% share the better place."""
+    """Of eight, by the quartiles 80% and 93.25%: the two units of 80% reach the lower one."""
     block = among(own, fonts)
     assert block.fields["title"].endswith(place) and block.fields["alt"].endswith(place)
 

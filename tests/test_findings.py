@@ -97,7 +97,7 @@ def test_the_sentence_states_the_unit_s_figures() -> None:
     pattern = "{value}|{line}|{numerator}|{denominator}|{lacking}|{missing}|{evidence}"
     one = indicator(0.75, "M8", numerator=6, denominator=8, missing=("《甲》", "《乙》"))
     found = evaluate(rule(metric="M8", threshold=1.0, unit_pattern=pattern), one)
-    assert found.sentence == "75%（6/8）|100%|6|8|2|《甲》、《乙》等2项|6/8"
+    assert found.sentence == "75%（6/8）|100%|6|8|2|《甲》、《乙》等2个专题|6/8"
     many = indicator(0.75, "M8", numerator=12, denominator=16)
     found = evaluate(rule(metric="M8", threshold=1.0, unit_pattern=pattern), many)
     assert found.sentence == "75%|100%|12|16|4||12/16"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from reportkit.annual.baseline import printed_figures
 from reportkit.annual.indicators import Indicators, parts_of
 from reportkit.annual.peers import Peers
+from reportkit.annual.rules import check_rules
 from reportkit.errors import ParameterError
 from reportkit.loaders import (
     FigureTables,
@@ -26,7 +27,7 @@ from reportkit.metrics.comparison import Spread, distribution
 from reportkit.metrics.definition import Metric
 from reportkit.metrics.frames import YearFrames
 from reportkit.metrics.indicator import Earlier, Indicator, finite
-from reportkit.metrics.registry import BY_ID, METRICS
+from reportkit.metrics.registry import METRICS
 from reportkit.metrics.trace import rows_behind
 from reportkit.metrics.year import group_totals, indicators_by_unit
 from reportkit.params import (
@@ -372,14 +373,7 @@ def load_annual(home: Path, year: int, period: str | None = None) -> Annual:
             next_step="correct the period, or the year", where="period",
         )  # fmt: skip
     params, units, records = load_year(home, year), load_units(home), Records(home, year)
-    for rule in params.rules:
-        if rule.metric not in BY_ID:
-            raise ParameterError(
-                f"rule {rule.rule_id}: no metric {rule.metric!r}",
-                expected=f"one of {'、'.join(BY_ID)}",
-                next_step="correct the rule's metric",
-                where=f"params/{year}.yml",
-            )
+    check_rules(params)
     known = _loaded.get((home, year, period))
     # An unchanged file gives the same object again: identity tells, and costs nothing.
     same = known and known.params is params and known.units is units

@@ -46,10 +46,7 @@ class FollowUp:
     @property
     def unit_sentence(self) -> str:
         """For the unit's own paper: numbers, and the problems that are still open."""
-        text = (
-            f"{self.year}年通报指出的问题{self.total}项，已反馈{self.answered}项，"
-            f"完成整改{self.closed}项"
-        )
+        text = f"{self.year}年通报指出的问题{self.total}项，{self._progress}"
         if not self.open_problems:
             return f"{text}。"
         return f"{text}；尚未完成的是：{'；'.join(self.open_problems)}。"
@@ -57,12 +54,18 @@ class FollowUp:
     @property
     def group_sentence(self) -> str:
         """For the group's: numbers alone, and no unit."""
-        text = (
-            f"{self.year}年通报向各单位指出问题{self.total}项，已反馈{self.answered}项，"
-            f"完成整改{self.closed}项"
-        )
+        text = f"{self.year}年通报向各单位指出问题{self.total}项，{self._progress}"
         silent = self.total - self.answered
-        return f"{text}，尚有{silent}项未反馈。" if silent else f"{text}。"
+        return f"{text}，尚有{silent}项未反馈。" if silent and self.answered else f"{text}。"
+
+    @property
+    def _progress(self) -> str:
+        if not self.answered:
+            return "均未反馈"
+        if self.closed == self.total:
+            return "均已反馈并完成整改"
+        done = f"完成整改{self.closed}项" if self.closed else "均未完成整改"
+        return f"已反馈{self.answered}项，{done}"
 
 
 def follow_up(annual: Annual, unit_ids: Iterable[str]) -> FollowUp:

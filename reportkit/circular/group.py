@@ -74,14 +74,25 @@ class GroupCircular(Circular):
 
         集团本级 and a unit merged within the year count as well: the totals lack them too.
         """
+        out = self._silent("M1")
+        mute = self._silent("M2") - out
+        parts = [f"另有{self._counted(out)}未报送或材料被退回，未计入"] if out else []
+        if mute:
+            parts.append(f"{self._counted(mute)}未报送研讨发言，未计入研讨交流场次")
+        return f"（{'；'.join(parts)}）" if parts else ""
+
+    def _silent(self, metric_id: str) -> set[str]:
+        """Units of the year that did not report what a metric needs."""
         table = self.annual.table
         silent = table.index[table["state"] == "未报"]
-        out = {unit for unit, metric in silent if metric == "M1"}
-        mute = {unit for unit, metric in silent if metric == "M2"} - out
-        parts = [f"另有{len(out)}家单位未报送或材料被退回，未计入"] if out else []
-        if mute:
-            parts.append(f"{len(mute)}家单位未报送研讨发言，未计入研讨交流场次")
-        return f"（{'；'.join(parts)}）" if parts else ""
+        return {unit for unit, metric in silent if metric == metric_id}
+
+    def _counted(self, unit_ids: set[str]) -> str:
+        """集团本级和3家单位: as the annex counts them, which has no row of 集团本级."""
+        levels = [self.annual.units[unit].level for unit in unit_ids]
+        units = levels.count("unit")
+        told = [f"{units}家单位"] if units else []
+        return "和".join((["集团本级"] if "group" in levels else []) + told)
 
     def last_year_note(self) -> str:
         """Where last year's totals come from, if they were printed; else ""."""
@@ -110,6 +121,25 @@ class GroupCircular(Circular):
             lead = f"{wording.heading_number(2, n)}{self.filled(prose.title)}。"
             blocks.append(paragraph(self.text(name), clauses(*told), lead=lead, level=2))
         return Blocks(blocks)
+
+    def check_decisions(self) -> None:
+        """Refuse what was decided on practices, paragraphs or rules that there are not.
+
+        Raises
+        ------
+        ParameterError
+            Naming the file and what it may hold.
+        """
+        heads = {name for name, _ in self.blocks_under("二")}
+        self._check_selection(heads, set(self.annual.records["practices"]["practice_id"]))
+        known = [rule.rule_id for rule in self.annual.params.rules]
+        for rule_id in self.decisions.many_confirmed:
+            if rule_id not in known:
+                raise ParameterError(
+                    f"no rule {rule_id!r}", expected=f"one of {'、'.join(known)}",
+                    next_step="correct the rule_id",
+                    where=f"params/decisions/{self.year}.yml · many_confirmed",
+                )  # fmt: skip
 
     def _selected(self, name: str) -> list[str]:
         """The practices chosen for a paragraph, but for those of units that sent nothing valid."""
@@ -171,13 +201,14 @@ class GroupCircular(Circular):
         themes = self.annual.params.themes
         place = {theme.key: n for n, theme in enumerate(themes, 1)}
         blocks = []
-        for n, (theme, found) in enumerate(rules.by_theme(themes, self.triggered), 1):
+        grouped = rules.by_theme(themes, self.triggered)
+        for n, (theme, found) in enumerate(grouped, 1):
             sentences = rules.group_sentences(
                 found, self.annual.params.quantifiers, self.decisions.many_confirmed
             )
             paragraph_id = f"三.{place[theme.key]}"
             lead_text = self.text(paragraph_id) if paragraph_id in self.prose else ""
-            lead = f"{wording.heading_number(3, n)}{theme.title}。"
+            lead = f"{wording.heading_number(3, n) if len(grouped) > 1 else ''}{theme.title}。"
             blocks.append(paragraph(lead_text, clauses(*sentences), lead=lead, level=3))
         if not blocks:
             return Blocks([paragraph("对照检查规则，各单位均达到要求。")])

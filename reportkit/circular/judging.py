@@ -16,7 +16,8 @@ def findings_of(annual: Annual, unit_id: str, indicators: Indicators) -> list[Fi
         return []
     params, last = annual.params, annual.last
     before: set[str] = set()
-    if last is not None and unit_id in last.frames.unit_frame.index:
+    # A paper on a part of the year repeats nothing: the year before, none was told of its part.
+    if last is not None and annual.period is None and unit_id in last.frames.unit_frame.index:
         past = last.of_unit(unit_id)
         before = {
             rule.rule_id for rule in last.params.rules

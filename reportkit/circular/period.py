@@ -18,6 +18,10 @@ UNKNOWN = ("未报", "数据不足")
 """States of an indicator of which nobody can say that all is done."""
 
 
+DUTIES = ("M5", "M7a", "M7b", "M8", "M9a")
+"""Metrics of which the reminders tell in words of their own."""
+
+
 @dataclass(frozen=True)
 class UnitPeriodCircular(UnitCircular):
     """One unit's year up to the end of a quarter or half-year, cumulative (1—9月)."""
@@ -34,6 +38,7 @@ class UnitPeriodCircular(UnitCircular):
             ("学习计划", self._plans_open()),
             ("集体学习研讨", self._quarters_open()),
             ("一学一报", self._reports_open()),
+            ("制度执行", self._other_faults()),
         ]
         matters = [(head, text) for head, text in told if text]
         blocks = [
@@ -44,8 +49,8 @@ class UnitPeriodCircular(UnitCircular):
 
     def _unknown(self, *indicators: Indicator) -> str:
         """What was not reported, so that nobody knows what is open: 计划兑现率未报."""
-        states = [f"{one.metric.name}{one.state}" for one in indicators if one.state in UNKNOWN]
-        return f"{'、'.join(states)}，请补报" if states else ""
+        names = [one.metric.name for one in indicators if one.state in UNKNOWN]
+        return f"{'、'.join(names)}因未报送材料无法计算，请补报" if names else ""
 
     def _topics_open(self) -> str:
         """Mandatory topics due by the period's end that no session has had."""
@@ -62,7 +67,7 @@ class UnitPeriodCircular(UnitCircular):
         plans, items = self.indicators.plans_present, self.indicators.plan_fulfilment
         told = []
         if plans.missing:
-            told.append(f"{plans.missing_names('份')}未制定")
+            told.append(f"{plans.missing_names}未制定")
         if items.missing:
             told.append(f"到期计划{items.amount(items.denominator)}项中，"
                         f"{items.amount(items.lacking)}项未落实")  # fmt: skip
@@ -72,7 +77,7 @@ class UnitPeriodCircular(UnitCircular):
     def _quarters_open(self) -> str:
         quarters = self.indicators.discussion_quarters
         if quarters.missing:
-            return f"{quarters.missing[0]}未开展集体学习研讨，请抓紧安排"
+            return f"{quarters.missing[0]}未开展集体学习研讨，请落实每季度至少研讨一次的要求"
         return self._unknown(quarters)
 
     def _reports_open(self) -> str:
@@ -83,6 +88,11 @@ class UnitPeriodCircular(UnitCircular):
             reports.amount, (reports.denominator, reports.numerator, reports.lacking)
         )
         return f"应报送{due}次，实报{came}次，请补报其余{lacking}次"
+
+    def _other_faults(self) -> str:
+        """What the rules find beyond that: no problem that the group's paper tells of is news."""
+        told = [f.sentence for f in self.triggered if f.rule.metric not in DUTIES]
+        return "；".join(told)
 
     def coming(self) -> Blocks:
         """The mandatory topics that fall due after the period; nothing at the year's end.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -65,6 +65,13 @@ class UnitCircular(Circular):
         listed = baseline is not None and self.unit.unit_id in baseline.units
         return super().last_year_note() if listed else ""
 
+    @property
+    def in_being(self) -> str:
+        """The time of the year in which the unit existed: 全年, or of a new one 4月以来."""
+        first = self.unit.valid_from
+        new = first.year == self.year and (first.month, first.day) != (1, 1)
+        return f"{first.month}月设立以来" if new else self.span
+
     # --- tables and charts ---
 
     def comparison_table(self, *metric_ids: str) -> Block:
@@ -90,12 +97,21 @@ class UnitCircular(Circular):
         table = trend_table(self.indicators, metric_ids)
         return Blocks([table] if table else [])
 
+    def _with_findings(self, metric_ids: Sequence[str]) -> list[str]:
+        """The metrics named, and those of the unit's findings: no fault without its evidence."""
+        found = [finding.indicator.metric.metric_id for finding in self.triggered]
+        return list(dict.fromkeys([*metric_ids, *found]))
+
     def annex(self, *metric_ids: str) -> Blocks:
-        """附件 指标数据和口径: of each metric parts, exclusions, interval, peers and definition."""
+        """附件 指标数据和口径: of each metric parts, exclusions, interval, peers and definition.
+
+        Of the metrics named, and of those of the unit's findings.
+        """
         from reportkit.tables import details_table
 
         limits = self.annual.params.comparison
-        table = details_table(self.indicators, metric_ids, minimum_peers=limits.minimum_peers)
+        shown = self._with_findings(metric_ids)
+        table = details_table(self.indicators, shown, minimum_peers=limits.minimum_peers)
         return Blocks([Block("annex", number=None, title=ANNEX_TITLE, landscape=True), table])
 
     def annex_list(self) -> Block:
@@ -103,8 +119,9 @@ class UnitCircular(Circular):
         return Block("annex_list", items=[ANNEX_TITLE])
 
     def records(self, *metric_ids: str) -> Blocks:
-        """数据明细: the records behind each metric named, in the HTML edition alone."""
-        told = [m for m in (self.indicators[i] for i in metric_ids) if m.state != "不适用"]
+        """数据明细: the records behind each metric named, and each finding; in HTML alone."""
+        shown = (self.indicators[i] for i in self._with_findings(metric_ids))
+        told = [m for m in shown if m.state != "不适用"]
         head = Block("annex", number=None, title="数据明细", landscape=False, only="html")
         return Blocks([head, *(records_block(indicator) for indicator in told)])
 
@@ -182,15 +199,18 @@ class UnitCircular(Circular):
         themes = self.annual.params.themes
         place = {theme.key: n for n, theme in enumerate(themes, 1)}
         blocks = []
-        for n, (theme, found) in enumerate(rules.by_theme(themes, self.triggered), 1):
-            lead = f"{wording.heading_number(3, n)}{theme.title}。"
+        grouped = rules.by_theme(themes, self.triggered)
+        for n, (theme, found) in enumerate(grouped, 1):
+            lead = f"{wording.heading_number(3, n) if len(grouped) > 1 else ''}{theme.title}。"
             text = clauses(*(finding.sentence for finding in rules.gravest_first(found)))
             said = self.lead(f"三.{place[theme.key]}")
             blocks.append(paragraph(said, text, lead=lead, level=3))
         if self.unit.level == "group":
             return Blocks([paragraph("集团本级计入合计，不列入问题通报。")])
         if not blocks:
-            blocks.append(paragraph("对照检查规则，未发现达不到要求的情况。"))
+            unknown = any(f.outcome == "数据不足" and not f.too_few for f in self._findings)
+            judged = "能够判断的各项中，" if unknown else "对照检查规则，"
+            blocks.append(paragraph(f"{judged}未发现达不到要求的情况。"))
         return Blocks([*blocks, *self._not_at_fault()])
 
     def _not_at_fault(self) -> Iterator[Block]:
@@ -241,15 +261,16 @@ class UnitCircular(Circular):
             from reportkit.records.schemas import TABLES
 
             shown = wording.names([TABLES[t].label for t in blank], "项", most=len(blank))
-            parts.append(f"{shown}未填报，有关指标按未报处理，不按零计")
-        if refused:
+            parts.append(f"{shown}未填报，有关指标按未报处理，不按零计，请补报")
+        if refused and self.annual.period is None:  # of which months they are is not known
             parts.append(f"另有{refused}行记录填写有误，未计入统计，请按反馈逐格更正后重新报送")
         return Blocks([paragraph(clauses(*parts))] if parts else [])
 
     def requirements(self) -> Blocks:
         """四、工作要求: the standing words, then the requirement of each finding once."""
         wanted = list(dict.fromkeys(finding.rule.requirement for finding in self.triggered))
-        calm = not self.triggered and "四.无问题" in self.prose
+        unknown = any(f.outcome == "数据不足" and not f.too_few for f in self._findings)
+        calm = not self.triggered and not unknown and "四.无问题" in self.prose
         texts = [self.text("四.无问题" if calm else "四")]
         if wanted:
             texts.append("重点做好以下工作：" + wording.enumerate_sentences(wanted))

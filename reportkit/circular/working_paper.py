@@ -97,6 +97,8 @@ class WorkingPaper(GroupCircular):
         for found in self.triggered:
             level = _LEVELS[rules.printed_level(found, words, self.decisions.many_confirmed)]
             share = f"{len(found.units)}/{found.checked}"
+            if rules.quantifier_level(found, words) == "many" and level != _LEVELS["many"]:
+                share += "（达到“多数”，待确认）"
             rows.append([found.rule.group_pattern.replace("{quantifier}", f"（{level}）"), share,
                          self._told(found)])  # fmt: skip
         if not rows:

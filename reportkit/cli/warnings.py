@@ -10,6 +10,8 @@ from reportkit.params import GROUP_DOCUMENT, load_decisions
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import pandas as pd
+
     from reportkit.batch.contract import Document, Selection
     from reportkit.cli.workbook import StudyWorkbook
 
@@ -20,9 +22,43 @@ def warn(workbook: StudyWorkbook, selection: Selection) -> None:
     Told on standard error, and nothing more: neither the documents nor the exit status change.
     """
     documents = workbook.documents(selection)
-    told = [*_of_terms(workbook, documents), *_of_practices(workbook, documents)]
+    told = [
+        *_of_imports(workbook, documents),
+        *_of_terms(workbook, documents),
+        *_of_practices(workbook, documents),
+    ]
     for warning in dict.fromkeys(told):  # notebooks and letterhead are the same in every year
         complain(f"warning: {warning}", style="yellow")
+
+
+def _of_imports(workbook: StudyWorkbook, documents: list[Document]) -> Iterator[str]:
+    """Units and topics by which the records were checked, and which have changed since."""
+    from reportkit.loaders import Records
+    from reportkit.params import load_year
+    from reportkit.records.importing.tables import topic_rows, unit_rows
+    from reportkit.records.schemas import TABLES, frame_of
+
+    for year in sorted({d.year for d in documents}):
+        records = Records(workbook.home, year)
+        for table, key, file, rows in (
+            ("units", "unit_id", "params/units.yml", unit_rows(workbook.units)),
+            ("topics", "code", f"params/{year}.yml", topic_rows(load_year(workbook.home, year))),
+        ):
+            known = {row[key]: row for row in _plain(records[table])}
+            now = {row[key]: row for row in _plain(frame_of(TABLES[table], rows))}
+            changed = [i for i in {**known, **now} if known.get(i) != now.get(i)]
+            if changed:
+                shown = ", ".join(changed[:5]) + (" …" if len(changed) > 5 else "")
+                yield (
+                    f"{file}: {table} changed since the import of {year} ({shown}); "
+                    f"next: reportkit import --year {year}"
+                )
+
+
+def _plain(frame: pd.DataFrame) -> list[dict[str, str]]:
+    """Rows as texts: what is compared is what they say."""
+    columns = {str(name): frame[name].astype(str).tolist() for name in frame}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def _of_terms(workbook: StudyWorkbook, documents: list[Document]) -> Iterator[str]:
@@ -58,9 +94,11 @@ def _of_practices(workbook: StudyWorkbook, documents: list[Document]) -> Iterato
     for year in sorted(years):
         decided = load_decisions(workbook.home, year).practices
         chosen = {practice for ids in decided.values() for practice in ids}
+        group = open_group(year, home=workbook.home)
+        group.check_decisions()
         if not chosen:
             continue
-        for one in open_group(year, home=workbook.home).candidates(chosen):
+        for one in group.candidates(chosen):
             if not one.fit:
                 yield (
                     f"params/decisions/{year}.yml: practice {one.practice_id} is selected, but "

@@ -93,8 +93,10 @@ class StudyWorkbook:
                 where=f"params/{year}.yml",
             )
         last = Period(period).last_day if period else dt.date(year, 12, 31)
-        units = [u for u in self.units.in_year(year)
-                 if u.level == "unit" and u.in_being_on(last)]  # fmt: skip
+        # A paper goes to who is there on the day it is issued, and was there when its time ended.
+        issued = params.periods[period].issued_on if period else last
+        there = [u for u in self.units.in_year(year) if u.level == "unit"]
+        units = [u for u in there if u.in_being_on(last) and u.in_being_on(issued)]
         for unit_id in wanted:
             # The group's own level (集团本级) gets a circular only when asked for by name.
             if unit_id not in _NO_UNITS and self.units[unit_id].level == "group":

@@ -15,6 +15,7 @@ UNCHECKED = "未核查"
     "M10a", "ledgers", "“三簿”齐全率", base="项", yearly=True, when_empty=UNCHECKED,
     definition="“三簿”（{ledgers}）核查为“有”的项数除以核查项数，不适用和未查的不计",
     rules=("ledgers",),
+    lacks="项",
     serves="做到“三簿”齐全",
 )  # fmt: skip
 def ledgers_complete(frames: YearFrames) -> Evidence:
@@ -25,6 +26,7 @@ def ledgers_complete(frames: YearFrames) -> Evidence:
 @metric(
     "M10b", "archive", "档案齐全率", base="项", yearly=True, when_empty=UNCHECKED,
     definition="档案核查为“有”的项数除以核查项数，不适用和未查的不计",
+    lacks="项",
     serves="学习档案制度",
 )  # fmt: skip
 def archive_complete(frames: YearFrames) -> Evidence:
@@ -54,12 +56,12 @@ def poor_notes(frames: YearFrames) -> Evidence:
 @metric(
     "M19", "without_measures", "空对空率", tables=("speeches",), base="篇", better="low",
     when_empty=UNCHECKED,
-    definition="评议为无具体措施的研讨发言篇数除以已评议篇数，未评的不计",
-    rules=("study_sessions",),
+    definition="评议为无具体措施的研讨发言（{speeches}）篇数除以已评议篇数，未评的不计",
+    rules=("study_sessions", "discussion_speeches"),
     serves="研讨发言“空对空”",
 )  # fmt: skip
 def without_measures(frames: YearFrames) -> Evidence:
-    speeches = frames.study_speeches
+    speeches = frames.discussion_speeches
     rated = speeches["has_measures"]
     return evidence(
         "speeches", speeches, top=rated == "否", bottom=1.0,
@@ -70,6 +72,7 @@ def without_measures(frames: YearFrames) -> Evidence:
 @metric(
     "M21", "systems", "制度执行率", base="项", yearly=True, when_empty=UNCHECKED,
     definition="核查为“已执行”的工作制度项数除以核查项数，未查的不计",
+    lacks="项",
     serves="学习考勤、研讨交流、学习旁听、领导述学等项工作制度",
 )  # fmt: skip
 def systems_kept(frames: YearFrames) -> Evidence:

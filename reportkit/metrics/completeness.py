@@ -18,6 +18,7 @@ from reportkit.records.schemas import TABLES
     definition="各报送表已填的应填格数除以应填格数，整表未报的按一行计，被退回的行按未填计，"
     "注明不适用的不计",
     rules=("completeness",),
+    lacks="项",
     serves="各项数据的可信程度",
 )  # fmt: skip
 def completeness(frames: YearFrames) -> Evidence:

@@ -57,6 +57,8 @@ class Metric:
         ``total_rules``: those that only the group's total does.
     trials:
         Whether a ratio is so many of so many, and has an interval; days against a norm are not.
+    lacks:
+        The measure word of what it names as lacking (个专题); "" where it names nothing.
     tables:
         The tables of a submission that it cannot do without.
     when_empty:
@@ -80,6 +82,7 @@ class Metric:
     rules: tuple[str, ...] = ()
     total_rules: tuple[str, ...] = ()
     trials: bool = True
+    lacks: str = ""
 
     @property
     def number(self) -> str:
@@ -174,6 +177,7 @@ def metric(
     rules: tuple[str, ...] = (),
     total_rules: tuple[str, ...] = (),
     trials: bool = True,
+    lacks: str = "",
 ) -> Callable[[Callable[[YearFrames], Evidence]], Callable[[YearFrames], Evidence]]:
     """Makes the function below it a metric; its docstring begins with the definition.
 
@@ -190,6 +194,7 @@ def metric(
             metric_id, attribute, name, kind, counter, definition, tables, gather, serves, base,
             averaged, better, yearly, when_empty, rules, total_rules,
             trials,
+            lacks,
         )  # fmt: skip
         return gather
 

@@ -15,6 +15,7 @@ from reportkit.wording import ordinal
 @metric(
     "M7a", "plans_present", "计划齐备率", tables=("plans",), base="份",
     definition="已制定的年度、季度、月度计划数除以应制定数",
+    lacks="份",
     serves="年度有计划、季度有安排、月度有重点",
 )  # fmt: skip
 def plans_present(frames: YearFrames) -> Evidence:
@@ -37,6 +38,7 @@ def _plan_name(period: str) -> str:
 @metric(
     "M7b", "plan_fulfilment", "计划兑现率", tables=("plan_items", "sessions"), base="项",
     definition="已落实的计划内容数除以到期的计划内容数",
+    lacks="项",
     serves="学习计划的落实",
 )  # fmt: skip
 def plan_fulfilment(frames: YearFrames) -> Evidence:
@@ -45,11 +47,13 @@ def plan_fulfilment(frames: YearFrames) -> Evidence:
     items = items[items["unit"] >= 0]
     ends = {p: np.datetime64(period_last_day(p)) for p in items["due_period"].unique()}
     due_on = items["due_period"].map(ends).to_numpy(dtype="datetime64[D]")
-    later = due_on > frames.unit_frame["last"].to_numpy()[items["unit"]]
+    units = frames.unit_frame
+    later = due_on > units["last"].to_numpy()[items["unit"]]
+    before = due_on < units["first"].to_numpy()[items["unit"]]
     held = items["item_id"].isin(frames.held["plan_item"].dropna())
     return evidence(
-        "plan_items", items, top=held, bottom=1.0, left_out={"未到期{}项": later},
-        label=items["title"],
+        "plan_items", items, top=held, bottom=1.0, label=items["title"],
+        left_out={"未到期{}项": later, "单位设立前{}项": before},
     )  # fmt: skip
 
 
@@ -69,6 +73,7 @@ def unplanned_sessions(frames: YearFrames) -> Evidence:
     "M8", "mandatory_topics", "必学专题覆盖率", tables=("sessions",), base="个专题", yearly=True,
     definition="已在{study}上学习的必学专题数除以应学习的必学专题数",
     rules=("study_sessions",),
+    lacks="个专题",
     serves="没有系统安排学习内容",
 )  # fmt: skip
 def mandatory_topics(frames: YearFrames) -> Evidence:
@@ -121,8 +126,7 @@ def reports_on_time(frames: YearFrames) -> Evidence:
 def _reports(frames: YearFrames) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
     """Study sessions; when each one's report was due; when it was received (NaT: not).
 
-    A year's circular is made some days after the year: a report that came by then has come. Of
-    a period nothing counts that came after its end.
+    A circular is made some days after the time it is about: a report that came by then has come.
     """
     study = frames.study
     reports = frames.tables["session_reports"].drop_duplicates("session_id")
@@ -130,7 +134,7 @@ def _reports(frames: YearFrames) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
     told = reports.reindex(study["session_id"])
     rule = study["end"].to_numpy() + np.timedelta64(frames.params.metrics.report_days, "D")
     due_on, received_on = told["due_on"].to_numpy(), told["received_on"].to_numpy()
-    if frames.ends_early:  # what came later had not come by then
-        late = received_on > np.datetime64(frames.cutoff)
+    if frames.known_on is not None:
+        late = received_on > np.datetime64(frames.known_on)
         received_on = np.where(late, np.datetime64("NaT"), received_on)
     return study, np.where(np.isnat(due_on), rule, due_on), received_on

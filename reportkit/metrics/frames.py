@@ -41,6 +41,17 @@ class YearFrames:
             return self.params.cutoff
         return min(self.params.cutoff, Period(self.period).last_day)
 
+    @cached_property
+    def known_on(self) -> dt.date | None:
+        """The day of a paper on a part of the year: what came later was not known to it.
+
+        None of a whole year, whose circular is made from all there is.
+        """
+        if not self.ends_early or self.period is None:
+            return None
+        paper = self.params.periods.get(self.period)
+        return paper.issued_on if paper else self.cutoff
+
     @property
     def ends_early(self) -> bool:
         """Whether the year is not over: yearly metrics are 未到期 then."""

@@ -84,6 +84,10 @@ class Indicator:
             return wording.MASK + ("%" if ratio else "")
         return wording.percent(value) if ratio else wording.number(value, 1)
 
+    def told(self, value: float | None) -> str:
+        """The same with its measure word, as a rule cites it: 8.5天, 85.7%."""
+        return self.show(value) + (self.metric.counter if value is not None else "")
+
     def __str__(self) -> str:
         return self.show(self.value) if self.reported else f"（{self.state}）"
 
@@ -236,9 +240,10 @@ class Indicator:
         """A number that belongs to it, as text: 12, 3.5; masked ×××."""
         return wording.MASK if self.masked else wording.number(number or 0, 1)
 
-    def missing_names(self, counter: str = "项") -> str:
-        """What was found lacking, as a list: 《…》、《…》等3项; masked, without the number."""
-        return wording.names(self.missing, counter, masked=self.masked)
+    @property
+    def missing_names(self) -> str:
+        """What was found lacking, as a list: 《…》、《…》等3个专题; masked, without the number."""
+        return wording.names(self.missing, self.metric.lacks, masked=self.masked)
 
     @property
     def lacking(self) -> float:

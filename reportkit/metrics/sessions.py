@@ -27,6 +27,8 @@ JOINT = ("joint_sessions",)
 )  # fmt: skip
 def collective_sessions(frames: YearFrames) -> Evidence:
     listed = frames.listed[frames.listed["kind"] == "集体学习"]
+    if frames.ends_early:  # a paper on a part of the year knows nothing of the rest
+        listed = listed[listed["start"] <= pd.Timestamp(frames.cutoff)]
     cancelled = frames.cancelled[listed.index]
     return evidence(
         "sessions", listed,
@@ -86,6 +88,7 @@ def reading_class_days(frames: YearFrames) -> Evidence:
     "M5", "discussion_quarters", "季度研讨达标率", tables=SPEECHES, base="个季度",
     definition="有研讨交流的季度数除以单位全季在册的季度数",
     rules=("study_sessions", "discussion_speeches"),
+    lacks="个季度",
     serves="每季度至少一次研讨",
 )  # fmt: skip
 def discussion_quarters(frames: YearFrames) -> Evidence:
@@ -99,6 +102,8 @@ def discussion_quarters(frames: YearFrames) -> Evidence:
 
 def _quarters(labels: Sequence[str]) -> tuple[str, ...]:
     """Quarters as a sentence lists them: 第一、三季度."""
+    if len(labels) == 4:
+        return ("全年",)
     numbers = [label.removeprefix("第").removesuffix("季度") for label in labels]
     return ("第" + "、".join(numbers) + "季度",) if labels else ()
 
@@ -107,6 +112,7 @@ def _quarters(labels: Sequence[str]) -> tuple[str, ...]:
     "M6", "months_covered", "月度学习覆盖率", tables=SESSIONS, base="个月",
     definition="有学习的月份数除以单位月初在册的月份数，单位设立当月有学习的也计",
     rules=("study_sessions",),
+    lacks="个月",
     serves="月度有重点",
 )  # fmt: skip
 def months_covered(frames: YearFrames) -> Evidence:

@@ -19,6 +19,7 @@ _SERVES = "采取结对子的方式进行学习旁听"
     definition="已到结对单位旁听的次数除以应旁听次数，同组每个单位每年应旁听{visits}次，"
     "超过的和结对安排以外的不计",
     rules=("visits_a_partner",),
+    lacks="家单位",
     serves=_SERVES,
 )  # fmt: skip
 def visits_paid(frames: YearFrames) -> Evidence:
@@ -29,6 +30,7 @@ def visits_paid(frames: YearFrames) -> Evidence:
     "M13b", "visits_received", "被旁听完成率", base="次", yearly=True,
     definition="结对单位已来旁听的次数除以应来旁听次数，次数要求与旁听相同，双方有一方报送即计",
     rules=("visits_a_partner",),
+    lacks="家单位",
     serves=_SERVES,
 )  # fmt: skip
 def visits_received(frames: YearFrames) -> Evidence:
@@ -93,9 +95,11 @@ def _visits(frames: YearFrames) -> pd.DataFrame:
 )  # fmt: skip
 def feedback_in_time(frames: YearFrames) -> Evidence:
     visits = _visits(frames)
+    # Of an observer that the year does not know only its host told: that is no unit's figure.
+    visits = visits[frames.places_of_all(visits["observer_unit"]) >= 0]
     given: Any = visits["feedback_on"]
-    if frames.ends_early:  # what came later had not come by then
-        given = given.where(given <= pd.Timestamp(frames.cutoff))
+    if frames.known_on is not None:
+        given = given.where(given <= pd.Timestamp(frames.known_on))
     by = visits["date"] + pd.Timedelta(days=frames.params.metrics.feedback_days)
     early = given.isna() & (by > pd.Timestamp(frames.cutoff))
     return evidence(

@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from collections import Counter
+from collections.abc import Iterable
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 
 class Model(BaseModel):
     """Base of all parameters: immutable, and a name that nobody knows is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _no_truth_value(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("no number; expected a number (yes and no mean true and false)")
+    return value
+
+
+NUMBER = BeforeValidator(_no_truth_value)
+"""A number is written as one: ``report_days: yes`` would be 1."""
+
+
+def twice(values: Iterable[str]) -> list[str]:
+    """What stands there more than once, in the order of its first place."""
+    return [value for value, number in Counter(values).items() if number > 1]

@@ -14,6 +14,7 @@ from reportkit.errors import ParameterError
 from reportkit.params.forms import OfficeForms
 from reportkit.params.letterhead import Letterhead, Prose, placeholders, unknown_placeholder
 from reportkit.params.model import Model
+from reportkit.params.telling import no_utf8, no_yaml, wrong_fields
 from reportkit.params.units import Units
 from reportkit.params.year import Decisions, YearParams
 
@@ -177,19 +178,26 @@ def _loader() -> Any:
     def construct_mapping(self: Any, node: Any, deep: bool = False) -> Any:
         seen: set[Any] = set()
         for key, _ in node.value:
+            if not isinstance(key.value, str):
+                continue
             if key.value in seen:
-                line = key.start_mark.line + 1
-                raise yaml.YAMLError(f"line {line}: the key {key.value!r} stands twice")
-            if isinstance(key.value, str):
-                seen.add(key.value)
+                raise ParameterError(
+                    f"line {key.start_mark.line + 1}: the key {key.value!r} stands twice",
+                    expected="each key once",
+                    next_step="leave one of the two and run again",
+                )
+            seen.add(key.value)
         return base.construct_mapping(self, node, deep)
 
     def construct_timestamp(self: Any, node: Any) -> Any:
         try:
             return base.construct_yaml_timestamp(self, node)
         except ValueError:
-            line = node.start_mark.line + 1
-            raise yaml.YAMLError(f"line {line}: {node.value!r} is no date") from None
+            raise ParameterError(
+                f"line {node.start_mark.line + 1}: {node.value!r} is no date",
+                expected="a day that exists, as 2024-01-08",
+                next_step="correct the date and run again",
+            ) from None
 
     loader: Any = type("Loader", (base,), {"construct_mapping": construct_mapping})
     loader.add_constructor("tag:yaml.org,2002:timestamp", construct_timestamp)
@@ -202,38 +210,17 @@ def _load_cached(path: Path, _mtime: int, _size: int, model: type[Model]) -> Mod
 
     where = "/".join(path.parts[path.parts.index("params") :])
     try:
-        data: Any = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_loader())  # noqa: S506
-    # ValueError: not UTF-8, or a date that does not exist (2023-02-30); RecursionError: a
-    # file nested without end.
+        text = path.read_text(encoding="utf-8-sig")
+        data: Any = yaml.load(text, Loader=_loader())  # noqa: S506
+    except UnicodeDecodeError as error:
+        raise no_utf8(error, where) from None
+    except ParameterError as error:
+        error.where = where
+        raise
+    # ValueError: a value that YAML itself stumbles over; RecursionError: nested without end.
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise ParameterError(
-            " ".join(str(error).split()), expected="YAML in UTF-8", where=where
-        ) from None
+        raise no_yaml(text, error, where) from None
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        found = "; ".join(
-            f"{_field(data, e['loc'])}: {e['msg'].removeprefix('Value error, ')}"
-            + (f" (found {e['input']!r})" if not isinstance(e["input"], dict | list) else "")
-            for e in error.errors()[:5]
-        )
-        raise ParameterError(
-            found,
-            expected="values as the comments in the file describe them",
-            next_step="correct the field and run again",
-            where=where,
-        ) from None
-
-
-def _field(data: Any, place: tuple[int | str, ...]) -> str:
-    """A field as a person finds it: list entries by their own id (rules.attendance.threshold)."""
-    parts: list[str] = []
-    for step in place:
-        try:
-            data = data[step]
-        except (KeyError, IndexError, TypeError):
-            data = None
-        ids = ("rule_id", "unit_id", "code", "key")
-        named = next((data[i] for i in ids if isinstance(data, dict) and i in data), None)
-        parts.append(str(named if isinstance(step, int) and named else step))
-    return ".".join(parts) or "file"
+        raise wrong_fields(data, error, model, where) from None

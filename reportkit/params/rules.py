@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from reportkit.params.model import Model
+from reportkit.params.model import NUMBER, Model
 
 
 class Quantifiers(Model):
@@ -26,6 +26,9 @@ class Quantifiers(Model):
             raise ValueError("expected 0 ≤ few_up_to < some_up_to ≤ 1")
         if not (self.few and self.some and self.many):
             raise ValueError("few, some and many need at least one word each")
+        for name in ("few", "some", "many"):
+            if not all(word.strip() for word in getattr(self, name)):
+                raise ValueError(f"{name}: a word is blank; expected words as 个别单位")
         return self
 
 
@@ -55,8 +58,8 @@ class Rule(Model):
     theme: str
     metric: str
     comparison: Literal["below", "above"]
-    threshold: Annotated[float, Field(allow_inf_nan=False)]
-    minimum_n: int = 1
+    threshold: Annotated[float, Field(allow_inf_nan=False), NUMBER]
+    minimum_n: Annotated[int, Field(ge=1), NUMBER] = 1
     enabled: bool = True
     unit_pattern: Annotated[tuple[str, ...], Field(min_length=1)]
     """The sentence for the unit; of several each unit keeps one."""
@@ -74,6 +77,13 @@ class Rule(Model):
     def _one_or_several(cls, value: object) -> object:
         return (value,) if isinstance(value, str) else value
 
+    @field_validator("requirement")
+    @classmethod
+    def _says_something(cls, value: str) -> str:
+        if not value.strip():
+            raise ValueError("it says nothing; expected what the unit is to do")
+        return value
+
     @model_validator(mode="after")
     def _placeholders(self) -> Self:
         patterns = [("unit_pattern", text, UNIT_PLACEHOLDERS) for text in self.unit_pattern]
@@ -90,6 +100,10 @@ class Rule(Model):
                 raise ValueError(
                     f"{self.rule_id}: {name} may hold {{{'}, {'.join(sorted(allowed))}}} only"
                 )
-        if "quantifier" not in PLACEHOLDER.findall(self.group_pattern):
-            raise ValueError(f"{self.rule_id}: group_pattern needs {{quantifier}}")
+        if (number := PLACEHOLDER.findall(self.group_pattern).count("quantifier")) != 1:
+            holds = f"holds it {number} times" if number else "does not hold it"
+            raise ValueError(
+                f"{self.rule_id}: group_pattern needs {{quantifier}} once; "
+                f"{self.group_pattern!r} {holds}"
+            )
         return self

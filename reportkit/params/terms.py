@@ -9,7 +9,7 @@ import datetime as dt
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import permutations
+from itertools import combinations, permutations
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
 
@@ -147,16 +147,30 @@ class Terms(Model):
             if place := approved.get(fold(each.approved)):
                 raise ValueError(f"{field}: {each.approved!r} is approved twice (also {place})")
             approved[fold(each.approved)] = field
+        self._check_order()
+        for n, sequence in enumerate(self.sequences):
+            for item in sequence.items:
+                approved.setdefault(fold(item), f"sequences.{n}.items")
+        self._check_wrong(approved)
+        return self
+
+    def _check_order(self) -> None:
+        """No sequence stands twice, and no two want the same phrases in opposite orders."""
         sequences: set[tuple[str, ...]] = set()
+        orders: dict[tuple[str, str], int] = {}
         for n, sequence in enumerate(self.sequences):
             items = tuple(map(fold, sequence.items))
             if items in sequences:
                 raise ValueError(f"sequences.{n}.items: {sequence.approved!r} stands twice")
             sequences.add(items)
-            for item in items:
-                approved.setdefault(item, f"sequences.{n}.items")
-        self._check_wrong(approved)
-        return self
+            for one, other in combinations(sequence.items, 2):
+                pair = fold(one), fold(other)
+                if (earlier := orders.get(pair[::-1])) is not None:
+                    raise ValueError(
+                        f"sequences.{n}.items: {one!r} stands before {other!r}, but behind it in "
+                        f"sequences.{earlier}.items; expected one order"
+                    )
+                orders.setdefault(pair, n)
 
     def _check_wrong(self, approved: dict[str, str]) -> None:
         """No form is both approved and wrong, nor wrong twice: which would then be proper?"""

@@ -84,12 +84,31 @@ class Units(Model):
                 raise ValueError(f"{what} used twice: {', '.join(twice)}")
         if len({unit.order for unit in self.units}) < len(self.units):
             raise ValueError("two units have the same order")
-        for unit in self.units:
-            if unit.successor_id and unit.successor_id not in ids:
-                raise ValueError(f"{unit.unit_id}: successor_id {unit.successor_id!r} is no unit")
+        self._check_successors()
         if sum(unit.level == "group" for unit in self.units) > 1:
             raise ValueError("more than one unit of level: group")
         return self
+
+    def _check_successors(self) -> None:
+        """Each is a unit, and whoever follows them comes to an end."""
+        after = {unit.unit_id: unit.successor_id for unit in self.units}
+        for unit_id, successor in after.items():
+            if successor and successor not in after:
+                raise ValueError(f"{unit_id}: successor_id {successor!r} is no unit")
+            if successor == unit_id:
+                raise ValueError(
+                    f"{unit_id}: successor_id is the unit itself; expected another unit, or nothing"
+                )
+        for unit_id in after:
+            way = [unit_id]
+            while (following := after[way[-1]]) and following not in way:
+                way.append(following)
+            if following:
+                circle = [*way[way.index(following) :], following]
+                raise ValueError(
+                    f"{following}: successor_id goes in a circle ({' → '.join(circle)}); "
+                    "expected that it ends with a unit that has none"
+                )
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Made and checked anew: pydantic's own would keep the places of the old units."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from reportkit.params.model import Model
+from reportkit.errors import ParameterError
+from reportkit.params.model import NUMBER, Model, twice
 from reportkit.params.periods import Period
 from reportkit.params.rules import Quantifiers, Rule, Theme
 
@@ -21,6 +23,12 @@ class Topic(Model):
     issued_on: dt.date
     learn_by: dt.date
 
+    @model_validator(mode="after")
+    def _dates(self) -> Self:
+        if self.learn_by < self.issued_on:
+            raise ValueError(f"learn_by {self.learn_by} lies before issued_on {self.issued_on}")
+        return self
+
     @property
     def quoted(self) -> str:
         """Its name as a sentence cites it: 《…》, whether or not it brings the marks along."""
@@ -33,35 +41,45 @@ Status = Literal["出席", "视频", "公务假", "病事假", "缺席", "未记
 Role = Literal["组长", "副组长", "成员", "学习秘书"]
 CountedAs = Literal["集体学习", "读书班", "第一议题", "主题党日", "培训", "个人自学"]
 SpeechType = Literal["领学", "重点", "补充", "书面"]
+_METRIC = re.compile(r"M\d+[a-z]?", re.ASCII)
 
 
 class AttendanceRules(Model):
     """How attendance counts (M4, M4b): offices differ, so nothing of it stands in code."""
 
-    present: tuple[Status, ...] = ("出席", "视频")
+    present: Annotated[tuple[Status, ...], Field(min_length=1)] = ("出席", "视频")
     left_out: tuple[Status, ...] = ("未记",)
-    roles: tuple[Role, ...] = ("组长", "副组长", "成员")
-    minimum_sessions: int = 4
+    roles: Annotated[tuple[Role, ...], Field(min_length=1)] = ("组长", "副组长", "成员")
+    minimum_sessions: Annotated[int, Field(ge=1, le=366), NUMBER] = 4
+
+    @model_validator(mode="after")
+    def _present_or_left_out(self) -> Self:
+        if both := [status for status in self.present if status in self.left_out]:
+            raise ValueError(
+                f"{'、'.join(both)} stands in present and in left_out; expected each status in "
+                "one of them at most"
+            )
+        return self
 
 
 class MetricRules(Model):
     """The conventions by which the year's indicators are computed."""
 
     attendance: AttendanceRules = AttendanceRules()
-    study_sessions: tuple[CountedAs, ...] = ("集体学习", "读书班")
+    study_sessions: Annotated[tuple[CountedAs, ...], Field(min_length=1)] = ("集体学习", "读书班")
     joint_sessions: Literal["each", "once"] = "each"
-    discussion_speeches: tuple[SpeechType, ...] = ("重点", "补充")
+    discussion_speeches: Annotated[tuple[SpeechType, ...], Field(min_length=1)] = ("重点", "补充")
     discussions_counted: Literal["sessions", "speeches"] = "sessions"
     """研讨交流场次: sessions with such a speech, or the speeches themselves."""
-    report_days: Annotated[int, Field(ge=0)] = 7
+    report_days: Annotated[int, Field(ge=0, le=366), NUMBER] = 7
     ledgers: tuple[str, ...] = ("签到簿", "学习记录簿", "研讨发言簿")
-    study_days_norm: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 12
+    study_days_norm: Annotated[float, Field(gt=0, le=366, allow_inf_nan=False), NUMBER] = 12
     """年度学习天数标准, of a unit that exists throughout the year."""
-    half_day_hours: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 4
+    half_day_hours: Annotated[float, Field(gt=0, le=24, allow_inf_nan=False), NUMBER] = 4
     """A session of one day and at most so many hours is half a day."""
-    visits_a_partner: Annotated[int, Field(ge=1)] = 1
+    visits_a_partner: Annotated[int, Field(ge=1, le=366), NUMBER] = 1
     """旁听: how often a unit is to visit each unit of its group in a year."""
-    feedback_days: Annotated[int, Field(ge=0)] = 7
+    feedback_days: Annotated[int, Field(ge=0, le=366), NUMBER] = 7
     """旁听: how many days after a visit the feedback is due."""
     completeness: dict[str, tuple[str, ...]] = Field(default_factory=lambda: dict(_REQUIRED))
     """报送完整率: table → the columns that must be filled in."""
@@ -95,8 +113,8 @@ _REQUIRED: dict[str, tuple[str, ...]] = {
 class Comparison(Model):
     """When a comparison with peers may be shown at all."""
 
-    minimum_peers: Annotated[int, Field(ge=1)] = 8
-    minimum_person_times: Annotated[int, Field(ge=0)] = 11
+    minimum_peers: Annotated[int, Field(ge=1), NUMBER] = 8
+    minimum_person_times: Annotated[int, Field(ge=0), NUMBER] = 11
 
 
 class PeriodPaper(Model):
@@ -123,11 +141,20 @@ class YearParams(Model):
     quantifiers: Quantifiers = Quantifiers()
     themes: tuple[Theme, ...]
     rules: tuple[Rule, ...]
-    group_requirements: Annotated[int, Field(ge=1)] = 6
+    group_requirements: Annotated[int, Field(ge=1), NUMBER] = 6
     """How many requirements the group's circular lists: those that concern most units."""
-    objection_days: int = 10
+    objection_days: Annotated[int, Field(ge=0, le=366), NUMBER] = 10
     periods: dict[str, PeriodPaper] = Field(default_factory=dict)
     """Quarterly and half-year papers: 2023Q3 → what belongs to it."""
+
+    @field_validator("switched_off")
+    @classmethod
+    def _numbers_of_metrics(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        """Whether there is such a metric is checked by who knows them."""
+        for metric in value:
+            if not _METRIC.fullmatch(metric):
+                raise ValueError(f"{metric!r} is no metric's number; expected as M15 or M17b")
+        return value
 
     @model_validator(mode="after")
     def _cross_check(self) -> Self:
@@ -137,8 +164,8 @@ class YearParams(Model):
             ("theme key", [theme.key for theme in self.themes]),
             ("system", list(self.systems)),
         ):
-            if len(set(values)) < len(values):
-                raise ValueError(f"a {what} is used twice")
+            if again := twice(values):
+                raise ValueError(f"a {what} is used twice: {', '.join(again)}")
         keys = {theme.key for theme in self.themes}
         for rule in self.rules:
             if rule.theme not in keys:
@@ -148,8 +175,24 @@ class YearParams(Model):
                     f"rule {rule.rule_id}: deadline {rule.deadline} lies before issued_on "
                     f"{self.issued_on}"
                 )
+        missing = set(self.metrics.ledgers) - set(self.archive_items)
+        if missing:
+            raise ValueError(f"ledgers {'、'.join(sorted(missing))} are not in archive_items")
+        if self.cutoff.year != self.year:
+            raise ValueError(f"cutoff {self.cutoff} does not lie in {self.year}")
+        if self.issued_on < self.cutoff:
+            raise ValueError(f"issued_on {self.issued_on} lies before cutoff {self.cutoff}")
+        return self
+
+    @model_validator(mode="after")
+    def _papers_of_periods(self) -> Self:
         for text, paper in self.periods.items():
-            period = Period(text)
+            try:
+                period = Period(text)
+            except ParameterError as error:
+                raise ValueError(
+                    f"periods: {error.found} is none; expected {error.expected}"
+                ) from None
             if period.year != self.year:
                 raise ValueError(f"periods: {text} is no period of {self.year}")
             if paper.issued_on <= period.last_day:
@@ -157,11 +200,6 @@ class YearParams(Model):
                     f"periods.{text}: issued_on {paper.issued_on} lies before its end"
                     f" {period.last_day}"
                 )
-        missing = set(self.metrics.ledgers) - set(self.archive_items)
-        if missing:
-            raise ValueError(f"ledgers {'、'.join(sorted(missing))} are not in archive_items")
-        if self.cutoff.year != self.year:
-            raise ValueError(f"cutoff {self.cutoff} does not lie in {self.year}")
         return self
 
     def finding_number(self, rule: Rule) -> str:
@@ -223,3 +261,22 @@ class Decisions(Model):
     """rule_ids for which “多数单位” may be printed."""
     issues: tuple[IssueDecision, ...] = ()
     """What was decided of the issues of this year's import."""
+
+    @model_validator(mode="after")
+    def _once(self) -> Self:
+        places: dict[str, str] = {}
+        for paragraph, practices in self.practices.items():
+            if again := twice(practices):
+                raise ValueError(
+                    f"practices.{paragraph}: {again[0]} stands twice; expected each practice once"
+                )
+            for practice in practices:
+                if other := places.get(practice):
+                    raise ValueError(
+                        f"practices.{paragraph}: {practice} stands under {other} as well; "
+                        "expected each practice under one paragraph"
+                    )
+                places[practice] = paragraph
+        if again := twice(self.many_confirmed):
+            raise ValueError(f"many_confirmed: {again[0]} stands twice; expected each rule once")
+        return self

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from reportkit.publish.model import Table
 from reportkit.publish.wholes import (
@@ -49,8 +49,13 @@ _WORDS = frozenset(
         "季度 半年 第一 第二 第三 第四 上半 下半 全面 贯彻 落实 开展 进一步 "
         "加强 改进 组织 安全 生产 管理 制度 总体 统计 明细 一览 排名 汇总 "
         "同类 专题 研讨 集体 参学 考勤 问题 整改 要求 任务 清单 建设 发展 "
-        "委员会 领导 班子 成员",
+        "委员会 领导 班子 成员 党总支 党组 上半年 下半年 前三季度 "
+        "一季度 二季度 三季度 四季度 第一季度 第二季度 第三季度 第四季度",
     )
+)
+# Of several such words: better one line more, the longer word whole, than a line that ends in it.
+_COMPOUNDS = re.compile(
+    r"(?:党委|党总支|党支部|党组)?理论学习中心组|年(?:[上下]半年|前三季度|第?[一二三四]季度)"
 )
 _NOT_FIRST = set("，。、；：？！）》”’〉】〕…—的之％%年月日号次")
 _NOT_LAST = set("（《“‘〈【〔第")
@@ -82,30 +87,63 @@ def _balanced(text: str, limit: float, kept: Kept) -> list[str]:
         _CUT_WHOLE if place in inside else _break_cost(text, place)
         for place in range(len(text) + 1)
     ]
-    start = [0.0, *([math.inf] * len(text))]
-    came_from = [0] * (len(text) + 1)
-    widths = [char_em(char) for char in text]
-    for end in range(1, len(text) + 1):
-        long = 0.0
-        for begin in range(end - 1, -1, -1):
-            long += widths[begin]
-            # One single unbreakable word may be too long for any line; it still prints.
-            if long > limit and end - begin > 1 and math.isfinite(start[end]):
-                break
-            excess = max(0.0, long - limit) * 1000
-            cost = start[begin] + (long - ideal) ** 2 + excess
-            cost += 0 if end == len(text) else costs[end]
-            if cost < start[end]:
-                start[end], came_from[end] = cost, begin
-    cuts = [len(text)]
-    while cuts[-1] > 0:
-        cuts.append(came_from[cuts[-1]])
-    cuts.reverse()
+    for found in _COMPOUNDS.finditer(text):
+        for place in range(found.start() + 1, found.end()):
+            costs[place] = max(costs[place], _CUT_COMPOUND)
+    cuts = _cheapest([char_em(char) for char in text], costs, limit, ideal)
     return [text[a:b].strip() for a, b in pairwise(cuts)]
 
 
 # More than all else that can be wrong with the lines of a title together.
 _CUT_WHOLE = 100_000.0
+_CUT_COMPOUND = 130.0
+# A line shorter than both its neighbours: 梯形 and 菱形 are wanted, no hourglass.
+_WAIST = 80.0
+
+
+def _cheapest(
+    widths: Sequence[float], costs: Sequence[float], limit: float, ideal: float
+) -> list[int]:
+    """The places of the best cuts, both ends included.
+
+    A line is judged together with the two before it.
+    """
+    sums = [0.0, *accumulate(widths)]
+    count = len(widths)
+    # By the line's begin and end: the least cost of all up to its end, and the line before it.
+    best: dict[tuple[int, int], tuple[float, int]] = {}
+    begins: list[list[int]] = [[] for _ in range(count + 1)]
+    for end in range(1, count + 1):
+        for begin in range(end - 1, -1, -1):
+            long = sums[end] - sums[begin]
+            # One single character may be too wide for any line; it still prints.
+            if long > limit and end - begin > 1:
+                break
+            cost = (long - ideal) ** 2 + max(0.0, long - limit) * 1000
+            cost += 0 if end == count else costs[end]
+            before = [
+                (best[last, begin][0] + _waist(sums, best[last, begin][1], last, begin, end), last)
+                for last in begins[begin]
+            ]
+            least, last = min(before, default=(0.0, 0))
+            best[begin, end] = least + cost, last
+            begins[end].append(begin)
+    cuts = [count, min(begins[count], key=lambda begin: best[begin, count][0])]
+    while cuts[-1] > 0:
+        cuts.append(best[cuts[-1], cuts[-2]][1])
+    return cuts[::-1]
+
+
+def _waist(sums: Sequence[float], first: int, second: int, third: int, end: int) -> float:
+    """What it costs if the middle one of three lines, of which the last ends at ``end``, is short.
+
+    Two lines, ``first`` and ``second`` being the same place, have no middle one.
+    """
+    if first == second:
+        return 0.0
+    middle = sums[third] - sums[second]
+    shorter = min(sums[second] - sums[first], sums[end] - sums[third])
+    return _WAIST if middle < shorter else 0.0
 
 
 def _break_cost(text: str, place: int) -> float:
@@ -122,7 +160,7 @@ def _break_cost(text: str, place: int) -> float:
     for word in _WORDS:
         for offset in range(1, len(word)):
             if text.startswith(word, place - offset) and place >= offset:
-                return 60.0
+                return 250.0
     if text.rfind("《", 0, place) > text.rfind("》", 0, place):
         return 30.0
     if before in _GOOD_LAST:

@@ -23,7 +23,7 @@ from reportkit.publish.layout import (
 )
 from reportkit.publish.model import Block, Document
 from reportkit.publish.records import ALL, BACK, Trail
-from reportkit.publish.wholes import NEW_LINE, WHOLE, Kept, pieces, width_em
+from reportkit.publish.wholes import BETWEEN, NEW_LINE, WHOLE, Kept, pieces, width_em
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -76,6 +76,8 @@ def _lines(text: str, room: float = math.inf, *, kept: Kept, longest: int = KEEP
     for piece, how in pieces(text, kept, longest=longest, room=room):
         if how == WHOLE:
             parts.append(f'<span class="k">{escape(piece)}</span>')
+        elif how == BETWEEN:
+            parts.append("<wbr>")
         else:
             parts.append("<br>" if how == NEW_LINE else str(escape(piece)))
     return Markup("".join(parts))  # noqa: S704 - every piece is escaped

@@ -7,10 +7,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 
 from reportkit.display import KEEP_JUSTIFIED, KEEP_LONGEST
 
-PLAIN, WHOLE, MAY_BREAK, NEW_LINE = range(4)
+PLAIN, WHOLE, MAY_BREAK, NEW_LINE, BETWEEN = range(5)
 
 LONGEST_WORD = 24
 _PIECE = 6
@@ -52,7 +53,10 @@ class Kept:
     def spans(
         self, text: str, longest: int = KEEP_LONGEST, room: float = math.inf
     ) -> Iterator[tuple[int, int]]:
-        """Where the names are, in order, of at most ``longest`` characters and ``room`` em."""
+        """Where the names are with the marks about them, in order.
+
+        A name has at most ``longest`` characters, with its marks it fits into ``room`` em.
+        """
         free = 0
         for place in range(len(text) - 1) if self._names else ():
             if place < free:
@@ -63,10 +67,10 @@ class Kept:
                     length <= longest
                     and text[place:end] in self._names
                     and _on_its_own(text, place, end)
-                    and width_em(text[place:end]) <= room
+                    and _fits(text, marked := _with_marks(text, place, end), room)
                 ):
-                    yield place, end
-                    free = end
+                    yield marked
+                    free = marked[1]
                     break
 
 
@@ -81,6 +85,26 @@ def _latin(char: str) -> bool:
 
 
 NO_NAMES = Kept()
+
+# ---------------------------------------------------------------- marks about them
+
+# No line begins with one of these or ends with one of those (禁则). A whole takes along what
+# stands beside it: of a box nobody knows what is within, so a line could end on either side.
+_CLOSING = re.compile(r"[，。、；：？！…·）》〉”’】〕」』％%‰℃]{0,4}")
+_OPENING = re.compile(r"[（《〈“‘【〔「『]{0,3}$")
+_BEFORE = 3
+
+
+def _with_marks(text: str, start: int, end: int) -> tuple[int, int]:
+    """The place of a whole with the marks that open before it and close behind it."""
+    opening = _OPENING.search(text, max(0, start - _BEFORE), start)
+    closing = _CLOSING.match(text, end)
+    return opening.start() if opening else start, closing.end() if closing else end
+
+
+def _fits(text: str, span: tuple[int, int], room: float) -> bool:
+    return width_em(text[slice(*span)]) <= room
+
 
 # ---------------------------------------------------------------- numbers
 
@@ -98,34 +122,51 @@ _DIGITS = r"[0-9×]{1,8}(?:[.,][0-9×]{1,8}){0,3}"  # × stands for a digit in a
 _NUMERAL = "[零〇一二三四五六七八九十百千万两]"
 _NUMBER = re.compile(
     # 三分之二, 3分之1, 百分之八十点五
-    rf"(?:{_DIGITS}|{_NUMERAL}{{1,4}})分之(?:{_DIGITS}|{_NUMERAL}{{1,6}}(?:点{_NUMERAL}{{1,3}})?)"
+    # with 前 or 后 before it, as in 前四分之一
+    rf"(?P<side>[前后]?)(?:{_DIGITS}|{_NUMERAL}{{1,4}})分之(?:{_DIGITS}|{_NUMERAL}{{1,6}}(?:点{_NUMERAL}{{1,3}})?)"
     # 12次, −1.5个百分点, 第3季度, 1—9月, 9/12次, Q3季; no digits out of a date, an address
     r"|(?<![A-Za-z0-9.,_/×\-])(?P<bare>(?:第|[A-Za-z]{1,12})?[+−±＋－-]?"
     rf"{_DIGITS}(?:[—–~～至/-]{_DIGITS})?)(?:{_UNIT}|[一-鿿]|[%％‰℃])"
     # 两个季度, 第一季度, 十二次
     rf"|第?{_NUMERAL}{{1,5}}(?:{_UNIT}|[次家项期场])"
+    # the other words for a place among others
+    r"|中[上下位]水平"
 )
+# In justified text a long piece carried over opens the line above. There the noun behind 个, 家
+# or 名 may go over alone: 7个 / 必学专题, and 2.9个 / 百分点, itself in one piece.
+_NOUN = re.compile(r"(?<=[个家名])(?!季度|月份|年度|小时)[一-鿿]{2,}$")
+_ONE_PIECE = {"百分点", "工作日"}
+# Unicode's rules allow no line end between these where a digit follows; here it is BETWEEN two
+# wholes: 63.5%（5人），.
+_PERCENT = tuple("%％‰℃")
+_BRACKETS = set("（《〈“‘【〔「『")
 _LINE_EM = 20.0  # no number is wider than this; a line has 28, fewer in a list
 
 
 def _wholes(text: str, kept: Kept, longest: int, room: float) -> list[tuple[int, int]]:
-    """Where names and numbers are, in order; what both claim is the name's."""
+    """Where names and numbers are with their marks, in order; what both claim is the name's."""
     names = list(kept.spans(text, longest, room))
     taken = {place for span in names for place in range(*span)}
-    numbers = _numbers(text, min(room, _LINE_EM))
+    numbers = _numbers(text, min(room, _LINE_EM), justified=longest <= KEEP_JUSTIFIED)
     return sorted([*names, *(span for span in numbers if taken.isdisjoint(range(*span)))])
 
 
-def _numbers(text: str, room: float) -> Iterator[tuple[int, int]]:
+def _numbers(text: str, room: float, *, justified: bool) -> Iterator[tuple[int, int]]:
     """Numbers with their units; in a narrow column with the unit's first character alone."""
     for found in _NUMBER.finditer(text):
-        ends = [found.end()]
+        start, end = found.span()
+        noun = _NOUN.search(found[0]) if justified else None
+        if noun:
+            end = start + noun.start()
+            if noun[0] in _ONE_PIECE:
+                yield _with_marks(text, end, found.end())
+        spans = [(start, end)]
         if found["bare"]:
-            ends.append(found.end("bare") + 1)
-        for end in ends:
-            if width_em(text[found.start() : end]) <= room:
-                yield found.start(), end
-                break
+            spans.append((start, found.end("bare") + 1))
+        if found["side"]:
+            spans.append((start + 1, end))
+        marked = (_with_marks(text, *span) for span in spans)
+        yield from islice((span for span in marked if _fits(text, span, room)), 1)
 
 
 # ---------------------------------------------------------------- pieces of a line
@@ -147,7 +188,8 @@ def pieces(
     kept:
         The document's names.
     longest:
-        The most characters of a name that is kept whole here.
+        The most characters of a name that is kept whole here. Up to ``KEEP_JUSTIFIED`` the
+        text is taken to be justified, where a noun may leave its number: 7个 / 必学专题.
     room:
         How wide a whole piece may be, in em: in a table, what its column holds.
     """
@@ -167,6 +209,8 @@ def _with_wholes(text: str, kept: Kept, longest: int, room: float) -> list[tuple
         if start > place:
             result.append((text[place:start], PLAIN))
         result.append((text[start:end], WHOLE))
+        if text[start:end].endswith(_PERCENT) and text[end : end + 1] in _BRACKETS:
+            result.append(("", BETWEEN))
         place = end
     return [*result, (text[place:], PLAIN)] if place < len(text) else result
 

@@ -183,7 +183,8 @@ def test_bands_need_eight_peers(edited: Edit) -> None:
     assert "不足13家" in table.fields["notes"][0]
     assert "不足13家，不作同类比较" in text_of([r.peers_chart()])
     annex = list(r.annex("M8"))[1]
-    assert cells(annex, "同类四分位") == ["—"]
+    # Beside the metric asked for stand those of the unit's findings.
+    assert set(cells(annex, "同类四分位")) == {"—"}
 
 
 def test_who_is_nobody_s_peer_is_compared_with_no_peers(edited: Edit) -> None:

@@ -97,7 +97,7 @@ def test_without_decisions_the_heads_stand_alone(edited: Edit) -> None:
 def test_many_prints_once_confirmed(edited: Edit) -> None:
     """A line that most units miss: 部分 until the analyst has written the rule's name down."""
     line = "metric: M11\n    comparison: below\n    threshold: "
-    home = edited("2023.yml", (f"{line}0.6", f"{line}1.1"))
+    home = edited("2023.yml", (f"{line}0.6", f"{line.replace('below', 'above')}0.0"))
     assert "多数单位" not in text_of([open_group(YEAR, home=home).findings()])
     edited("decisions/2023.yml", ("many_confirmed: []", "many_confirmed: [speech_coverage]"))
     text = text_of([open_group(YEAR, home=home).findings()])

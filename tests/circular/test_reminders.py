@@ -98,12 +98,16 @@ def test_what_is_done_leaves_no_reminder(tmp_path: Path) -> None:
     assert text_of([opened(home).reminders()]) == "到期事项均已完成，没有需要提醒的事项。"
 
 
-def test_a_report_that_came_after_the_period_was_open_at_its_end(tmp_path: Path) -> None:
-    """The study of 10 August was to be reported by 17 August; the report came on 9 October."""
+@pytest.mark.parametrize(("came", "reminder"), [("10-9", False), ("10-17", True)])
+def test_what_came_by_the_day_of_the_paper_has_come(
+    tmp_path: Path, came: str, reminder: bool
+) -> None:
+    """Due on 17 August; a paper of 16 October knows of 9 October, and not of the day after it."""
     home = small_home(tmp_path)
-    rows = {**ROWS, "session_reports": [*ROWS["session_reports"][:2], report("aa/3", "10-9")]}
+    rows = {**ROWS, "session_reports": [*ROWS["session_reports"][:2], report("aa/3", came)]}
     put_year(home, year=params(topics=TOPICS, periods=PERIODS), **rows)
-    assert "应报送3次，实报2次" in told(opened(home)).get("一学一报", "")
+    said = told(opened(home)).get("一学一报", "")
+    assert ("应报送3次，实报2次" in said) == reminder
 
 
 BLANK = ["sessions", "plans", "plan_items", "speeches", "session_reports"]

@@ -49,7 +49,7 @@ def test_a_faulty_unit_is_told_its_faults_with_figures(demo_home: Path) -> None:
     r = open_unit("canglu", YEAR, home=demo_home)
     assert "mandatory_topics" in [finding.rule.rule_id for finding in r.triggered]
     text = text_of([r.findings()])
-    assert text.startswith("1.") and "个必学专题中，" in text and "等2项未安排学习" in text
+    assert text.startswith("1.") and "个必学专题中，" in text and "等2个专题未安排学习" in text
     assert "对照必学专题清单逐项补学" in text_of([r.requirements()])
     table = next(iter(r.rectification_table()))
     assert cells(table, "编号") == [f.number for f in r.triggered if f.rule.rectify]
@@ -58,11 +58,13 @@ def test_a_faulty_unit_is_told_its_faults_with_figures(demo_home: Path) -> None:
 
 
 def test_heads_without_findings_are_dropped_and_the_rest_renumbered(demo_home: Path) -> None:
-    """Attendance alone is amiss: its head, the second, is numbered 1."""
+    """The first of three heads falls away: the others are 1. and 2.; a single one has no number."""
+    two = [block.fields["lead"] for block in open_unit("mugang", YEAR, home=demo_home).findings()]
+    assert two[:2] == ["1.学习质量需进一步提高。", "2.学用结合需进一步加强。"]
     r = open_unit("shitang", YEAR, home=demo_home)
     assert {f.rule.theme for f in r.triggered} == {"quality"}
     lead = next(iter(r.findings())).fields["lead"]
-    assert lead == "1.学习质量需进一步提高。"
+    assert lead == "学习质量需进一步提高。"
 
 
 def test_counts_without_names_give_no_m4_and_say_so(demo_home: Path) -> None:

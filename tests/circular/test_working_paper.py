@@ -69,7 +69,7 @@ def test_nobody_is_behind_a_sentence_that_is_not_said(blocks: list[Block]) -> No
 def test_it_tells_the_quantifier_that_the_circular_printed(edited: Edit, confirmed: bool) -> None:
     """多数 in the 底稿 where 多数 was printed; until an analyst confirms it both read 部分."""
     line = "metric: M11\n    comparison: below\n    threshold: "
-    home = edited("2023.yml", (f"{line}0.6", f"{line}1.1"))
+    home = edited("2023.yml", (f"{line}0.6", f"{line.replace('below', 'above')}0.0"))
     if confirmed:
         edited("decisions/2023.yml", ("many_confirmed: []", "many_confirmed: [speech_coverage]"))
     printed = text_of([open_group(YEAR, home=home).findings()])

@@ -69,7 +69,7 @@ QUERIES: dict[str, str] = {
             count(*) FILTER (NOT is_held OR counted_as <> '集体学习') AS left_out
         FROM (SELECT unit_id, counted_as,
                 cancelled IS NOT TRUE AND start <= cutoff AS is_held
-            FROM sessions, rule WHERE kind = '集体学习')
+            FROM sessions, rule WHERE kind = '集体学习' AND (NOT ends_early OR start <= cutoff))
         GROUP BY unit_id""",
     # 研讨交流: the sessions in which it took place, or the speeches.
     "M2": """
@@ -152,9 +152,9 @@ QUERIES: dict[str, str] = {
         LEFT JOIN plans ON plans.unit_id = u.unit_id AND plans.period = p.period
         GROUP BY u.unit_id""",
     "M7b": """
-        SELECT u.unit_id, count(*) FILTER (due_on <= ends) AS denominator,
-            count(*) FILTER (due_on <= ends AND kept) AS numerator,
-            count(*) FILTER (due_on > ends) AS left_out
+        SELECT u.unit_id, count(*) FILTER (due_on BETWEEN begins AND ends) AS denominator,
+            count(*) FILTER (due_on BETWEEN begins AND ends AND kept) AS numerator,
+            count(*) FILTER (due_on NOT BETWEEN begins AND ends) AS left_out
         FROM items JOIN units_year AS u USING (unit_id) GROUP BY u.unit_id""",
     # A session without plan and without an order from above.
     "M7c": """
@@ -240,7 +240,7 @@ QUERIES: dict[str, str] = {
         FROM units_year AS u LEFT JOIN agreed USING (unit_id) LEFT JOIN others USING (unit_id)""",
     "M13c": """
         WITH told AS (
-            SELECT * REPLACE (CASE WHEN ends_early AND feedback_on > cutoff THEN NULL
+            SELECT * REPLACE (CASE WHEN feedback_on > known_on THEN NULL
                 ELSE feedback_on END AS feedback_on) FROM visited, rule)
         SELECT observer_unit AS unit_id,
             count(*) FILTER (feedback_on <= date + feedback_days) AS numerator,
@@ -298,7 +298,7 @@ QUERIES: dict[str, str] = {
         SELECT unit_id, count(*) FILTER (has_measures = '否') AS numerator,
             count(*) FILTER (has_measures IN ('是', '否')) AS denominator,
             count(*) FILTER (has_measures = '未评') AS left_out
-        FROM spoken GROUP BY unit_id""",
+        FROM discussed GROUP BY unit_id""",
     # 报送完整率. A table not sent is one empty row; one that is empty with reason is none.
     "M20": """
         WITH asked AS (

@@ -27,7 +27,7 @@ _TYPES: dict[str, tuple[str, pa.DataType]] = {
 }
 
 _RULE = """CREATE TABLE rule (
-    year INTEGER, first_day DATE, cutoff DATE, ends_early BOOLEAN,
+    year INTEGER, first_day DATE, cutoff DATE, ends_early BOOLEAN, known_on DATE,
     minimum_sessions INTEGER, report_days INTEGER, feedback_days INTEGER,
     visits_a_partner INTEGER, study_days_norm DOUBLE, half_day_hours DOUBLE,
     discussions_counted VARCHAR, joint_sessions VARCHAR
@@ -159,10 +159,10 @@ SETS: dict[str, str] = {
             EXISTS (SELECT 1 FROM held WHERE held.plan_item = item_id) AS kept
         FROM plan_items""",
     # Sessions of study with the report that came, or the day by which it is to come. Within the
-    # year nothing has come that came after the period.
+    # year nothing has come that came after the day of the paper.
     "reported": """
         SELECT s.unit_id,
-            CASE WHEN ends_early AND r.received_on > cutoff THEN NULL ELSE r.received_on END
+            CASE WHEN r.received_on > known_on THEN NULL ELSE r.received_on END
                 AS received_on,
             coalesce(r.due_on, s."end" + report_days) AS due_on
         FROM rule, study AS s LEFT JOIN session_reports AS r USING (session_id)""",
@@ -249,6 +249,15 @@ def _load(con: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame | None)
     con.unregister("incoming")
 
 
+def _known_on(params: YearParams, cutoff: dt.date) -> dt.date:
+    """The day of the paper on the period that ends on the cutoff; without one the cutoff."""
+    ends = {"Q1": (3, 31), "Q2": (6, 30), "H1": (6, 30), "Q3": (9, 30)}
+    for name, paper in params.periods.items():
+        if ends.get(name[4:]) == (cutoff.month, cutoff.day):
+            return paper.issued_on
+    return cutoff
+
+
 def _set_rules(
     con: duckdb.DuckDBPyConnection, params: YearParams, cutoff: dt.date, ends_early: bool
 ) -> None:
@@ -256,6 +265,7 @@ def _set_rules(
     rules = params.metrics
     values = (
         *(params.year, dt.date(params.year, 1, 1), cutoff, ends_early),
+        _known_on(params, cutoff) if ends_early else None,
         *(rules.attendance.minimum_sessions, rules.report_days, rules.feedback_days),
         *(rules.visits_a_partner, rules.study_days_norm, rules.half_day_hours),
         *(rules.discussions_counted, rules.joint_sessions),

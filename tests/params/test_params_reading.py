@@ -76,7 +76,8 @@ def test_what_is_no_plain_yaml_is_refused(
     (home / "params" / "2023.yml").write_text(text, encoding="utf-8")
     error = refusal(home)
     assert error.where == "params/2023.yml"
-    assert error.expected == "YAML in UTF-8" and error.found
+    assert error.found and error.expected and error.next_step
+    assert "unicode string" not in str(error)
     assert not (home / "pwned").exists()
 
 
@@ -84,7 +85,9 @@ def test_what_is_no_plain_yaml_is_refused(
 def test_what_is_not_utf8_is_refused(home: Path, content: bytes) -> None:
     """GBK, UTF-16 and half a character."""
     (home / "params" / "2023.yml").write_bytes(content)
-    assert refusal(home).where == "params/2023.yml"
+    error = refusal(home)
+    assert error.where == "params/2023.yml"
+    assert error.expected == "YAML in UTF-8" and "UTF-8" in error.next_step
 
 
 @pytest.mark.parametrize("content", ["", "# nothing\n", "[]", "words", "3"])

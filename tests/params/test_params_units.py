@@ -58,12 +58,17 @@ def test_an_ordinary_unit_id_loads(unit_id: str) -> None:
     ([unit("aa"), unit("bb", short_name="aa")], "used twice: aa"),
     ([unit("aa"), unit("bb", aliases=["aa公司"])], "used twice: aa公司"),
     ([unit("aa", successor_id="zz")], "successor_id 'zz'"),
+    ([unit("aa", successor_id="aa")], "aa: successor_id is the unit itself"),
+    ([unit("aa", successor_id="bb"), unit("bb", successor_id="aa")],
+     "aa: successor_id goes in a circle .aa → bb → aa."),
+    ([unit("xx", successor_id="aa"), unit("aa", successor_id="bb"), unit("bb", successor_id="cc"),
+      unit("cc", successor_id="aa")], "aa: successor_id goes in a circle .aa → bb → cc → aa."),
     ([unit("aa", level="group"), unit("bb", level="group")], "more than one"),
 ])  # fmt: skip
 def test_units_that_contradict_each_other_are_refused(
     units: list[dict[str, Any]], word: str
 ) -> None:
-    """One name for two units would send a submission to the wrong one."""
+    """One name for two units would send a submission to the wrong one; successors must end."""
     with pytest.raises(ValidationError, match=word):
         group(*units)
 
@@ -73,6 +78,18 @@ def test_two_units_of_one_order_are_refused() -> None:
     rows = [unit("aa"), unit("bb")]
     with pytest.raises(ValidationError, match="same order"):
         Units.model_validate({"group_name": "g", "group_short_name": "g", "units": rows})
+
+
+def test_units_may_end_in_a_line_of_successors_or_without_one() -> None:
+    """aa went into bb, bb into cc; dd was dissolved, and has none."""
+    ended = {"valid_to": "2023-06-30"}
+    units = group(
+        unit("aa", successor_id="bb", **ended),
+        unit("bb", successor_id="cc", **ended),
+        unit("cc"),
+        unit("dd", **ended),
+    )
+    assert [u.successor_id for u in units] == ["bb", "cc", None, None]
 
 
 def test_one_unit_may_repeat_its_own_name() -> None:

@@ -54,10 +54,25 @@ def test_a_group_pattern_needs_its_quantifier() -> None:
         Rule.model_validate(rule(group_pattern="参学率偏低"))
 
 
+def test_a_group_pattern_holds_its_quantifier_once() -> None:
+    """Twice, the sentence would count two shares of units."""
+    with pytest.raises(ValidationError, match=r"needs {quantifier} once; .* holds it 2 times"):
+        Rule.model_validate(rule(group_pattern="{quantifier}偏低，{quantifier}不严"))
+
+
+@pytest.mark.parametrize("field", ["unit_pattern", "none_pattern", "group_pattern", "requirement"])
+@pytest.mark.parametrize("blank", [" ", "　", "\n"])
+def test_a_rule_s_sentences_say_something(field: str, blank: str) -> None:
+    """A blank one would be printed as a stop behind nothing."""
+    with pytest.raises(ValidationError, match="says nothing"):
+        Rule.model_validate(rule(**{field: blank}))
+
+
 @pytest.mark.parametrize("fields", [
     {"threshold": float("nan")}, {"threshold": float("inf")}, {"threshold": "80%"},
     {"comparison": "under"}, {"rule_id": "Bad Id"}, {"rule_id": "a-b"}, {"thresold": 0.8},
-    {"deadline": "2024-02-30"}, {"deadline": None},
+    {"deadline": "2024-02-30"}, {"deadline": None}, {"minimum_n": 0}, {"minimum_n": True},
+    {"threshold": True}, {"requirement": ""},
 ])  # fmt: skip
 def test_a_wrong_rule_is_refused(fields: dict[str, Any]) -> None:
     """A line that nothing can cross, a word misspelt, a day that is none."""
@@ -74,6 +89,9 @@ def test_a_wrong_rule_is_refused(fields: dict[str, Any]) -> None:
     ({"archive_items": ["签到簿"]}, "学习记录簿、研讨发言簿 are not in archive_items"),
     ({"cutoff": "2024-01-01"}, "does not lie in 2023"),
     ({"rules": [rule(deadline="2023-06-30")]}, "deadline 2023-06-30 lies before issued_on"),
+    ({"issued_on": "2023-12-30"}, "issued_on 2023-12-30 lies before cutoff 2023-12-31"),
+    ({"topics": [{"code": "1", "name": "a", "issued_on": "2023-03-02", "learn_by": "2023-03-01"}]},
+     "learn_by 2023-03-01 lies before issued_on 2023-03-02"),
     ({"issue_on": "2024-01-08"}, "Extra inputs"),
     ({"metrics": {"report_day": 7}}, "Extra inputs"),
 ])  # fmt: skip
@@ -89,6 +107,85 @@ def test_a_deadline_on_the_day_of_issue_loads() -> None:
     """The line itself is in order."""
     loaded = YearParams.model_validate(year(rules=[rule(deadline="2024-01-08")]))
     assert loaded.rules[0].deadline == loaded.issued_on
+
+
+def test_an_issue_on_the_cutoff_and_a_topic_of_one_day_load() -> None:
+    """As do these lines."""
+    topic = {"code": "1", "name": "a", "issued_on": "2023-03-01", "learn_by": "2023-03-01"}
+    loaded = YearParams.model_validate(year(issued_on="2023-12-31", topics=[topic]))
+    assert loaded.issued_on == loaded.cutoff
+
+
+@pytest.mark.parametrize(("fields", "field"), [
+    ({"attendance": {"present": []}}, "metrics.attendance.present"),
+    ({"attendance": {"roles": []}}, "metrics.attendance.roles"),
+    ({"study_sessions": []}, "metrics.study_sessions"),
+    ({"discussion_speeches": []}, "metrics.discussion_speeches"),
+])  # fmt: skip
+def test_a_convention_that_counts_nothing_is_refused(fields: dict[str, Any], field: str) -> None:
+    """No status is 到会, no one is due, no session counts: every figure would be zero or none."""
+    with pytest.raises(ValidationError, match=rf"{field}\n.*at least 1 item"):
+        YearParams.model_validate(year(metrics=fields))
+
+
+def test_a_status_is_present_or_left_out() -> None:
+    """In both it would be counted as there and not be counted; left_out may be empty."""
+    both = {"present": ["出席", "公务假"], "left_out": ["未记", "公务假"]}
+    with pytest.raises(ValidationError, match="公务假 stands in present and in left_out"):
+        YearParams.model_validate(year(metrics={"attendance": both}))
+    with pytest.raises(ValidationError, match="未记 stands in present and in left_out"):
+        YearParams.model_validate(year(metrics={"attendance": {"present": ["出席", "未记"]}}))
+    loaded = YearParams.model_validate(year(metrics={"attendance": {"left_out": []}}))
+    assert loaded.metrics.attendance.left_out == ()
+
+
+@pytest.mark.parametrize(("name", "wrong", "good"), [
+    ("attendance.minimum_sessions", [0, -1, 367, True, 1.5], [1, 366]),
+    ("report_days", [-1, 367, True, "seven"], [0, 366]),
+    ("feedback_days", [-1, 367, False], [0, 366]),
+    ("visits_a_partner", [0, -1, 367, True], [1, 366]),
+    ("study_days_norm", [0, -12, 367, float("nan"), float("inf"), True], [0.5, 366]),
+    ("half_day_hours", [0, -4, 24.5, float("nan"), float("inf"), True], [0.5, 24]),
+])  # fmt: skip
+def test_a_number_that_no_convention_can_have_is_refused(
+    name: str, wrong: list[Any], good: list[Any]
+) -> None:
+    """Negative, more than a year has days or a day has hours, no number; the bounds load."""
+
+    def metrics(value: Any) -> dict[str, Any]:
+        *outer, field = name.split(".")
+        return {outer[0]: {field: value}} if outer else {field: value}
+
+    for value in wrong:
+        with pytest.raises(ValidationError, match=name):
+            YearParams.model_validate(year(metrics=metrics(value)))
+    for value in good:
+        YearParams.model_validate(year(metrics=metrics(value)))
+
+
+@pytest.mark.parametrize(("fields", "field"), [
+    ({"objection_days": -1}, "objection_days"), ({"objection_days": 367}, "objection_days"),
+    ({"objection_days": True}, "objection_days"),
+    ({"comparison": {"minimum_peers": 0}}, "comparison.minimum_peers"),
+    ({"comparison": {"minimum_peers": True}}, "comparison.minimum_peers"),
+    ({"comparison": {"minimum_person_times": -1}}, "comparison.minimum_person_times"),
+])  # fmt: skip
+def test_a_number_outside_metrics_is_checked_as_well(fields: dict[str, Any], field: str) -> None:
+    """Days within which to object, and how many peers a comparison needs."""
+    with pytest.raises(ValidationError, match=field):
+        YearParams.model_validate(year(**fields))
+    assert YearParams.model_validate(year(objection_days=0)).objection_days == 0
+
+
+@pytest.mark.parametrize("off", [
+    "m15", "M", "15", "M15aa", "M15A", "M 15", "M15 ", "M１５", "", "学习笔记", "M15\n", "M-1",
+])  # fmt: skip
+def test_what_is_no_metric_s_number_cannot_be_switched_off(off: str) -> None:
+    """It would switch off nothing; whether there is such a metric is asked where they are known."""
+    with pytest.raises(ValidationError, match="is no metric's number; expected as M15 or M17b"):
+        YearParams.model_validate(year(switched_off=["M17", off]))
+    loaded = YearParams.model_validate(year(switched_off=["M15", "M17b"]))
+    assert loaded.switched_off == ("M15", "M17b")
 
 
 @pytest.mark.parametrize("fields", [
@@ -117,7 +214,7 @@ def test_the_words_of_parameters_are_those_of_the_tables(words: Any, column: tup
 @pytest.mark.parametrize("fields", [
     {"few_up_to": 0.6, "some_up_to": 0.5}, {"few_up_to": 0.5, "some_up_to": 0.5},
     {"few_up_to": -0.1}, {"some_up_to": 1.1}, {"few": []}, {"many": []},
-    {"few_up_to": float("nan")},
+    {"few_up_to": float("nan")}, {"few": [""]}, {"some": ["部分单位", " "]}, {"many": ["　"]},
 ])  # fmt: skip
 def test_bands_out_of_order_are_refused(fields: dict[str, Any]) -> None:
     """0 ≤ few_up_to < some_up_to ≤ 1, each with a word at least."""

@@ -222,12 +222,12 @@ def check_reports(context: Context, sessions: Sequence[Entry]) -> list[Record]:
         for session in held
     ):
         return []
-    days, rows = dt.timedelta(days=context.params.metrics.report_days), []
+    rows = []
     for session in held:
         record: Record = {
             "session_id": session.id,
             "unit_id": context.unit_id,
-            "due_on": session.values["end"] + days,
+            "due_on": None,  # by the year's rule, which may change until the circular is made
             "received_on": session.values["received_on"],
             "times_returned": session.values["times_returned"],
             **session.row.provenance(),
@@ -243,7 +243,8 @@ def check_reports(context: Context, sessions: Sequence[Entry]) -> list[Record]:
 
 def _say_if_not_due(context: Context, session: Entry, record: Record) -> None:
     """A report that is due after the year's cutoff is neither wanted nor late."""
-    due, cutoff = record["due_on"], context.params.cutoff
+    due = session.values["end"] + dt.timedelta(days=context.params.metrics.report_days)
+    cutoff = context.params.cutoff
     if due <= cutoff or record["received_on"] is not None:
         return
     name = next((n for n in ("received_on", "end") if n in session.row.columns), "start")

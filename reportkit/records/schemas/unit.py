@@ -116,7 +116,7 @@ UNIT_TABLES: tuple[Table, ...] = (
         (
             Column("session_id"),
             Column("unit_id"),
-            Column("due_on", "datetime64[us]", nullable=True),
+            Column("due_on", "datetime64[us]", nullable=True, doc="where it is not the rule's day"),
             Column("received_on", "datetime64[us]", nullable=True),
             Column("times_returned", "Int64", nullable=True),
             *source(),
