@@ -162,7 +162,7 @@ def trend_table(indicators: Indicators, metric_ids: Sequence[str]) -> Block | No
 def details_table(
     indicators: Indicators, metric_ids: Sequence[str], *, minimum_peers: int
 ) -> Block:
-    """指标数据和口径: parts, what was left out, interval, peers' middle half, definition."""
+    """指标数据和口径: parts, interval, peers' middle half, definition and what was left out."""
     rows = []
     for one in (indicators[i] for i in metric_ids):
         peers = one.peers if one.peers and one.peers.units >= minimum_peers else None
@@ -173,21 +173,19 @@ def details_table(
             [
                 one.metric.name,
                 _parts(one),
-                one.exclusions or DASH,
                 one.interval_text,
                 half,
-                f"{one.definition}。",
+                f"{one.definition}。{f'本单位未计入：{one.exclusions}。' if one.left_out else ''}",
             ]
         )
     return table(
         "",
         [
-            ("指标", "left", 2.4),
-            ("数据", "center", 1.7),
-            ("未计入", "left", 2.2),
-            ("95%区间", "center", 1.9),
-            ("同类四分位", "center", 2.0),
-            ("口径", "left", 5.6),
+            ("指标", "left", 6.6),
+            ("数据", "center", 4.6),
+            ("95%区间", "center", 8.6),
+            ("同类四分位", "center", 8.6),
+            ("口径和未计入情况", "left", 27),
         ],
         rows,
         notes=[

@@ -22,7 +22,7 @@ MASK = "×××"
 
 def round_half_up(value: float, places: int = 0) -> Decimal:
     """``value`` rounded half up to ``places`` decimals."""
-    exact = Decimal(repr(round(float(value), _GUARD_DIGITS)))
+    exact = Decimal(f"{round(float(value), _GUARD_DIGITS):.{_GUARD_DIGITS}f}")
     rounded = exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
     return rounded or abs(rounded)  # never −0
 
@@ -90,14 +90,14 @@ def count_difference(now: float, before: float) -> Decimal:
 
 def count_change(now: float, before: float, counter: str, than: str = "上年") -> str:
     """The change of a count: 比上年增加2次，增长25% · 与上年持平. ``than``: 上年, 上年同期."""
-    difference = float(count_difference(now, before))
+    difference, printed = count_difference(now, before), round_half_up(before, 1)
     if difference == 0:
         return f"与{than}基本持平" if abs(now - before) > 1e-9 else f"与{than}持平"
     verb, rate = ("增加", "增长") if difference > 0 else ("减少", "下降")
-    text = f"比{than}{verb}{number(abs(difference), 1)}{counter}"
-    if before == 0:
+    text = f"比{than}{verb}{_plain(abs(difference))}{counter}"
+    if printed == 0:
         return f"{text}（{than}为零，增幅不可比）"
-    return f"{text}，{rate}{percent(abs(difference) / before)}"
+    return f"{text}，{rate}{percent(float(abs(difference) / printed))}"
 
 
 def ratio_difference(now: float, before: float) -> Decimal:

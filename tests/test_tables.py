@@ -167,10 +167,16 @@ def test_the_annex_tells_what_a_ratio_is_made_of() -> None:
                  "peers": Spread(0.8, 0.9, 1.0, 12), "definition": "甲除以乙",
                  "left_out": (("未到期{}项", 2),)})  # fmt: skip
     block = details_table(m, ["M8"], minimum_peers=8)
-    assert heads(block) == ["指标", "数据", "未计入", "95%区间", "同类四分位", "口径"]
+    assert heads(block) == ["指标", "数据", "95%区间", "同类四分位", "口径和未计入情况"]
     assert block.fields["rows"] == [
         # Wilson by hand: (0.75 + 0.1200 ± 0.2346) ÷ 1.2401 = 50.5% to 89.8%
-        ["必学专题覆盖率", "12/16", "未到期2项", "50.5%—89.8%", "80%—100%", "甲除以乙。"]
+        [
+            "必学专题覆盖率",
+            "12/16",
+            "50.5%—89.8%",
+            "80%—100%",
+            "甲除以乙。本单位未计入：未到期2项。",
+        ]
     ]
 
 
@@ -186,14 +192,14 @@ def test_data_are_parts_and_of_a_mean_of_ratios_its_persons(
     """A sum of ratios says nothing; and neither a mean nor a count has a Wilson interval."""
     row = details_table(some(**{metric_id: fields}), [metric_id], minimum_peers=8).fields["rows"][0]
     assert row[1] == cell
-    assert (row[3] == "—") == (metric_id != "M8")
+    assert (row[2] == "—") == (metric_id != "M8")
 
 
 def test_the_annex_shows_no_quartiles_of_few_peers() -> None:
     """Seven of eight: —; the note says why."""
     m = some(M8={"value": 1.0, "peers": spread(0.5, 7)})
     block = details_table(m, ["M8"], minimum_peers=8)
-    assert block.fields["rows"][0][4] == "—" and "不足8家的不列" in block.fields["notes"][0]
+    assert block.fields["rows"][0][3] == "—" and "不足8家的不列" in block.fields["notes"][0]
 
 
 @pytest.mark.parametrize("denominator", [7.0, 12.0])
@@ -203,7 +209,7 @@ def test_a_masked_annex_leaves_no_digit(denominator: float) -> None:
               "peers": spread(0.8, 12), "left_out": (("未记{}人次", 3),)}  # fmt: skip
     m = some(M4=fields, M8=fields).masked()
     for row in details_table(m, ["M4", "M8"], minimum_peers=8).fields["rows"]:
-        shown = "".join(row[:5]).replace("M4", "")
+        shown = "".join(row[:4]).replace("M4", "")
         assert not [c for c in shown if c.isdigit()], shown
 
 

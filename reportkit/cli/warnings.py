@@ -21,7 +21,9 @@ def warn(workbook: StudyWorkbook, selection: Selection) -> None:
 
     Told on standard error, and nothing more: neither the documents nor the exit status change.
     """
-    documents = workbook.documents(selection)
+    from reportkit.loaders import has_snapshot
+
+    documents = [d for d in workbook.documents(selection) if has_snapshot(workbook.home, d.year)]
     told = [
         *_of_imports(workbook, documents),
         *_of_terms(workbook, documents),

@@ -160,6 +160,13 @@ class StudyWorkbook:
         for unit_id in selection.units:
             if not any(d.unit == unit_id for d in found):
                 times = ", ".join(selection.periods or map(str, selection.years))
+                if unit_id == WORKING_PAPER:
+                    raise UsageError(
+                        f"no working paper of {times}",
+                        expected="a whole year: the working paper belongs to the yearly circular",
+                        next_step="leave --period out",
+                        where="--unit",
+                    )
                 raise UsageError(
                     f"{unit_id} is not in being at the end of {times}",
                     expected="a unit that gets a circular for that time",

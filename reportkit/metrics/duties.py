@@ -53,7 +53,7 @@ def plan_fulfilment(frames: YearFrames) -> Evidence:
     held = items["item_id"].isin(frames.held["plan_item"].dropna())
     return evidence(
         "plan_items", items, top=held, bottom=1.0, label=items["title"],
-        left_out={"未到期{}项": later, "单位设立前{}项": before},
+        left_out={"未到期{}项": later, "早于在册期{}项": before},
     )  # fmt: skip
 
 

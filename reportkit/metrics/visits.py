@@ -96,7 +96,8 @@ def _visits(frames: YearFrames) -> pd.DataFrame:
 def feedback_in_time(frames: YearFrames) -> Evidence:
     visits = _visits(frames)
     # Of an observer that the year does not know only its host told: that is no unit's figure.
-    visits = visits[frames.places_of_all(visits["observer_unit"]) >= 0]
+    hearsay = visits["reported_by"] == "被旁听单位"
+    visits = visits[~hearsay | (frames.places_of_all(visits["observer_unit"]) >= 0)]
     given: Any = visits["feedback_on"]
     if frames.known_on is not None:
         given = given.where(given <= pd.Timestamp(frames.known_on))

@@ -50,7 +50,7 @@ _WORDS = frozenset(
         "加强 改进 组织 安全 生产 管理 制度 总体 统计 明细 一览 排名 汇总 "
         "同类 专题 研讨 集体 参学 考勤 问题 整改 要求 任务 清单 建设 发展 "
         "委员会 领导 班子 成员 党总支 党组 上半年 下半年 前三季度 "
-        "一季度 二季度 三季度 四季度 第一季度 第二季度 第三季度 第四季度",
+        "学习情况 一季度 二季度 三季度 四季度 第一季度 第二季度 第三季度 第四季度",
     )
 )
 # Of several such words: better one line more, the longer word whole, than a line that ends in it.
@@ -221,6 +221,40 @@ def table_parts(table: Table, available: float) -> list[TablePart]:
         _part(table, places, natural, least, size, available)
         for places in _groups(least, size, available)
     ]
+
+
+# On the screen a table keeps one size of type, with more room about its text.
+SCREEN_PT = 12.0
+_SCREEN_INSET_EM = 0.45  # its share of the lines about the cells included
+_SCREEN_LEAST_EM = 6.0
+SCREEN_TEXT_EM = _SCREEN_LEAST_EM + 2 * _SCREEN_INSET_EM - 0.01
+
+
+def screen_shares(table: Table, part: TablePart, available: float) -> list[float]:
+    """The columns' widths on the screen, in per cent of the table.
+
+    They are those on paper, but that a column of text has room for six characters, or for all
+    it holds, where on paper the smaller type did that.
+    """
+    room = available / SCREEN_PT
+    low = [
+        _least_on_screen(table, place) if table.columns[place].width is not None else 0.0
+        for place in part.places
+    ]
+    if sum(low) > room:
+        low = [0.0] * len(low)
+    ems = _shared(low, part.widths, room)
+    return [100 * em / room for em in ems]
+
+
+def _least_on_screen(table: Table, place: int) -> float:
+    """What a column wants of the screen's width at least, in em."""
+    cells = [row[place] for row in table.rows]
+    words = max(map(_longest_word, (table.columns[place].text, *cells)))
+    least = words
+    if table.columns[place].align == "left":
+        least = max(words, min(_SCREEN_LEAST_EM, max(map(_longest_line, cells), default=0.0)))
+    return least + 2 * _SCREEN_INSET_EM
 
 
 def _room(count: int, size: float, available: float) -> float:

@@ -17,7 +17,10 @@ from reportkit.publish.images import PT_PER_MM, svg_size_pt, with_own_ids
 from reportkit.publish.layout import (
     LANDSCAPE_PT,
     PORTRAIT_PT,
+    SCREEN_PT,
+    SCREEN_TEXT_EM,
     TITLE_LIMIT,
+    screen_shares,
     table_parts,
     title_lines,
 )
@@ -186,14 +189,21 @@ def _title_lines(text: str, limit: float, kept: Kept) -> list[str]:
 def _widths(table: model.Table, available: float) -> Json:
     """The columns' widths in per cent, and how much text they hold on paper, in em.
 
-    A table too wide for the sheet has neither: it scrolls.
+    A table too wide for the sheet has neither: it scrolls. ``textual``: the columns of text that
+    keep their room for six characters whatever the others want.
     """
     parts = table_parts(table, available)
     if len(parts) > 1:
-        return {"shares": [], "rooms": [math.inf] * len(table.columns)}
-    total = sum(parts[0].widths)
-    shares = [f"{100 * width / total:.1f}" for width in parts[0].widths]
-    return {"shares": shares, "rooms": parts[0].rooms}
+        return {"shares": [], "textual": [], "rooms": [math.inf] * len(table.columns)}
+    shares = screen_shares(table, parts[0], available)
+    textual = [
+        column.align == "left"
+        and column.width is not None
+        and share * available / 100 >= SCREEN_TEXT_EM * SCREEN_PT
+        for column, share in zip(table.columns, shares, strict=True)
+    ]
+    shown = [f"{share:.1f}" for share in shares]
+    return {"shares": shown, "textual": textual, "rooms": parts[0].rooms}
 
 
 def _signature(issuer: str, date: str) -> Json:

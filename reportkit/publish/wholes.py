@@ -132,7 +132,8 @@ _NUMBER = re.compile(
     # the other words for a place among others
     r"|中[上下位]水平"
 )
-# In justified text a long piece carried over opens the line above. There the noun behind 个, 家
+# In justified text a long piece carried over opens the line above. There, and in a column too
+# narrow for the whole, the noun behind 个, 家
 # or 名 may go over alone: 7个 / 必学专题, and 2.9个 / 百分点, itself in one piece.
 _NOUN = re.compile(r"(?<=[个家名])(?!季度|月份|年度|小时)[一-鿿]{2,}$")
 _ONE_PIECE = {"百分点", "工作日"}
@@ -155,11 +156,14 @@ def _numbers(text: str, room: float, *, justified: bool) -> Iterator[tuple[int, 
     """Numbers with their units; in a narrow column with the unit's first character alone."""
     for found in _NUMBER.finditer(text):
         start, end = found.span()
-        noun = _NOUN.search(found[0]) if justified else None
+        noun = None
+        if justified or not _fits(text, _with_marks(text, start, end), room):
+            noun = _NOUN.search(found[0])
         if noun:
             end = start + noun.start()
-            if noun[0] in _ONE_PIECE:
-                yield _with_marks(text, end, found.end())
+            rest = _with_marks(text, end, found.end())
+            if noun[0] in _ONE_PIECE and _fits(text, rest, room):
+                yield rest
         spans = [(start, end)]
         if found["bare"]:
             spans.append((start, found.end("bare") + 1))

@@ -83,6 +83,14 @@ def test_every_path_of_the_readme_exists() -> None:
     assert not missing
 
 
+def test_the_readme_lists_every_metric_by_number_and_name() -> None:
+    """Numbers for rules and tables, names for sentences: as the registry has them."""
+    from reportkit.metrics.registry import METRICS
+
+    rows = re.findall(r"^\| (M\d+[a-z]?) \| (\S+) \| `(\w+)` \|$", CHINESE, flags=re.M)
+    assert rows == [(m.metric_id, m.name, m.attribute) for m in METRICS]
+
+
 def test_pictures_of_the_readme_exist() -> None:
     """No broken picture."""
     pictures = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", README)

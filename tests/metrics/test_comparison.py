@@ -222,3 +222,18 @@ def test_units_of_one_value_share_one_word(ordered: list[int]) -> None:
 def test_quarters_by_hand(value: float, ordered: list[float], word: str) -> None:
     """Eight peers: two in each quarter; ties at a quartile are in the quarter beyond it."""
     assert quarter(value, spread(ordered)) == word
+
+
+@pytest.mark.parametrize(("value", "word", "turned"), [
+    (1.75, "后四分之一", "前四分之一"),  # at the lower quartile
+    (2.9, "中下水平", "中上水平"),
+    (3.0, "中位水平", "中位水平"),
+    (3.1, "中上水平", "中下水平"),
+    (5.0, "前四分之一", "后四分之一"),  # at the upper quartile
+    (0.0, "后四分之一", "前四分之一"),
+])  # fmt: skip
+def test_a_quarter_is_told_by_the_spread_alone(value: float, word: str, turned: str) -> None:
+    """Of 1, 2, 4, 8 (1.75, 3, 5): any value has its place, whether or not a peer has it."""
+    peers = Spread(q1=1.75, median=3.0, q3=5.0, units=4)
+    assert quarter(value, peers) == word
+    assert quarter(value, peers, low_is_better=True) == turned

@@ -205,8 +205,40 @@ def test_masked_the_list_of_what_is_lacking_has_no_number() -> None:
     """Names stay, how many there are does not."""
     names = tuple(f"《专题{letter}》" for letter in "甲乙丙丁戊己")
     one = indicator("M8", 0.5, missing=names)
-    assert one.missing_names() == "《专题甲》、《专题乙》、《专题丙》、《专题丁》、《专题戊》等6项"
-    assert one.as_masked().missing_names().endswith("等×××项")
+    five = "《专题甲》、《专题乙》、《专题丙》、《专题丁》、《专题戊》"
+    assert one.missing_names == f"{five}等6个专题"
+    assert one.as_masked().missing_names == f"{five}等×××个专题"
+
+
+@pytest.mark.parametrize(("metric_id", "missing", "told"), [
+    ("M8", ("《甲》", "《乙》"), "《甲》、《乙》等2个专题"),
+    ("M6", ("1月", "3月"), "1月、3月等2个月"),
+    ("M7a", ("年度计划", "1月计划"), "年度计划、1月计划等2份"),
+    ("M7b", ("学习1", "学习2", "学习3"), "学习1、学习2、学习3等3项"),
+    ("M13a", ("bb", "cc"), "bb、cc等2家单位"),
+    ("M13b", ("bb", "cc"), "bb、cc等2家单位"),
+    ("M5", ("第一、三季度",), "第一、三季度"),  # one phrase
+    ("M5", ("全年",), "全年"),
+    ("M8", ("《甲》",), "《甲》"),  # one is not counted
+    ("M8", (), ""),
+])  # fmt: skip
+def test_what_is_lacking_is_counted_in_the_metric_s_own_word(
+    metric_id: str, missing: tuple[str, ...], told: str
+) -> None:
+    """个专题, 个月, 份, 项, 家单位; masked, the same names and word without the number."""
+    one = indicator(metric_id, 0.5, missing=missing)
+    assert one.missing_names == told
+    number = str(len(missing)) if "等" in told else "…"
+    assert one.as_masked().missing_names == told.replace(f"等{number}", "等×××")
+
+
+def test_every_metric_that_names_what_is_lacking_has_a_word_for_it() -> None:
+    """By the kind of what it asks for; the others name nothing."""
+    words = {m.metric_id: m.lacks for m in METRICS if m.lacks}
+    assert words == {
+        "M5": "个季度", "M6": "个月", "M7a": "份", "M7b": "项", "M8": "个专题", "M10a": "项",
+        "M10b": "项", "M13a": "家单位", "M13b": "家单位", "M20": "项", "M21": "项",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("value", [None, float("nan"), float("inf"), -float("inf")])

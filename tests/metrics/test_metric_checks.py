@@ -121,27 +121,42 @@ HELD = [session("aa/1", "3-1"), session("aa/2", "8-1", kind="读书班"),
 RATED = [
     speech("aa/1", "aa/甲", "重点", 1, "否"),
     speech("aa/1", "aa/甲", "补充", 2, "是"),
-    speech("aa/1", "aa/乙", "领学", 3, "否"),  # any speech that was rated
-    speech("aa/1", "aa/丙", "书面", 4, "未评"),
+    speech("aa/1", "aa/乙", "领学", 3, "否"),  # no speech of a discussion, though it was rated
+    speech("aa/1", "aa/丙", "书面", 4, "未评"),  # nor is this one
     speech("aa/2", "aa/甲", "重点", 1, "是"),
     speech("aa/3", "aa/甲", "重点", 1, "否"),  # 第一议题
     speech("aa/4", "aa/甲", "重点", 1, "否"),  # cancelled
+    speech("aa/5", "aa/丁", "补充", 1, "未评"),
 ]
 
 
 def test_m19_counts_speeches_without_measures_among_those_rated() -> None:
-    """2 of 4 = 50%: what was not rated is told beside it."""
+    """Of 甲's two at 1 and his one at 2 one lacks them: 1 of 3; 丁's at 5 is told beside it."""
     row = figure(make(sessions=HELD, speeches=RATED), "M19")
-    assert (row["numerator"], row["denominator"], row["value"]) == (2, 4, 0.5)
+    assert (row["numerator"], row["denominator"], row["value"]) == (1, 3, 1 / 3)
     assert row["left_out"] == {"未评1篇"}
     half = figure(make(sessions=HELD, speeches=RATED, period="2023H1"), "M19")
-    assert (half["numerator"], half["denominator"]) == (2, 3)  # without the class of August
+    assert (half["numerator"], half["denominator"]) == (1, 2)  # without the class of August
+
+
+def test_m19_follows_the_office_on_what_makes_a_discussion() -> None:
+    """With 领学 and 书面 alone: 乙's 否 is 1 of 1, 丙's is the one not rated; 重点 is no part."""
+    year = params(metrics={"discussion_speeches": ["领学", "书面"]})
+    row = figure(make(year=year, sessions=HELD, speeches=RATED), "M19")
+    assert (row["numerator"], row["denominator"], row["left_out"]) == (1, 1, {"未评1篇"})
+
+
+def test_m19_of_other_speeches_alone_is_unchecked() -> None:
+    """领学 with 否 and 书面 not rated: no discussion, so 未核查, and nothing is left out of it."""
+    row = figure(make(sessions=HELD, speeches=RATED[2:4]), "M19")
+    assert (row["value"], row["state"], row["left_out"]) == (None, "未核查", set())
 
 
 def test_m19_of_speeches_never_rated_is_unchecked() -> None:
     """Speeches came and nobody rated them, or none came: 未核查; blank: 未报."""
-    unrated = figure(make(sessions=HELD, speeches=RATED[3:4]), "M19")
+    unrated = figure(make(sessions=HELD, speeches=RATED[-1:]), "M19")
     assert (unrated["value"], unrated["state"]) == (None, "未核查")
+    assert unrated["left_out"] == {"未评1篇"}
     assert figure(make(zero={"aa": ["speeches"]}), "M19")["state"] == "未核查"
     assert figure(make(unreported={"aa": ["speeches"]}), "M19")["state"] == "未报"
 

@@ -75,6 +75,28 @@ def test_m7b_leaves_out_items_not_yet_due() -> None:
         assert (row["denominator"], row["left_out"]) == (3, {"未到期1项"})
 
 
+def test_m7b_leaves_out_items_due_before_the_unit_was_there() -> None:
+    """Founded on 1 July: March's, June's, and the second quarter's, due on 30 June, are not its.
+
+    Founded on 30 June, two are due on its first day: March's is left out, and 2 of 3 were held.
+    The half-year's paper leaves out one on either side, March's before the unit and November's
+    not yet due, and has not seen July's session: 1 of 2.
+    """
+    sessions = [session("aa/1", "7-8", plan_item="aa/2"), session("aa/2", "6-30", plan_item="aa/3")]
+    for start, period, figures, left_out in (
+        ("7-1", None, (0, 1), {"早于在册期3项"}),
+        ("6-30", None, (2, 3), {"早于在册期1项"}),
+        ("6-30", "2023H1", (1, 2), {"早于在册期1项", "未到期1项"}),
+    ):
+        row = figure(
+            make([unit(valid_from=day(start))], plan_items=ITEMS, sessions=sessions, period=period),
+            "M7b",
+        )
+        assert (row["numerator"], row["denominator"]) == figures
+        assert row["left_out"] == left_out
+        assert row["missing"][-1] == ("学习4" if period is None else "学习2")
+
+
 def test_m7b_without_items_does_not_apply() -> None:
     """无 in 计划内容: nothing is due."""
     assert figure(make(zero={"aa": ["plan_items"]}), "M7b")["state"] == "不适用"
@@ -352,6 +374,33 @@ def test_m9_of_a_period_counts_what_had_come_by_its_end() -> None:
     assert (row["numerator"], row["denominator"], row["left_out"]) == (1, 2, {"未到报送期限1次"})
     late = figure(frames, "M9b")
     assert (late["numerator"], late["denominator"]) == (1, 1)
+
+
+def test_m9_of_a_period_counts_what_had_come_by_the_day_of_its_paper() -> None:
+    """To the end of March, of 10 April: what came on that day has come, a day later not.
+
+    Session 1, due on 27 March, came on the 10th; 2, due then too, on the 11th: overdue; 3, due on
+    4 April, on the 3rd; 4, due on the 5th, on the 11th: not due by the cutoff, so left out.
+    2 of 3 came, of these session 3's by its day. The half-year's paper, which has no day of its
+    own, knows all that came by 30 June: 4 of 4. Another period's day is none of this one's: 0 of 2.
+    """
+    fields = {
+        "sessions": [session("aa/1", "3-20"), session("aa/2", "3-20"), session("aa/3", "3-28"),
+                     session("aa/4", "3-29")],
+        "session_reports": [report("aa/1", "4-10"), report("aa/2", "4-11"), report("aa/3", "4-3"),
+                            report("aa/4", "4-11")],
+    }  # fmt: skip
+    year = params(periods={"2023Q1": {"issued_on": day("4-10")}})
+    row = figure(make(year=year, period="2023Q1", **fields), "M9a")
+    assert (row["numerator"], row["denominator"], row["left_out"]) == (2, 3, {"未到报送期限1次"})
+    late = figure(make(year=year, period="2023Q1", **fields), "M9b")
+    assert (late["numerator"], late["denominator"]) == (1, 2)
+    half = figure(make(year=year, period="2023H1", **fields), "M9a")
+    assert (half["numerator"], half["denominator"]) == (4, 4)
+    other = params(periods={"2023H1": {"issued_on": day("7-10")}})
+    alone = figure(make(year=other, period="2023Q1", **fields), "M9a")
+    assert (alone["numerator"], alone["denominator"]) == (0, 2)
+    assert alone["left_out"] == {"未到报送期限2次"}
 
 
 def test_m9a_without_a_session_does_not_apply() -> None:

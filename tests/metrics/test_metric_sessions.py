@@ -66,6 +66,28 @@ def test_m1_leaves_out_what_began_after_the_cutoff() -> None:
     assert (row["value"], row["left_out"]) == (1, {"取消1次", "统计截止日后1次"})
 
 
+def test_m1_of_a_period_tells_nothing_of_what_comes_after_it() -> None:
+    """To the end of June: one counts, one was cancelled, one counts elsewhere; July is not told.
+
+    Neither what was held in July, nor what was cancelled or counts elsewhere; of the year, which
+    ends on 31 December, all are: 2 held, 2 cancelled, 2 elsewhere, none after the cutoff.
+    """
+    sessions = [
+        session("aa/1", "6-30"),  # on the last day: counts
+        session("aa/2", "6-1", cancelled=True),
+        session("aa/3", "6-2", counted_as="培训"),
+        session("aa/4", "7-1"),
+        session("aa/5", "7-2", cancelled=True),
+        session("aa/6", "7-3", counted_as="培训"),
+    ]
+    half = figure(make(sessions=sessions, period="2023H1"), "M1")
+    assert (half["value"], half["left_out"]) == (1, {"取消1次", "计入其他类别1次"})
+    year = figure(make(sessions=sessions, period="2023H2"), "M1")
+    assert (year["value"], year["left_out"]) == (2, {"取消2次", "计入其他类别2次"})
+    none = figure(make(sessions=sessions[3:], period="2023H1"), "M1")
+    assert (none["value"], none["state"], none["left_out"]) == (0, "零", set())
+
+
 SPOKEN = [
     session("aa/1", "2-1"),
     session("aa/2", "5-8"),
@@ -182,6 +204,18 @@ def test_m5_counts_quarters_with_a_discussion() -> None:
     row = figure(frames, "M5")
     assert (row["numerator"], row["denominator"], row["value"]) == (2, 4, 0.5)
     assert row["missing"] == ("第二、三季度",)
+
+
+def test_m5_without_any_discussion_says_the_whole_year() -> None:
+    """0 of 4: 全年; of a unit of July on 0 of 2, and of a period 0 of 3: by their quarters."""
+    quiet = [session("aa/1", "8-1")]
+    for built, due, lacking in (
+        (make(sessions=quiet), 4, "全年"),
+        (make([unit(valid_from=day("7-1"))], sessions=quiet), 2, "第三、四季度"),
+        (make(sessions=quiet, period="2023Q3"), 3, "第一、二、三季度"),
+    ):
+        row = figure(built, "M5")
+        assert (row["numerator"], row["denominator"], row["missing"]) == (0, due, (lacking,))
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,10 @@ from typing import Any
 import pytest
 from frames_builder import day, figure, make, paired, params, unit, visit
 
+from reportkit.errors import RecordsError
+from reportkit.metrics.registry import BY_ID
+from reportkit.metrics.year import indicators_by_unit
+
 UNITS = [unit(name) for name in ("aa", "bb", "cc", "dd", "ee")]
 PAIRED = [*paired("一组", "aa", "bb", "cc"), *paired("二组", "dd", "ee")]
 VISITS = [
@@ -169,6 +173,52 @@ def test_m13c_of_a_period_counts_feedback_given_by_its_end() -> None:
     assert quarter["left_out"] == {"未到反馈期限1次"}
     year = figure(built(visits=paid, year=params(cutoff=day("3-31"))), "M13c")
     assert (year["numerator"], year["denominator"], year["left_out"]) == (2, 3, set())
+
+
+def test_m13c_of_a_period_counts_feedback_given_by_the_day_of_its_paper() -> None:
+    """To the end of March, of 4 April: feedback of that day is known, of the day after not.
+
+    bb's of 1 March came late, on 3 April; cc's, due on 4 April, on that day; bb's of 29 March,
+    due on 5 April, on the 5th: left out. 1 of 2; with a paper of the 5th 2 of 3.
+    """
+    paid = [
+        visit("aa", "bb", "3-1", "4-3"),
+        visit("aa", "cc", "3-28", "4-4"),
+        visit("aa", "bb", "3-29", "4-5"),
+    ]
+    for issued, figures, left_out in (
+        ("4-4", (1, 2), {"未到反馈期限1次"}), ("4-5", (2, 3), set()),
+    ):  # fmt: skip
+        year = params(periods={"2023Q1": {"issued_on": day(issued)}})
+        row = figure(built(visits=paid, year=year, period="2023Q1"), "M13c")
+        assert (row["numerator"], row["denominator"], row["left_out"]) == (*figures, left_out)
+
+
+@pytest.mark.parametrize("fields", [
+    {}, {"units": [*UNITS, unit("xx", valid_to=day("2022-12-31"))]},
+    {"units": [*UNITS, unit("xx", valid_from=day("2024-1-1"))]},
+    {"units": [*UNITS, unit("xx", has_study_group=False)]},
+])  # fmt: skip
+def test_m13c_leaves_out_visits_by_who_is_no_unit_of_the_year(fields: dict[str, Any]) -> None:
+    """Only its host, aa, told of xx's: nobody's feedback; aa's own stays 2 of 4, dd's 1 of 1."""
+    told_by_host = {**visit("xx", "aa", "3-1", "3-2"), "reported_by": "被旁听单位"}
+    frames = built(visits=[told_by_host, *VISITS], **fields)
+    row = figure(frames, "M13c")
+    assert (row["numerator"], row["denominator"], row["left_out"]) == (2, 4, set())
+    assert figure(frames, "M13c", "dd")["value"] == 1
+    counted = BY_ID["M13c"].evidence(frames).records()
+    assert len(counted) == len(VISITS)  # each of theirs, cc's among them as not yet due
+    table = indicators_by_unit(frames).set_index(["metric_id", "unit_id"])  # nothing is amiss
+    assert table.loc[("M13c", "aa"), "denominator"] == 4
+    own = figure(frames, "M13b")  # as a visit received it is told of, as any outside the pairings
+    assert (own["numerator"], own["left_out"]) == (1, {"结对安排外3次"})
+
+
+def test_m13c_of_a_unit_outside_its_years_that_told_of_a_visit_is_an_error() -> None:
+    """What xx sent itself would be lost from every sum: dates in units.yml are wrong."""
+    frames = built(visits=[visit("xx", "aa", "3-1", "3-2"), *VISITS])
+    with pytest.raises(RecordsError, match=r"M13c.*xx"):
+        indicators_by_unit(frames)
 
 
 def test_m13c_counts_visits_outside_the_pairings_too() -> None:

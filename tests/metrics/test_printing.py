@@ -141,11 +141,49 @@ def test_a_change_of_counts_is_their_difference(metric_id: str, now: int, before
         assert abs(float(share[2]) - abs(now - before) / before * 100) <= 0.05 + 1e-9
 
 
-@pytest.mark.parametrize(("now", "before"), [(12.34, 12.31), (12.36, 12.34), (12.31, 12.34)])
+def mean(now: float, before: float) -> Indicator:
+    """M17c of three months."""
+    return Indicator(BY_ID["M17c"], "已报", now, now * 3, 3.0, last=Earlier(before))
+
+
+@pytest.mark.parametrize(("now", "before"), [(12.34, 12.31), (12.44, 12.36), (12.31, 12.34)])
 def test_a_change_of_means_that_does_not_print_is_none(now: float, before: float) -> None:
-    """M17c: a difference that rounds to nothing is no 增加0分; the clause and the cell agree."""
-    one = Indicator(BY_ID["M17c"], "已报", now, now * 3, 3.0, last=Earlier(before))
+    """12.3 after 12.3, 12.4 after 12.4, though by 0.08: no 增加0分; clause and cell agree."""
+    one = mean(now, before)
     assert (one.change, one.change_short) == ("与上年基本持平", "持平")
+
+
+@pytest.mark.parametrize(("now", "before", "change", "short"), [
+    # 12.4 after 12.3, though they differ by 0.02; 0.1 of 12.34 is 0.81%
+    (12.36, 12.34, "比上年增加0.1分，增长0.8%", "+0.1"),
+    (12.34, 12.36, "比上年减少0.1分，下降0.8%", "−0.1"),  # 12.3 after 12.4
+    # 12.4 after 12.2: 0.2, though they differ by 0.11; 0.2 of 12.24 is 1.63%, not 0.9%
+    (12.35, 12.24, "比上年增加0.2分，增长1.6%", "+0.2"),
+    # 12.3 after 12.3: equal is more than 基本
+    (12.34, 12.34, "与上年持平", "持平"),
+])  # fmt: skip
+def test_a_change_of_means_is_the_difference_of_what_prints(
+    now: float, before: float, change: str, short: str
+) -> None:
+    """A reader who subtracts one printed value from the other finds the change."""
+    one = mean(now, before)
+    assert (one.change, one.change_short) == (change, short)
+
+
+@many
+@given(st.integers(0, 9999).map(lambda n: n / 100), st.integers(0, 9999).map(lambda n: n / 100))
+def test_any_change_of_means_is_what_a_reader_subtracts(now: float, before: float) -> None:
+    """Both values and the change parsed back."""
+    one = mean(now, before)
+    first, second = Decimal(str(one)), Decimal(one.show(before))
+    found = re.fullmatch(r"([+−])([\d.]+)", one.change_short)
+    if found is None:
+        assert one.change_short == "持平" and first == second
+        assert one.change == ("与上年持平" if abs(now - before) <= 1e-9 else "与上年基本持平")
+        return
+    sign = 1 if found[1] == "+" else -1
+    assert sign * Decimal(found[2]) == first - second != 0
+    assert one.change.startswith(f"比上年{'增加' if sign > 0 else '减少'}{found[2]}分")
 
 
 @many

@@ -195,6 +195,53 @@ def test_plans_topics_and_reports() -> None:
     assert got["a", "M9b"] == ("已报", 1, 2, 0)
 
 
+def test_a_part_of_a_year_and_a_unit_s_beginning() -> None:
+    """To the end of June, of 7 July: what came by then has come; what is before or after is not."""
+    units: Rows = [{"unit_id": "a", "valid_from": day("04-15")}, {"unit_id": "b"}]
+    items: Rows = [
+        {"unit_id": "a", "item_id": "i1", "due_period": "2023-03"},  # before it was there
+        {"unit_id": "a", "item_id": "i2", "due_period": "2023-04"},  # due on 30 April: kept
+        {"unit_id": "a", "item_id": "i3", "due_period": "2023Q2"},
+        {"unit_id": "a", "item_id": "i4", "due_period": "2023-07"},  # not yet due
+    ]
+    sessions: Rows = [
+        {"unit_id": "a", "session_id": "1", "start": day("04-20"), "plan_item": "i2"},
+        {"unit_id": "a", "session_id": "2", "start": day("06-20")},  # reports due on 06-27
+        {"unit_id": "a", "session_id": "3", "start": day("06-21"), "cancelled": True},
+        {"unit_id": "a", "session_id": "4", "start": day("06-28")},  # due on 07-05
+        {"unit_id": "a", "session_id": "5", "start": day("07-01"), "plan_item": "i3"},
+        {"unit_id": "a", "session_id": "6", "start": day("07-02"), "cancelled": True},
+    ]
+    reports: Rows = [
+        {"unit_id": "a", "session_id": "1", "received_on": day("07-07")},
+        {"unit_id": "a", "session_id": "2", "received_on": day("07-08")},
+        {"unit_id": "a", "session_id": "4", "received_on": day("07-05")},
+    ]
+    visits: Rows = [
+        {"visit_id": "1", "observer_unit": "a", "host_unit": "b", "date": day("06-28"),
+         "feedback_on": day("07-05")},
+        {"visit_id": "2", "observer_unit": "a", "host_unit": "b", "date": day("06-01"),
+         "feedback_on": day("07-08")},
+        {"visit_id": "3", "observer_unit": "x", "host_unit": "b", "date": day("06-01")},
+    ]  # fmt: skip
+    tables = year_of(units, plan_items=items, sessions=sessions, session_reports=reports,
+                     visits=visits)  # fmt: skip
+    paper = params_of(periods={"2023H1": {"issued_on": day("07-07")}})
+    got = outcomes(tables, paper, "06-30", ends_early=True)
+    assert got["a", "M1"] == ("已报", 3, None, 1)  # 1, 2, 4 and the cancelled 3
+    assert got["a", "M7b"] == ("已报", 1, 2, 1 + 1)
+    assert got["a", "M9a"] == ("已报", 2, 3, 0)  # 2's came on 8 July
+    assert got["a", "M9b"] == ("已报", 1, 2, 0)  # 4's
+    assert got["a", "M13c"] == ("已报", 1, 2, 0)  # the second's came on 8 July
+    assert {unit for unit, metric in got if metric == "M13c"} == {"a", "b"}
+    bare = outcomes(tables, cutoff="06-30", ends_early=True)  # without a paper's day
+    assert bare["a", "M9a"] == ("已报", 0, 2, 1)
+    assert bare["a", "M13c"] == ("已报", 0, 1, 1)
+    whole = outcomes(tables, cutoff="06-30")  # a year that ends with June
+    assert whole["a", "M1"] == ("已报", 3, None, 1 + 2)  # 5 after it, 6 cancelled
+    assert whole["a", "M9a"] == ("已报", 3, 3, 0)
+
+
 def test_people() -> None:
     """Who was in post on the day decides: of 组长, 党群部门负责人, accounts; terms count once."""
     members: Rows = [
@@ -211,10 +258,16 @@ def test_people() -> None:
         {"session_id": "3", "start": day("09-10")},
     ]
     speeches: Rows = [
+        # No speeches of a discussion, however they were rated:
         {"session_id": "1", "person_id": "p", "seq": 1, "type": "领学", "has_measures": "否"},
         {"session_id": "1", "person_id": "p", "seq": 2, "type": "领学", "has_measures": "是"},
         {"session_id": "2", "person_id": "p", "seq": 1, "type": "领学", "has_measures": "未评"},
         {"session_id": "3", "person_id": "h", "seq": 1, "type": "书面", "has_measures": "是"},
+        # Speeches of one, 1 of 3 without measures:
+        {"session_id": "1", "person_id": "p", "seq": 3, "type": "重点", "has_measures": "是"},
+        {"session_id": "2", "person_id": "p", "seq": 2, "type": "重点", "has_measures": "否"},
+        {"session_id": "3", "person_id": "h", "seq": 2, "type": "补充", "has_measures": "是"},
+        {"session_id": "3", "person_id": "h", "seq": 3, "type": "补充", "has_measures": "未评"},
     ]
     research: Rows = [
         {"research_id": "1", "person_id": "p", "has_report": True, "outcome": "已采纳"},

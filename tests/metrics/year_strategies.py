@@ -60,12 +60,17 @@ class Drawn:
     units: tuple[dict[str, Any], ...] = tuple(UNITS)
     period: str | None = None
     cutoff: dt.date = dt.date(YEAR, 12, 31)
+    papers: dict[str, dict[str, dt.date]] = field(default_factory=dict)
+    """Period → its paper's day."""
 
     def frames(self, **changes: Any) -> YearFrames:
         """The frames of a snapshot; ``changes`` as for :func:`dataclasses.replace`."""
         year = replace(self, **changes)
         return make(
-            list(year.units), year=params(topics=TOPICS, metrics=year.metrics, cutoff=year.cutoff),
+            list(year.units),
+            year=params(
+                topics=TOPICS, metrics=year.metrics, cutoff=year.cutoff, periods=year.papers
+            ),
             period=year.period, refused={("aa", "sessions"): 1}, **year.states, **year.rows,
         )  # fmt: skip
 
