@@ -112,7 +112,7 @@ class UnitCircular(Circular):
         limits = self.annual.params.comparison
         shown = self._with_findings(metric_ids)
         table = details_table(self.indicators, shown, minimum_peers=limits.minimum_peers)
-        return Blocks([Block("annex", number=None, title=ANNEX_TITLE, landscape=True), table])
+        return Blocks([Block("annex", number=None, title=ANNEX_TITLE, landscape=False), table])
 
     def annex_list(self) -> Block:
         """附件说明, below the body."""

@@ -132,9 +132,9 @@ _NUMBER = re.compile(
     # the other words for a place among others
     r"|中[上下位]水平"
 )
-# In justified text a long piece carried over opens the line above. There, and in a column too
-# narrow for the whole, the noun behind 个, 家
-# or 名 may go over alone: 7个 / 必学专题, and 2.9个 / 百分点, itself in one piece.
+# In justified text a long piece carried over opens the line above. There the noun behind 个, 家
+# or 名 may go over alone: 7个 / 必学专题. 个百分点 is a unit and no noun: it parts only in a
+# column too narrow for the whole, as 2.9个 / 百分点.
 _NOUN = re.compile(r"(?<=[个家名])(?!季度|月份|年度|小时)[一-鿿]{2,}$")
 _ONE_PIECE = {"百分点", "工作日"}
 # Unicode's rules allow no line end between these where a digit follows; here it is BETWEEN two
@@ -156,9 +156,10 @@ def _numbers(text: str, room: float, *, justified: bool) -> Iterator[tuple[int, 
     """Numbers with their units; in a narrow column with the unit's first character alone."""
     for found in _NUMBER.finditer(text):
         start, end = found.span()
-        noun = None
-        if justified or not _fits(text, _with_marks(text, start, end), room):
-            noun = _NOUN.search(found[0])
+        noun = _NOUN.search(found[0])
+        fits = _fits(text, _with_marks(text, start, end), room)
+        if fits and (not justified or found[0].endswith("百分点")):
+            noun = None
         if noun:
             end = start + noun.start()
             rest = _with_marks(text, end, found.end())
