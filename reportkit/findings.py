@@ -225,8 +225,11 @@ def printed_level(
 
 
 def quantifier_level(finding: GroupFinding, words: Quantifiers) -> Level:
-    """个别, 部分 or 多数, from the share of units among those that could be judged."""
-    if finding.share <= words.few_up_to + TOLERANCE:
+    """个别, 部分 or 多数, from the share of units among those that could be judged.
+
+    A single unit is 个别, however few could be judged.
+    """
+    if len(finding.units) == 1 or finding.share <= words.few_up_to + TOLERANCE:
         return "few"
     if finding.share <= words.some_up_to + TOLERANCE:
         return "some"

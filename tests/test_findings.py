@@ -139,7 +139,8 @@ WORDS = Quantifiers.model_validate(
 @pytest.mark.parametrize(("hit", "clear", "word"), [
     (1, 99, "个别单位"), (1, 9, "个别单位"),  # 10% itself is 个别
     (11, 89, "部分单位"), (2, 8, "部分单位"), (5, 5, "部分单位"),  # 50% itself is 部分
-    (51, 49, "多数单位"), (1, 0, "多数单位"),
+    (51, 49, "多数单位"), (2, 0, "多数单位"),
+    (1, 0, "个别单位"), (1, 2, "个别单位"),  # a single unit, of however few
 ])  # fmt: skip
 def test_the_share_of_units_decides_the_quantifier(hit: int, clear: int, word: str) -> None:
     """个别 ≤10% < 部分 ≤50% < 多数."""

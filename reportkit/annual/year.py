@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from reportkit.annual.background import Background
 from reportkit.annual.baseline import printed_figures
 from reportkit.annual.indicators import Indicators, parts_of
 from reportkit.annual.peers import Peers
@@ -28,7 +29,6 @@ from reportkit.metrics.definition import Metric
 from reportkit.metrics.frames import YearFrames
 from reportkit.metrics.indicator import Earlier, Indicator, finite
 from reportkit.metrics.registry import METRICS
-from reportkit.metrics.trace import rows_behind
 from reportkit.metrics.year import group_totals, indicators_by_unit
 from reportkit.params import (
     Baseline,
@@ -237,6 +237,8 @@ class Annual:
             years = (self.params.metrics, before.annual.params.metrics)
             now, then = (metric.conventions(each, total=before.total) for each in years)
             note = "" if now == then else "口径调整"
+            if not note and before.total and self._other_units(before.annual, metric.metric_id):
+                note = "填报单位不同"
         row = before.figures.get(metric.metric_id, {})
         value = finite(row.get("value"))
         if note or value is None:
@@ -244,6 +246,21 @@ class Annual:
             return Earlier(note=note or (f"上年{state}" if state else before.missing), than=than)
         top, bottom = (finite(row.get(name)) for name in ("numerator", "denominator"))
         return Earlier(value, top, bottom, than=than)
+
+    def _other_units(self, last: Annual, metric_id: str) -> set[str]:
+        """Units of both years that reported in one of them alone: totals of others compare not."""
+        now, then = (each._silent.get(metric_id, set()) for each in (self, last))
+        return (now ^ then) & self._places.keys() & last._places.keys()
+
+    @cached_property
+    def _silent(self) -> dict[str, set[str]]:
+        """metric_id → the units that its total lacks, though it concerns them."""
+        silent: dict[str, set[str]] = {}
+        columns = (self._columns[name] for name in ("metric_id", "unit_id", "state"))
+        for metric_id, unit_id, state in zip(*columns, strict=True):
+            if state in ("未报", "数据不足"):
+                silent.setdefault(metric_id, set()).add(unit_id)
+        return silent
 
     def _unit_indicator(self, unit: Unit, metric: Metric, before: _Before) -> Indicator:
         parts = parts_of(self.row(unit.unit_id, metric.metric_id))
@@ -255,14 +272,14 @@ class Annual:
             last=self._earlier_value(metric, before), peers=peers,
             group=self.spreads.get((metric.metric_id, "")),
             quarter=self._peers.quarter(unit, metric, parts["value"], peers),
-            background=_Background(self, unit.unit_id),
+            background=Background(self, unit.unit_id),
         )  # fmt: skip
 
     def _group_indicator(self, metric: Metric, before: _Before) -> Indicator:
         row = cast("Mapping[str, Any]", self.totals.loc[metric.metric_id])
         return Indicator(
             metric, **parts_of(row), definition=self.definitions[metric.metric_id],
-            last=self._earlier_value(metric, before), background=_Background(self, None),
+            last=self._earlier_value(metric, before), background=Background(self, None),
         )  # fmt: skip
 
     # --- peers ---
@@ -312,40 +329,6 @@ class _Before:
     missing: str
     annual: Annual | None = None
     total: bool = False
-
-
-@dataclass(frozen=True)
-class _Background:
-    """Where one unit's (None: the group's) indicators come from."""
-
-    annual: Annual
-    unit_id: str | None
-
-    def rows(self, metric: Metric) -> pd.DataFrame:
-        annual, unit_id = self.annual, self.unit_id
-        if unit_id is not None:
-            return rows_behind(metric, annual.frames_of(unit_id))
-        whole = YearFrames(annual.params, annual.units, annual.records, annual.period)
-        return rows_behind(metric, whole)
-
-    def trend(self, metric: Metric) -> tuple[tuple[int, Earlier], ...]:
-        annual, metric_id = self.annual, metric.metric_id
-        told = [(each.year, self._figure(each, metric_id)) for each in (annual, *annual.earlier)]
-        oldest = annual.earlier[-1] if annual.earlier else annual
-        if printed := oldest.baseline:
-            of_unit = printed.units.get(self.unit_id or "", {})
-            value = (of_unit if self.unit_id else printed.totals).get(metric_id)
-            told.append((printed.year, Earlier(finite(value))))
-        return tuple(reversed(told))
-
-    def _figure(self, annual: Annual, metric_id: str) -> Earlier:
-        if self.unit_id is None:
-            row = cast("Mapping[str, Any]", annual.totals.loc[metric_id])
-        else:
-            row = annual.rows_of(self.unit_id).get(metric_id, {})
-        names = ("value", "numerator", "denominator")
-        value, top, bottom = (finite(row.get(name)) for name in names)
-        return Earlier(value, top, bottom)
 
 
 @lru_cache(maxsize=1)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from reportkit.annual import Annual
 from reportkit.circular.judging import findings_of
+from reportkit.findings import Finding
 
 CLOSED = "已完成"
 UNANSWERED = "未反馈"
@@ -29,6 +30,8 @@ class FollowUp:
     year: int
     states: tuple[str, ...]
     open_problems: tuple[str, ...] = ()
+    found_again: int = 0
+    """How many are 已完成, and yet this year's rules find the same."""
 
     @property
     def total(self) -> int:
@@ -60,11 +63,13 @@ class FollowUp:
 
     @property
     def _progress(self) -> str:
+        all_ = "均" if self.total > 1 else ""
         if not self.answered:
-            return "均未反馈"
+            return f"{all_ or '尚'}未反馈"
+        again = f"，其中{self.found_again}项经核查仍然存在" if self.found_again else ""
         if self.closed == self.total:
-            return "均已反馈并完成整改"
-        done = f"完成整改{self.closed}项" if self.closed else "均未完成整改"
+            return f"{all_}已反馈完成整改{again}"
+        done = f"反馈完成整改{self.closed}项{again}" if self.closed else "尚未完成整改"
         return f"已反馈{self.answered}项，{done}"
 
 
@@ -81,23 +86,34 @@ def follow_up(annual: Annual, unit_ids: Iterable[str]) -> FollowUp:
         (unit, str(finding).rpartition("/")[2]): (str(state), str(problem).rstrip("。；"))
         for finding, unit, problem, state in zip(*(rows[c] for c in columns), strict=True)
     }
-    found = _told_of(annual, wanted) or {key: problem for key, (_, problem) in told.items()}
-    states, still_open = [], []
-    for key, problem in found.items():
-        state, _ = told.get(key, (UNANSWERED, ""))
-        states.append(state)
-        if state != CLOSED:
-            still_open.append(problem)
-    return FollowUp(annual.year - 1, tuple(states), tuple(still_open))
+    found = _told_of(annual, wanted)
+    problems = {key: finding.plain_sentence for key, finding in found.items()}
+    problems = problems or {key: problem for key, (_, problem) in told.items()}
+    states = {key: told.get(key, (UNANSWERED, ""))[0] for key in problems}
+    still_open = [problem for key, problem in problems.items() if states[key] != CLOSED]
+    again = _found_again(
+        annual, {key: found[key] for key, state in states.items() if state == CLOSED and found}
+    )
+    return FollowUp(annual.year - 1, tuple(states.values()), tuple(still_open), again)
 
 
-def _told_of(annual: Annual, unit_ids: list[str]) -> dict[tuple[str, str], str]:
-    """(unit_id, number) → the problem, of every finding in last year's 整改台账."""
+def _found_again(annual: Annual, closed: Mapping[tuple[str, str], Finding]) -> int:
+    """How many of these findings of last year this year's rules make again."""
+    again = 0
+    for unit in {unit for unit, _ in closed}:
+        now = findings_of(annual, unit, annual.of_unit(unit))
+        hit = {finding.rule.rule_id for finding in now if finding.triggered}
+        again += sum(f.rule.rule_id in hit for (u, _), f in closed.items() if u == unit)
+    return again
+
+
+def _told_of(annual: Annual, unit_ids: list[str]) -> dict[tuple[str, str], Finding]:
+    """(unit_id, number) → the finding, of all that stood in last year's 整改台账."""
     last = annual.last
     if last is None:
         return {}
     return {
-        (unit, finding.number): finding.plain_sentence
+        (unit, finding.number): finding
         for unit in unit_ids
         if unit in last.frames.unit_frame.index
         for finding in findings_of(last, unit, last.of_unit(unit))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from reportkit import findings as rules
 from reportkit.annual import Annual, Indicators
-from reportkit.findings import Finding
+from reportkit.findings import Finding, Outcome
 
 
 def findings_of(annual: Annual, unit_id: str, indicators: Indicators) -> list[Finding]:
@@ -23,7 +25,7 @@ def findings_of(annual: Annual, unit_id: str, indicators: Indicators) -> list[Fi
             rule.rule_id for rule in last.params.rules
             if rule.enabled and rules.outcome_of(rule, past[rule.metric]) == "触发"
         }  # fmt: skip
-    return [
+    found = [
         rules.evaluate(
             rule, indicators[rule.metric], unit_id=unit_id, number=params.finding_number(rule),
             repeated=rule.rule_id in before,
@@ -31,3 +33,20 @@ def findings_of(annual: Annual, unit_id: str, indicators: Indicators) -> list[Fi
         for rule in params.rules
         if rule.enabled
     ]  # fmt: skip
+    barred = _count_barred(annual, unit_id)
+    if barred is None:
+        return found
+    return [replace(f, outcome=barred, repeated=False) if f.indicator.metric.kind == "count" else f
+            for f in found]  # fmt: skip
+
+
+def _count_barred(annual: Annual, unit_id: str) -> Outcome | None:
+    """Why a year's line for a count is not held against a unit; None where it is.
+
+    Of a part of the year it is 未到期; of a unit that was not there all the year 不适用.
+    """
+    if annual.frames.ends_early:
+        return "未到期"
+    unit = annual.units[unit_id]
+    whole = unit.valid_from <= annual.params.first_day and unit.in_being_on(annual.cutoff)
+    return None if whole else "不适用"

@@ -38,14 +38,22 @@ class UnitPeriodCircular(UnitCircular):
             ("学习计划", self._plans_open()),
             ("集体学习研讨", self._quarters_open()),
             ("一学一报", self._reports_open()),
-            ("制度执行", self._other_faults()),
+            ("其他情况", self._other_faults()),
         ]
         matters = [(head, text) for head, text in told if text]
         blocks = [
-            paragraph(clauses(text), lead=f"{wording.heading_number(3, n)}{head}。", level=3)
+            paragraph(
+                clauses(text),
+                lead=f"{wording.heading_number(3, n) if len(matters) > 1 else ''}{head}。",
+                level=3,
+            )
             for n, (head, text) in enumerate(matters, 1)
         ]
         return Blocks(blocks or [paragraph("到期事项均已完成，没有需要提醒的事项。")])
+
+    def _asks_for(self, table: str) -> bool:
+        """Nothing is missed that only yearly figures need."""
+        return any(table in BY_ID[metric_id].tables for metric_id in DUTIES)
 
     def _unknown(self, *indicators: Indicator) -> str:
         """What was not reported, so that nobody knows what is open: 计划兑现率未报."""

@@ -152,6 +152,9 @@ class UnitCircular(Circular):
         """The unit's year as a calendar of study sessions."""
         from reportkit.charts import calendar_chart
 
+        sessions = self.indicators["M1"]
+        if not sessions.reported:  # a blank year is no year without study
+            return paragraph(f"学习情况{sessions.state}，不列学习日历。")
         due = self.indicators["M6"].denominator
         months = 12 if due is None else int(due)
         return calendar_chart(self.year, self.study_sessions(), months, self._fonts())
@@ -255,6 +258,7 @@ class UnitCircular(Circular):
             if u.successor_id == self.unit.unit_id and u.valid_to and u.valid_to.year == self.year
         ]
         blank = submissions.loc[submissions["state"] == "未报", "table"]
+        blank = blank[[self._asks_for(table) for table in blank]]
         refused = int(submissions["refused"].sum())
         parts = joined
         if len(blank):
@@ -266,12 +270,21 @@ class UnitCircular(Circular):
             parts.append(f"另有{refused}行记录填写有误，未计入统计，请按反馈逐格更正后重新报送")
         return Blocks([paragraph(clauses(*parts))] if parts else [])
 
+    def _asks_for(self, table: str) -> bool:
+        """Whether the paper is about figures that need the table."""
+        del table  # a year's is about all of them
+        return True
+
     def requirements(self) -> Blocks:
-        """四、工作要求: the standing words, then the requirement of each finding once."""
+        """四、工作要求: the standing words, then the requirement of each finding once.
+
+        A unit without findings has words of its own (四.无问题), and one of which something is
+        lacking too (四.补报), if the prose has them.
+        """
         wanted = list(dict.fromkeys(finding.rule.requirement for finding in self.triggered))
         unknown = any(f.outcome == "数据不足" and not f.too_few for f in self._findings)
-        calm = not self.triggered and not unknown and "四.无问题" in self.prose
-        texts = [self.text("四.无问题" if calm else "四")]
+        calm = "四.补报" if unknown else "四.无问题"
+        texts = [self.text(calm if not self.triggered and calm in self.prose else "四")]
         if wanted:
             texts.append("重点做好以下工作：" + wording.enumerate_sentences(wanted))
         return Blocks([paragraph(text) for text in texts])

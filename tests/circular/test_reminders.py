@@ -52,9 +52,11 @@ def opened(home: Path, unit: str = "aa") -> UnitPeriodCircular:
 
 
 def told(r: UnitPeriodCircular) -> dict[str, str]:
-    """Reminders by their matter, numbers checked."""
+    """Reminders by their matter, numbers checked; a single one has none."""
     blocks = list(r.reminders())
     leads = [block.fields["lead"] for block in blocks]
+    if len(leads) == 1:
+        return {leads[0].rstrip("。"): blocks[0].fields["text"]}
     assert [lead.partition(".")[0] for lead in leads] == [str(n + 1) for n in range(len(leads))]
     return {
         lead.partition(".")[2].rstrip("。"): block.fields["text"]

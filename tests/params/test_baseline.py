@@ -142,13 +142,18 @@ def test_without_a_baseline_nothing_is_said(home: Path) -> None:
 
 
 def test_a_snapshot_counts_before_a_baseline(home: Path) -> None:
-    """Once 2021 is imported, its own records are compared with, and no source is named."""
+    """Once 2021 is imported, its own records are compared with, and no source is named.
+
+    bb sent nothing in 2021: the group's totals are of other units then, and are not compared.
+    """
     put(home, GOOD)
     assert load_annual(home, 2022).of_group().sessions.last_year == 4
     put_year(home, 2021, {"aa": ["2021-05-05", "2021-06-05"]})
     year = load_annual(home, 2022)
     assert year.baseline is None
-    assert year.of_group().sessions.last_year == 2
+    total = year.of_group().sessions
+    assert (total.last_year, total.last.note) == (None, "填报单位不同")
+    assert year.last is not None and year.last.of_group().sessions.value == 2
     assert year.of_unit("aa").sessions.last_year == 2
     assert year.of_unit("bb").sessions.last.note == "上年未报"
     assert GroupCircular(year, "group").last_year_note() == ""

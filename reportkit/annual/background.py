@@ -1,0 +1,51 @@
+"""What an indicator can be asked beyond its figures: its records, and its earlier years."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from reportkit.metrics.definition import Metric
+from reportkit.metrics.frames import YearFrames
+from reportkit.metrics.indicator import Earlier, finite
+from reportkit.metrics.trace import rows_behind
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from reportkit.annual.year import Annual
+
+
+@dataclass(frozen=True)
+class Background:
+    """Where one unit's (None: the group's) indicators come from."""
+
+    annual: Annual
+    unit_id: str | None
+
+    def rows(self, metric: Metric) -> pd.DataFrame:
+        annual, unit_id = self.annual, self.unit_id
+        if unit_id is not None:
+            return rows_behind(metric, annual.frames_of(unit_id))
+        whole = YearFrames(annual.params, annual.units, annual.records, annual.period)
+        return rows_behind(metric, whole)
+
+    def trend(self, metric: Metric) -> tuple[tuple[int, Earlier], ...]:
+        annual, metric_id = self.annual, metric.metric_id
+        told = [(each.year, self._figure(each, metric_id)) for each in (annual, *annual.earlier)]
+        oldest = annual.earlier[-1] if annual.earlier else annual
+        if printed := oldest.baseline:
+            of_unit = printed.units.get(self.unit_id or "", {})
+            value = (of_unit if self.unit_id else printed.totals).get(metric_id)
+            told.append((printed.year, Earlier(finite(value))))
+        return tuple(reversed(told))
+
+    def _figure(self, annual: Annual, metric_id: str) -> Earlier:
+        if self.unit_id is None:
+            row = cast("Mapping[str, Any]", annual.totals.loc[metric_id])
+        else:
+            row = annual.rows_of(self.unit_id).get(metric_id, {})
+        names = ("value", "numerator", "denominator")
+        value, top, bottom = (finite(row.get(name)) for name in names)
+        return Earlier(value, top, bottom)
