@@ -61,6 +61,7 @@ format: $(STAMP)
 benchmark: $(STAMP)
 	@$(BIN)/python tests/benchmarks/bench_circulars.py
 	@$(BIN)/python tests/benchmarks/bench_records.py
+	@$(BIN)/python tests/benchmarks/bench_metrics.py
 
 lock:
 	uv pip compile --universal --generate-hashes --python-version 3.11 --group dev pyproject.toml \
