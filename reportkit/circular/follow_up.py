@@ -66,10 +66,10 @@ class FollowUp:
         all_ = "均" if self.total > 1 else ""
         if not self.answered:
             return f"{all_ or '尚'}未反馈"
-        again = f"，其中{self.found_again}项经核查仍然存在" if self.found_again else ""
+        again = f"（经核查仍存在{self.found_again}项）" if self.found_again else ""
         if self.closed == self.total:
             return f"{all_}已反馈完成整改{again}"
-        done = f"反馈完成整改{self.closed}项{again}" if self.closed else "尚未完成整改"
+        done = f"其中完成整改{self.closed}项{again}" if self.closed else "尚未完成整改"
         return f"已反馈{self.answered}项，{done}"
 
 

@@ -41,7 +41,7 @@ def test_what_is_closed_and_found_again_is_told(demo_home: Path) -> None:
     got = follow_up(load_annual(demo_home, YEAR), ["haoyan"])
     assert got.closed >= got.found_again > 0
     said = text_of([open_unit("haoyan", YEAR, home=demo_home).follow_up()])
-    assert f"完成整改{got.closed}项，其中{got.found_again}项经核查仍然存在" in said
+    assert f"其中完成整改{got.closed}项（经核查仍存在{got.found_again}项）" in said
 
 
 def test_a_unit_without_findings_last_year_is_told_nothing(demo_home: Path) -> None:
@@ -55,7 +55,7 @@ def test_one_finding_is_not_all_of_them() -> None:
     assert one == "2022年通报指出的问题1项，已反馈完成整改。"
     assert FollowUp(2022, ("未反馈",)).unit_sentence == "2022年通报指出的问题1项，尚未反馈。"
     both = FollowUp(2022, ("已完成", "已完成"), found_again=1).unit_sentence
-    assert both == "2022年通报指出的问题2项，均已反馈完成整改，其中1项经核查仍然存在。"
+    assert both == "2022年通报指出的问题2项，均已反馈完成整改（经核查仍存在1项）。"
     none = FollowUp(2022, ("未反馈", "未反馈"), ("甲", "乙")).group_sentence
     assert none == "2022年通报向各单位指出问题2项，均未反馈。"
     some = FollowUp(2022, ("整改中", "未反馈"), ("甲", "乙")).group_sentence
