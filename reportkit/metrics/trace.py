@@ -43,8 +43,22 @@ def rows_behind(metric: Metric, frames: YearFrames) -> pd.DataFrame:
     if found.table == "submissions":  # sums over cells, not single records
         parts = zip(labels, rows["top"], rows["bottom"], strict=True)
         result["what"] = [f"{label}（应填{b:g}格，已填{t:g}格）" for label, t, b in parts]
+    if found.table == "sessions":
+        result["what"] = [
+            f"{what}{_amount(metric, t, b)}"
+            for what, t, b in zip(result["what"], rows["top"], rows["bottom"], strict=True)
+        ]
     result["counted"] = _counted(rows, found.reasons)
     return result.assign(top=rows["top"], bottom=rows["bottom"])[list(COLUMNS)]
+
+
+def _amount(metric: Metric, top: float, bottom: float) -> str:
+    """What a session counts where it is not simply one: （实到9/应到10） reads （9/10）."""
+    if bottom not in (0.0, 1.0):
+        return f"（{top:g}/{bottom:g}）"
+    if metric.kind == "count" and top not in (0.0, 1.0):
+        return f"（{top:g}{metric.counter}）"
+    return ""
 
 
 def _name_duties(result: pd.DataFrame, labels: pd.Series, real: np.ndarray) -> None:
