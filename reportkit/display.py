@@ -16,12 +16,16 @@ document       ``title``, ``author``, ``language`` ("zh-CN"), ``date`` (ISO date
                null), ``unit``, ``year``: what the finished file says of itself; prints
                nothing. ``unit`` and ``year`` let a run check that a circular holds its own.
                ``keep`` [str], optional: names of up to :data:`KEEP_LONGEST` characters that
-               no line end cuts (see below)
+               no line end cuts (see below). Optional as well: ``page``, ``head`` and
+               ``imprint`` (objects with the fields of :class:`reportkit.publish.model.PageStyle`,
+               ``Head`` and ``Imprint``): the sheet, 版头 and 版记; ``attach`` bool: the figures
+               of its tables go with the PDF as CSV; ``masked`` bool: whether it is masked
 title          ``text``: the document's title (标题)
 addressee      ``text``: 主送机关, without its colon
 heading        ``level`` 1–4, ``text``: a heading on a line of its own (一、 · （一） · 1. · （1）)
 paragraph      ``text``; ``lead``: the run-in heading before the text, or ""; ``lead_level``
-               2–4: which level's font the lead takes
+               2–4: which level's font the lead takes; ``name``, optional: the id of the
+               paragraph (二.（一）), kept in the Word copy as a bookmark
 table          ``title``; ``columns`` [{``text``, ``align`` left|center|right, ``width``:
                relative weight or null}]; ``rows`` [[str]], each as long as ``columns``;
                ``notes`` [str] under the table; ``emphasis`` [row numbers from 0, printed
@@ -30,7 +34,8 @@ table          ``title``; ``columns`` [{``text``, ``align`` left|center|right, `
                a cell. In HTML the cell links to them, if the document has them
 figure         ``svg``: a complete SVG text; ``title``; ``alt``; ``width_mm`` or null
 annex_list     ``items`` [str]: 附件说明, after the body
-signature      ``issuer``, ``date`` (already written out: 2024年1月8日)
+signature      ``issuer``, ``date`` (already written out: 2024年1月8日); optional: ``seal``
+               bool, whether the room for a seal is left, and ``note``: 附注, without brackets
 annex          ``number`` (1, 2 … or null where there is but one), ``title``; ``landscape``
                bool: opens an annex (附件) on a new page; what follows belongs to it.
                ``only``, optional, "html" or null: an annex of the HTML edition alone; it and

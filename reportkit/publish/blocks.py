@@ -29,6 +29,11 @@ class Properties:
     date: str | None = None
     keywords: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
+    page: model.PageStyle = model.STANDARD_PAGE
+    head: model.Head | None = None
+    imprint: model.Imprint | None = None
+    attach: bool = False
+    masked: bool = False
 
 
 _ANCHOR = re.compile("[a-z0-9-]+")
@@ -85,6 +90,21 @@ class _Fields:
                 )
         return tuple(tuple(clean(cell) for cell in row) for row in rows)
 
+    def flag(self, name: str) -> bool:
+        value = self.data.get(name, False)
+        if not isinstance(value, bool):
+            raise self.wrong(name, "true or false")
+        return value
+
+    def within(self, name: str) -> _Fields | None:
+        """An object among the fields; None if there is none."""
+        value = self.data.get(name)
+        if value is None:
+            return None
+        if not isinstance(value, Mapping):
+            raise self.wrong(name, "an object, or null")
+        return _Fields(value, f"{self.where}, {name}")
+
     def positive(self, name: str) -> float | None:
         value = self.data.get(name)
         if value is None:
@@ -131,15 +151,52 @@ def _document(fields: _Fields) -> Properties:
             dt.date.fromisoformat(date)
         except ValueError:
             raise fields.wrong("date", "a date like 2024-01-08, or null") from None
-    unit, year = (str(fields.data.get(name) or "") for name in ("unit", "year"))
+    masked = fields.flag("masked")
+    # The code of a unit tells its name: a masked edition keeps it out of the file's properties.
+    told = ("year",) if masked else ("unit", "year")
+    words = (str(fields.data.get(name) or "") for name in told)
     return Properties(
         title=fields.text("title", "").strip(),
         author=fields.text("author", ""),
         language=fields.text("language", "zh-CN") or "zh-CN",
         date=date or None,
-        keywords=tuple(clean(word) for word in (unit, year) if word),
+        keywords=tuple(clean(word) for word in words if word),
         keep=fields.texts("keep") if fields.data.get("keep") is not None else (),
+        page=_page(fields.within("page")),
+        head=_head(fields.within("head")),
+        imprint=_imprint(fields.within("imprint")),
+        attach=fields.flag("attach"),
+        masked=masked,
     )
+
+
+def _page(fields: _Fields | None) -> model.PageStyle:
+    if fields is None:
+        return model.STANDARD_PAGE
+    given = {n: fields.positive(n) for n in ("top_mm", "bottom_mm", "inside_mm", "outside_mm")}
+    sides = {name: millimetres for name, millimetres in given.items() if millimetres is not None}
+    folio = fields.data.get("folio", "dashes")
+    if folio not in ("dashes", "hyphens", "plain"):
+        raise fields.wrong("folio", "dashes, hyphens or plain")
+    return model.PageStyle(**sides, folio=folio)
+
+
+def _head(fields: _Fields | None) -> model.Head | None:
+    if fields is None:
+        return None
+    texts = ("number", "copy_number", "secrecy", "urgency", "signatory")
+    return model.Head(
+        mark=fields.text("mark"),
+        mark_pt=fields.positive("mark_pt"),
+        **{name: fields.text(name, "") for name in texts},
+    )
+
+
+def _imprint(fields: _Fields | None) -> model.Imprint | None:
+    if fields is None:
+        return None
+    names = ("copies_to", "printed_by", "printed_on")
+    return model.Imprint(**{name: fields.text(name, "") for name in names})
 
 
 def _heading(fields: _Fields) -> Block:
@@ -151,6 +208,7 @@ def _paragraph(fields: _Fields) -> Block:
         (model.Text(fields.text("text")),),
         lead=fields.text("lead", ""),
         lead_level=fields.number("lead_level", 2, 4, 2),
+        name=fields.text("name", ""),
     )
 
 
@@ -254,7 +312,9 @@ _READERS: dict[str, Callable[[_Fields], Block | Properties]] = {
     "table": _table,
     "figure": _figure,
     "annex_list": lambda fields: model.AnnexList(fields.texts("items")),
-    "signature": lambda fields: model.Signature(fields.text("issuer"), fields.text("date")),
+    "signature": lambda fields: model.Signature(
+        fields.text("issuer"), fields.text("date"), fields.flag("seal"), fields.text("note", "")
+    ),
     "annex": _annex,
     "records": _records,
 }

@@ -1,4 +1,4 @@
-"""The nbconvert exporters: ``circular_html``, ``circular_pdf`` and ``typst``.
+"""The nbconvert exporters: ``circular_html``, ``circular_pdf``, ``circular_docx`` and ``typst``.
 
 nbconvert makes one of each merely to show its help, so making one costs nothing: all that
 is heavy is imported when something is exported.
@@ -6,11 +6,14 @@ is heavy is imported when something is exported.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nbconvert.exporters.exporter import Exporter
 from traitlets import Bool, Unicode
+
+from reportkit.errors import FontError, RenderError
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -38,6 +41,13 @@ class CircularExporter(Exporter):
     own_fonts = Unicode(
         "", help="Folder with the office's own fonts; else params/fonts above the notebook."
     ).tag(config=True)
+    formal = Bool(False, help="The formal edition, with 版头 and 版记.").tag(config=True)
+    standard_fonts = Bool(
+        None,
+        allow_none=True,
+        help="Refuse a PDF in which another font stands for a standard one (仿宋_GB2312 …). "
+        "Default: refuse a formal one.",
+    ).tag(config=True)
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kwargs: Any
@@ -54,6 +64,8 @@ class CircularExporter(Exporter):
             folder=folder,
             show_code=self.show_code,
         )
+        if self.formal:
+            document = _formal(document)
         return self.render(document, folder), resources
 
     def fonts(self, folder: Path) -> FontSet:
@@ -65,6 +77,18 @@ class CircularExporter(Exporter):
     def render(self, document: Document, folder: Path) -> str | bytes:
         """The document in the exporter's format."""
         raise NotImplementedError
+
+
+def _formal(document: Document) -> Document:
+    """The formal edition: the same document with 版头 and 版记 in view."""
+    if document.head is None:
+        raise RenderError(
+            "a formal edition of a document without a mark (发文机关标志)",
+            expected="formal: with a mark, in params/letterhead.yml, and a circular that shows its "
+            "letterhead",
+            next_step="fill it in, or leave --formal out",
+        )
+    return replace(document, formal=True)
 
 
 class CircularHTMLExporter(CircularExporter):
@@ -96,7 +120,46 @@ class CircularPDFExporter(CircularExporter):
         """The finished PDF."""
         from reportkit.publish.pdf import pdf_bytes
 
-        return pdf_bytes(document, self.fonts(folder))
+        fonts = self.fonts(folder)
+        wanted = document.formal if self.standard_fonts is None else self.standard_fonts
+        if wanted:
+            check_standard(fonts)
+        return pdf_bytes(document, fonts)
+
+
+def check_standard(fonts: FontSet) -> None:
+    """Refuse fonts that stand for the standard ones.
+
+    Raises
+    ------
+    FontError
+        Naming each role, and the font that would stand for its own.
+    """
+    if fonts.substituted:
+        raise FontError(
+            "other fonts stand for the standard ones: "
+            + "; ".join(
+                f"{stand_in} for {wanted}" for wanted, stand_in in fonts.substituted.values()
+            ),
+            expected="、".join(wanted for wanted, _ in fonts.substituted.values()),
+            next_step="put them into params/fonts/, or allow it: --allow-substitute-fonts",
+        )
+
+
+class CircularDOCXExporter(CircularExporter):
+    """A circular as a Word copy, for leaders to edit in Word or WPS."""
+
+    export_from_notebook = "公文 Word"
+    output_mimetype = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+    def _file_extension_default(self) -> str:
+        return ".docx"
+
+    def render(self, document: Document, folder: Path) -> bytes:
+        """The finished file."""
+        from reportkit.publish.word import docx_bytes
+
+        return docx_bytes(document)
 
 
 class TypstExporter(CircularExporter):

@@ -28,6 +28,8 @@ def clean(text: object) -> str:
     return _INVISIBLE.sub("", _UNPRINTABLE.sub("□", string))
 
 
+PT_PER_MM = 72 / 25.4
+
 # ---------------------------------------------------------------- within a line
 
 
@@ -120,13 +122,15 @@ class Heading:
 class Paragraph:
     """A paragraph; ``lead`` is the run-in heading before it, in the font of its level.
 
-    ``centred``: a displayed formula on a line of its own.
+    ``centred``: a displayed formula on a line of its own. ``name``: the id of the standing prose
+    that it begins with (二.（一）), which a Word copy keeps as a bookmark.
     """
 
     children: tuple[Inline, ...]
     lead: str = ""
     lead_level: int = 2
     centred: bool = False
+    name: str = ""
     kind: Literal["paragraph"] = "paragraph"
 
 
@@ -177,10 +181,12 @@ class AnnexList:
 
 @dataclass(frozen=True)
 class Signature:
-    """署名 and 成文日期."""
+    """署名 and 成文日期. ``seal``: leave the room for one; none is ever drawn. ``note``: 附注."""
 
     issuer: str
     date: str
+    seal: bool = False
+    note: str = ""
     kind: Literal["signature"] = "signature"
 
 
@@ -230,12 +236,30 @@ class Quote:
     kind: Literal["quote"] = "quote"
 
 
+Colour = Literal["red", "green", "yellow", "blue", "magenta", "cyan", "grey"]
+
+
+@dataclass(frozen=True)
+class Tint:
+    """A stretch of preformatted text that a terminal shows in colour or bold: [start, end)."""
+
+    start: int
+    end: int
+    colour: Colour | None = None
+    bold: bool = False
+    kind: Literal["tint"] = "tint"
+
+
 @dataclass(frozen=True)
 class Preformatted:
-    """Text whose spaces and line ends count: code, or what a program printed."""
+    """Text whose spaces and line ends count: code, or what a program printed.
+
+    ``tints`` do not overlap and are in order.
+    """
 
     text: str
     role: Literal["code", "output", "stderr"] = "output"
+    tints: tuple[Tint, ...] = ()
     kind: Literal["pre"] = "pre"
 
 
@@ -246,6 +270,7 @@ class ErrorBox:
     name: str
     message: str
     traceback: str = ""
+    tints: tuple[Tint, ...] = ()
     kind: Literal["error"] = "error"
 
 
@@ -271,10 +296,64 @@ Block = (
 
 
 @dataclass(frozen=True)
+class PageStyle:
+    """The sheet, where an office may differ from GB/T 9704-2012; in millimetres.
+
+    ``folio``: how the page number is written: — 1 —, -1-, or 1.
+    """
+
+    top_mm: float = 37.0
+    bottom_mm: float = 35.0
+    inside_mm: float = 28.0
+    outside_mm: float = 26.0
+    folio: Literal["dashes", "hyphens", "plain"] = "dashes"
+
+    @property
+    def text_width_pt(self) -> float:
+        """How wide the text is (版心) on an upright page."""
+        return (210 - self.inside_mm - self.outside_mm) * PT_PER_MM
+
+    @property
+    def turned_width_pt(self) -> float:
+        """How wide the text is on a page turned by 90°."""
+        return (297 - self.top_mm - self.bottom_mm) * PT_PER_MM
+
+
+STANDARD_PAGE = PageStyle()
+
+
+@dataclass(frozen=True)
+class Head:
+    """版头: what a formal edition has above its title. "" prints nothing.
+
+    ``mark_pt``: the size of the mark; None: as large as the width allows, up to 62 pt.
+    """
+
+    mark: str
+    mark_pt: float | None = None
+    number: str = ""
+    copy_number: str = ""
+    secrecy: str = ""
+    urgency: str = ""
+    signatory: str = ""
+
+
+@dataclass(frozen=True)
+class Imprint:
+    """版记: 抄送, 印发机关 and 印发日期 (2024年1月8日印发), at the foot of the last page."""
+
+    copies_to: str = ""
+    printed_by: str = ""
+    printed_on: str = ""
+
+
+@dataclass(frozen=True)
 class Document:
     """A whole document: what it says of itself, and its blocks.
 
-    ``keep``: names that no line end cuts.
+    ``keep``: names that no line end cuts. ``formal``: the edition with 版头 and 版记, where
+    ``head`` and ``imprint`` are what they say; a plain edition has both and prints neither, but
+    for the Word copy, which has the 版记. ``attach``: the figures of its tables go with the PDF.
     """
 
     title: str
@@ -284,6 +363,11 @@ class Document:
     date: str | None = None
     keywords: tuple[str, ...] = field(default=())
     keep: tuple[str, ...] = field(default=())
+    page: PageStyle = STANDARD_PAGE
+    head: Head | None = None
+    imprint: Imprint | None = None
+    formal: bool = False
+    attach: bool = False
 
 
 # ---------------------------------------------------------------- helpers

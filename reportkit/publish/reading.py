@@ -90,6 +90,10 @@ def read_notebook(
         date=properties.date,
         keywords=properties.keywords,
         keep=properties.keep,
+        page=properties.page,
+        head=properties.head,
+        imprint=properties.imprint,
+        attach=properties.attach,
     )
 
 
