@@ -156,10 +156,10 @@ def names(items: Sequence[str], counter: str = "", most: int = 5, *, masked: boo
     return shown
 
 
-def join_clauses(clauses: Sequence[str]) -> str:
+def join_clauses(clauses: Sequence[str], joint: str = "；") -> str:
     """Clauses of one theme, joined by ；and ended by 。 Empty ones are left out."""
     kept = [bare for clause in clauses if (bare := clause.rstrip("。；，"))]
-    return "；".join(kept) + "。" if kept else ""
+    return joint.join(kept) + "。" if kept else ""
 
 
 def enumerate_sentences(sentences: Sequence[str]) -> str:

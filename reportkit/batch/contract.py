@@ -13,8 +13,11 @@ from reportkit.errors import UsageError
 
 if TYPE_CHECKING:
     from reportkit.batch.manifest import Entry
+    from reportkit.publish import Mask
 
 DRAFT = "draft"
+FORMAL = "formal"
+MASKED = "masked"
 PUBLISHER = "reportkit.publish:publish_notebook"
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*", re.IGNORECASE)
@@ -36,7 +39,7 @@ class Document:
     parameters:
         Values for the notebook's ``parameters`` cell.
     edition, name:
-        "draft" or another edition, and the files' name ("circular").
+        "draft", "formal", "masked" or "formal.masked", and the files' name ("circular").
     label:
         What people call it ("东岭公司"); data, in whatever language.
     blocked:
@@ -61,6 +64,16 @@ class Document:
         return ".".join(part for part in parts if part)
 
     @property
+    def formal(self) -> bool:
+        """Whether it is a formal edition, with 版头 and 版记."""
+        return FORMAL in self.edition.split(".")
+
+    @property
+    def masked(self) -> bool:
+        """Whether it is a masked edition (脱敏版)."""
+        return MASKED in self.edition.split(".")
+
+    @property
     def key(self) -> str:
         """Its name in the manifest of its year: ``dongling/circular``."""
         return f"{self.unit}/{self.stem}"
@@ -76,13 +89,15 @@ class Document:
 class Selection:
     """What was asked for; an empty tuple of units or notebooks means all of them.
 
-    ``periods`` (2023Q3): papers on these in place of those on whole years.
+    ``periods`` (2023Q3): papers on these in place of those on whole years. ``edition``: as
+    :class:`Document` has it.
     """
 
     years: tuple[int, ...]
     units: tuple[str, ...] = ()
     notebooks: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
+    edition: str = DRAFT
 
 
 @dataclass(frozen=True)
@@ -92,15 +107,18 @@ class Options:
     ``retries`` counts further attempts after a death (of a kernel or a worker), never after
     an error or a timeout; ``timeout`` is for one cell, in seconds. ``publisher`` names the
     function ("module:function") that turns an executed notebook into files.
+    ``standard_fonts``: whether a PDF is refused in which another font stands for a standard
+    one; None: a formal one is.
     """
 
-    formats: tuple[str, ...] = ("html", "pdf")
+    formats: tuple[str, ...] = ("html", "pdf", "docx")
     jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
     force: bool = False
     timeout: int = 600
     retries: int = 1
     fail_fast: bool = False
     publisher: str = PUBLISHER
+    standard_fonts: bool | None = None
 
     def __post_init__(self) -> None:
         for name, least in (("jobs", 1), ("timeout", 1), ("retries", 0)):
@@ -109,7 +127,7 @@ class Options:
                     f"{getattr(self, name)}", expected=f"{least} or more", where=f"--{name}"
                 )
         if not self.formats:
-            raise UsageError("no format", expected="html, pdf or both", where="--format")
+            raise UsageError("no format", expected="html, pdf, docx", where="--format")
 
 
 class Workbook(Protocol):
@@ -136,6 +154,9 @@ class Workbook(Protocol):
 
     def fingerprint(self, document: Document) -> dict[str, str]:
         """Hashes of what only the workbook knows: ``data``, ``parameters`` (its files)."""
+
+    def mask(self, document: Document) -> Mask:
+        """What the masked edition of a document must not hold, and what it may."""
 
     def prepare(self, times: Iterable[tuple[int, str | None]]) -> None:
         """Computes once what all documents of a year, or of a period of it, share."""

@@ -18,6 +18,7 @@ from reportkit.batch.manifest import Error, File, State
 from reportkit.display import BLOCK_MIME
 from reportkit.errors import RenderError, ReportkitError
 from reportkit.files import sha256, sync_file
+from reportkit.publish.editions import Edition
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -45,6 +46,7 @@ class Job:
     timeout: int
     publisher: str
     own_fonts: Path | None
+    edition: Edition
 
     @property
     def partial(self) -> Path:
@@ -174,10 +176,11 @@ def _publish(job: Job, nb: NotebookNode) -> dict[str, File]:
     notebooks.tidy(nb, job.source, job.target)
     stem = job.staging / job.stem
     notebook = stem.with_name(f"{job.stem}.ipynb")
-    notebooks.write(nb, notebook)
+    # The outputs still name the unit: of a masked edition only the text itself is kept.
+    notebooks.write(notebooks.without_outputs(nb) if job.edition.mask else nb, notebook)
     module, _, name = job.publisher.partition(":")
     publish = getattr(importlib.import_module(module), name)
-    made = publish(nb, job.formats, stem, own_fonts=job.own_fonts)
+    made = publish(nb, job.formats, stem, own_fonts=job.own_fonts, edition=job.edition)
     paths = [Path(path) for path in made.values()]
     for fmt in job.formats:
         if fmt not in made or not Path(made[fmt]).is_file():

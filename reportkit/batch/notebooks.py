@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,15 @@ def tidy(nb: NotebookNode, source: str, target: str) -> None:
     added = [cell for cell in nb.cells if "id" in cell and is_added(cell)]
     for number, cell in enumerate(added, start=1):
         cell["id"] = f"added-by-papermill-{number}"
+
+
+def without_outputs(nb: NotebookNode) -> NotebookNode:
+    """A copy that has run and shows nothing."""
+    bare = copy.deepcopy(nb)
+    for cell in bare.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return bare
 
 
 def mark_states(nb: NotebookNode, running: int | None, name: str, message: str) -> None:

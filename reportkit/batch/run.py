@@ -39,6 +39,7 @@ from reportkit.batch.staging import (
 from reportkit.batch.worker import Pool, Setting
 from reportkit.errors import ReportkitError, UsageError
 from reportkit.locking import exclusive
+from reportkit.publish.editions import Edition
 
 POLL = 0.25
 INTERRUPTED = 130
@@ -249,7 +250,12 @@ class _Run:
             timeout=options.timeout,
             publisher=options.publisher,
             own_fonts=self.workbook.own_fonts,
+            edition=self._edition(document),
         )
+
+    def _edition(self, document: Document) -> Edition:
+        mask = self.workbook.mask(document) if document.masked else None
+        return Edition(document.formal, mask, self.options.standard_fonts)
 
     def _finish(self, job: Job, made: Made | str, seconds: float) -> _Attempt | None:
         """Takes a worker's result, or its death; the attempt if it is to be repeated."""

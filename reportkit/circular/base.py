@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from reportkit import wording
 from reportkit.annual import Annual
@@ -26,6 +26,11 @@ class Circular:
 
     annual: Annual
     document: str
+    masked: bool = field(default=False, kw_only=True)
+    """Whether its figures print as ×××, for the masked edition (脱敏版)."""
+
+    official: ClassVar[bool] = True
+    """Whether it leaves the office as a circular, with 版头 and 版记 in its formal edition."""
 
     @property
     def year(self) -> int:
@@ -107,7 +112,28 @@ class Circular:
     def signature(self) -> Block:
         """署名 and 成文日期."""
         date = wording.full_date(self.issued_on)
-        return Block("signature", issuer=self.letter.issuer, date=date)
+        letter = self.letter
+        return Block(
+            "signature", issuer=letter.issuer, date=date, seal=letter.seal, note=letter.note
+        )
+
+    def _editions(self) -> dict[str, Any]:
+        """What the document says of its sheet and of its editions."""
+        letter = self.letter
+        more: dict[str, Any] = {"page": letter.page.model_dump(), "masked": self.masked}
+        if not self.official:
+            return more
+        more["attach"] = letter.attach_figures
+        if letter.formal:
+            head = letter.formal.model_dump(exclude={"unit_number"})
+            if self.document.startswith("unit"):
+                head["number"] = letter.formal.unit_number
+            head["number"] = head["number"].replace("{issue_year}", str(self.issued_on.year))
+            more["head"] = head
+        if letter.imprint:
+            printed = f"{wording.full_date(self.issued_on)}印发"
+            more["imprint"] = {**letter.imprint.model_dump(), "printed_on": printed}
+        return more
 
     def _front(self, title: str, addressee: str, unit: str) -> Blocks:
         return Blocks(
@@ -121,6 +147,7 @@ class Circular:
                     unit=unit,
                     year=self.year,
                     keep=self._names_to_keep(),
+                    **self._editions(),
                 ),
                 Block("title", text=title),
                 Block("addressee", text=addressee),

@@ -34,7 +34,8 @@ class GroupCircular(Circular):
 
     @cached_property
     def totals(self) -> Indicators:
-        return self.annual.of_group()
+        figures = self.annual.of_group()
+        return figures.masked() if self.masked else figures
 
     @cached_property
     def by_unit(self) -> dict[str, list[Finding]]:
@@ -70,10 +71,12 @@ class GroupCircular(Circular):
         return self._front(title, self.letter.group_addressee, GROUP_DOCUMENT)
 
     def unreported(self) -> str:
-        """How many units are not in the totals of M1 to M3; "" if all are.
+        """How many units are not in the totals of M1 to M3; "" if all are, or in a masked edition.
 
         集团本级 and a unit merged within the year count as well: the totals lack them too.
         """
+        if self.masked:
+            return ""
         out = self._silent("M1")
         mute = self._silent("M2") - out
         parts = [f"另有{self._counted(out)}未报送或材料被退回，未计入"] if out else []
@@ -266,10 +269,12 @@ class GroupCircular(Circular):
         return {i for i in used if not (early and BY_ID[i].yearly)}
 
 
-def open_group(year: int, period: str | None = None, *, home: Path | None = None) -> GroupCircular:
+def open_group(
+    year: int, period: str | None = None, *, home: Path | None = None, masked: bool = False
+) -> GroupCircular:
     """The group's year, for the group circular; with ``period`` what there was by its end.
 
-    Errors as for :func:`open_unit`.
+    ``masked``: its figures print as ×××. Errors as for :func:`open_unit`.
     """
     annual = load_annual(home or find_home(), year, period)
-    return GroupCircular(annual, "group_period" if period else "group")
+    return GroupCircular(annual, "group_period" if period else "group", masked=masked)

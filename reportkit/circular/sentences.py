@@ -9,9 +9,9 @@ from reportkit.display import Block
 from reportkit.metrics.indicator import Indicator
 
 
-def clauses(*parts: str) -> str:
-    """Clauses of one theme as a sentence: joined by ；, ended by 。, empty ones left out."""
-    return wording.join_clauses(parts)
+def clauses(*parts: str, joint: str = "；") -> str:
+    """Clauses of one theme as a sentence: joined by ； (or ，), ended by 。, empty ones left out."""
+    return wording.join_clauses(parts, joint)
 
 
 def when(indicator: Indicator, text: str, zero: str | None = None) -> str:

@@ -38,7 +38,8 @@ class UnitCircular(Circular):
 
     @cached_property
     def indicators(self) -> Indicators:
-        return self.annual.of_unit(self.unit.unit_id)
+        figures = self.annual.of_unit(self.unit.unit_id)
+        return figures.masked() if self.masked else figures
 
     @cached_property
     def _findings(self) -> list[Finding]:
@@ -314,9 +315,16 @@ ANNEX_TITLE = "指标数据和口径"
 
 
 def open_unit(
-    unit: str, year: int, period: str | None = None, *, home: Path | None = None
+    unit: str,
+    year: int,
+    period: str | None = None,
+    *,
+    home: Path | None = None,
+    masked: bool = False,
 ) -> UnitCircular:
     """One unit's year, for its circular; with ``period`` (2023Q3) what there was by its end.
+
+    ``masked``: its figures print as ×××, for the masked edition (脱敏版).
 
     Raises
     ------
@@ -345,5 +353,5 @@ def open_unit(
     if period is not None:
         from reportkit.circular.period import UnitPeriodCircular
 
-        return UnitPeriodCircular(annual, "unit_period", found)
-    return UnitCircular(annual, "unit", found)
+        return UnitPeriodCircular(annual, "unit_period", found, masked=masked)
+    return UnitCircular(annual, "unit", found, masked=masked)

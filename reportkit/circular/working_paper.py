@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from reportkit import findings as rules
 from reportkit import wording
@@ -25,6 +26,8 @@ _LEVELS = {"few": "个别", "some": "部分", "many": "多数"}
 @dataclass(frozen=True)
 class WorkingPaper(GroupCircular):
     """Of each sentence of the group's circular its figures, and the units behind it."""
+
+    official: ClassVar[bool] = False
 
     def letterhead(self) -> Blocks:
         """The title; there is no addressee, since it goes to nobody."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,10 +21,11 @@ from reportkit.cli.options import (
 from reportkit.errors import UsageError
 
 if TYPE_CHECKING:
-    from reportkit.batch.contract import Selection
+    from reportkit.batch.contract import Options, Selection
     from reportkit.batch.run import RunResult
+    from reportkit.cli.workbook import StudyWorkbook
 
-FORMATS = ("html", "pdf")
+FORMATS = ("html", "pdf", "docx")
 
 
 def run(
@@ -35,8 +37,23 @@ def run(
         list[str] | None, typer.Option(help="Only circulars made by this notebook.")
     ] = None,
     format_: Annotated[
-        list[str], typer.Option("--format", help="html, pdf, or both: html,pdf.")
-    ] = ["html,pdf"],  # noqa: B006 - Typer copies it
+        list[str], typer.Option("--format", help="html, pdf, docx; several with commas.")
+    ] = ["html,pdf,docx"],  # noqa: B006 - Typer copies it
+    formal: Annotated[
+        bool, typer.Option("--formal", help="The formal edition, with 版头 and 版记.")
+    ] = False,
+    mask: Annotated[
+        bool, typer.Option("--mask", help="The masked edition: no unit's name, no figure.")
+    ] = False,
+    standard_fonts: Annotated[
+        bool | None,
+        typer.Option(
+            "--require-standard-fonts/--allow-substitute-fonts",
+            help="Refuse, or allow, PDFs in other fonts than 仿宋_GB2312 … "
+            "Default: a formal one is refused.",
+            show_default=False,
+        ),
+    ] = None,
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Circulars made at a time. Default: one a core.")
     ] = None,
@@ -65,16 +82,66 @@ def run(
     from reportkit.cli.workbook import StudyWorkbook
 
     options = Options(
-        formats=formats, force=force, timeout=timeout, retries=retries, fail_fast=fail_fast
+        formats=formats,
+        force=force,
+        timeout=timeout,
+        retries=retries,
+        fail_fast=fail_fast,
+        standard_fonts=standard_fonts,
     )
     if jobs:
         options = Options(**{**vars(options), "jobs": jobs})
-    selection = selected(folder, year or (), period or (), unit or (), notebook or ())
+    selection = replace(
+        selected(folder, year or (), period or (), unit or (), notebook or ()),
+        edition=edition_named(formal=formal, mask=mask),
+    )
     workbook = StudyWorkbook(folder)
+    check_editions(workbook, selection.edition, options)
     warn(workbook, selection)
     result = run_batch(workbook, selection, options, Progress())
     show(result, workbook.outputs)
     raise typer.Exit(result.exit_status)
+
+
+def edition_named(*, formal: bool, mask: bool) -> str:
+    """The name of an edition, as it stands in file names: draft, formal, formal.masked …"""
+    from reportkit.batch.contract import DRAFT, FORMAL, MASKED
+
+    return ".".join([FORMAL] * formal + [MASKED] * mask) or DRAFT
+
+
+def check_editions(workbook: StudyWorkbook, edition: str, options: Options) -> None:
+    """Refuse beforehand what no circular of the run could be: formal without a mark, or in
+    fonts that only stand for the standard ones.
+
+    Raises
+    ------
+    ParameterError, UsageError
+        Saying what to fill in, or which fonts are lacking.
+    """
+    from reportkit.batch.contract import FORMAL
+    from reportkit.errors import ParameterError
+    from reportkit.fonts import FontSet
+    from reportkit.params import load_letterhead
+
+    formal = FORMAL in edition.split(".")
+    if formal and load_letterhead(workbook.home).formal is None:
+        raise ParameterError(
+            "nothing is said of the formal edition",
+            expected="formal: with at least a mark (发文机关标志)",
+            next_step="fill it in, or leave --formal out",
+            where="params/letterhead.yml",
+        )
+    wanted = formal if options.standard_fonts is None else options.standard_fonts
+    lacking = FontSet.find(workbook.own_fonts).substituted if wanted else {}
+    if lacking and "pdf" in options.formats:
+        raise UsageError(
+            "other fonts stand for the standard ones: "
+            + "; ".join(f"{stand_in} for {font}" for font, stand_in in lacking.values()),
+            expected="、".join(font for font, _ in lacking.values()),
+            next_step="put them into params/fonts/, or allow it: --allow-substitute-fonts",
+            where="--formal" if options.standard_fonts is None else "--require-standard-fonts",
+        )
 
 
 def selected(

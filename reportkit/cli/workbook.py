@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from reportkit.batch.contract import Document, Selection
+from reportkit.batch.contract import DRAFT, MASKED, Document, Selection
 from reportkit.errors import ParameterError, UsageError
 from reportkit.params import (
     GROUP_DOCUMENT,
@@ -20,6 +20,7 @@ from reportkit.params import (
     load_year,
     own_fonts,
 )
+from reportkit.publish import Mask
 
 UNIT_NOTEBOOK = "unit_circular.ipynb"
 GROUP_NOTEBOOK = "group_circular.ipynb"
@@ -27,6 +28,8 @@ UNIT_PERIOD_NOTEBOOK = "unit_period.ipynb"
 GROUP_PERIOD_NOTEBOOK = "group_period.ipynb"
 WORKING_PAPER_NOTEBOOK = "working_paper.ipynb"
 WORKING_PAPER = "working_paper"
+CIRCULAR = "circular"
+"""The name of the documents that leave the office as circulars."""
 
 _OF_YEAR = (UNIT_NOTEBOOK, GROUP_NOTEBOOK, WORKING_PAPER_NOTEBOOK)
 _OF_PERIOD = (UNIT_PERIOD_NOTEBOOK, GROUP_PERIOD_NOTEBOOK)
@@ -79,7 +82,8 @@ class StudyWorkbook:
         for time in _times(selection):
             found += self._of(*time, selection.units)
         self._check_found(selection, found)
-        return [d for d in found if d.notebook.stem in wanted]
+        asked = [d for d in found if d.notebook.stem in wanted]
+        return _in_edition(asked, selection)
 
     def _of(self, year: int, period: str | None, wanted: tuple[str, ...]) -> list[Document]:
         from reportkit import annual
@@ -203,6 +207,12 @@ class StudyWorkbook:
                 digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
         return digest.hexdigest()
 
+    def mask(self, document: Document) -> Mask:
+        """What its masked edition must not hold: names, persons; and the numbers that may stand."""
+        from reportkit.cli.masking import mask_of
+
+        return mask_of(self.home, document.year, document.notebook)
+
     def prepare(self, times: Iterable[tuple[int, str | None]]) -> None:
         """Computes the indicators of each year or period once, for all circulars."""
         from reportkit import annual
@@ -212,6 +222,32 @@ class StudyWorkbook:
 
 
 _NO_UNITS = (GROUP_DOCUMENT, WORKING_PAPER)
+
+
+def _in_edition(documents: list[Document], selection: Selection) -> list[Document]:
+    """The documents in the edition asked for; those for the office alone have but a draft.
+
+    Raises
+    ------
+    UsageError
+        If one of those was asked for by name.
+    """
+    if selection.edition == DRAFT:
+        return documents
+    made = []
+    for document in documents:
+        if document.name == CIRCULAR:
+            masked = {"masked": True} if MASKED in selection.edition else {}
+            parameters = {**document.parameters, **masked}
+            made.append(replace(document, edition=selection.edition, parameters=parameters))
+        elif document.unit in selection.units or document.notebook.stem in selection.notebooks:
+            raise UsageError(
+                f"{document.title} has no {selection.edition} edition",
+                expected="a circular: a unit's or the group's",
+                next_step="leave --formal and --mask out",
+                where="--unit",
+            )
+    return made
 
 
 def _times(selection: Selection) -> list[tuple[int, str | None]]:

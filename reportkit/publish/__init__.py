@@ -1,4 +1,4 @@
-"""Executed notebook → HTML and PDF.
+"""Executed notebook → HTML, PDF and Word.
 
 :func:`publish_notebook` runs the same exporters that ``jupyter nbconvert --to circular_pdf``
 runs, in this process. Importing this package imports nothing heavy.
@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from reportkit.errors import RenderError
+from reportkit.publish.editions import DRAFT, Edition
+from reportkit.publish.masking import Mask
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -20,10 +22,11 @@ if TYPE_CHECKING:
 FORMATS: dict[str, tuple[str, str]] = {
     "html": ("circular_html", ".html"),
     "pdf": ("circular_pdf", ".pdf"),
+    "docx": ("circular_docx", ".docx"),
     "typ": ("typst", ".typ"),
 }
 
-__all__ = ["FORMATS", "publish_notebook"]
+__all__ = ["DRAFT", "FORMATS", "Edition", "Mask", "publish_notebook"]
 
 
 def publish_notebook(
@@ -33,6 +36,7 @@ def publish_notebook(
     *,
     own_fonts: Path | None = None,
     folder: Path | None = None,
+    edition: Edition = DRAFT,
 ) -> dict[str, Path]:
     """Write an executed notebook as ``<stem>.html``, ``<stem>.pdf`` …
 
@@ -51,6 +55,8 @@ def publish_notebook(
     folder:
         The notebook's own folder, where pictures named by relative paths are; None: that of
         ``stem``.
+    edition:
+        Draft or formal, whole or masked.
 
     Returns
     -------
@@ -60,7 +66,8 @@ def publish_notebook(
     Raises
     ------
     RenderError, FontError
-        If the notebook cannot be shown, or some character has no glyph.
+        If the notebook cannot be shown, some character has no glyph, or a masked edition
+        would still hold a name or a figure.
     """
     unknown = [name for name in formats if name not in FORMATS]
     if unknown:
@@ -68,7 +75,13 @@ def publish_notebook(
     resources = {"metadata": {"name": stem.name, "path": str(folder or stem.parent)}}
     made: dict[str, tuple[Path, bytes]] = {}
     for name in formats:
-        exporter = _exporter(FORMATS[name][0], str(own_fonts) if own_fonts else str(_NOWHERE))
+        exporter = _exporter(
+            FORMATS[name][0],
+            str(own_fonts or _NOWHERE),
+            formal=edition.formal,
+            standard_fonts=edition.standard_fonts,
+        )
+        exporter.mask = edition.mask
         output, _ = exporter.from_notebook_node(nb, dict(resources))
         data = output if isinstance(output, bytes) else output.encode("utf-8")
         made[name] = (stem.with_name(stem.name + FORMATS[name][1]), data)
@@ -83,7 +96,8 @@ _NOWHERE = Path(__file__).parent / "templates"
 
 
 @lru_cache(maxsize=16)
-def _exporter(name: str, own_fonts: str) -> Any:
+def _exporter(name: str, own_fonts: str, **settings: Any) -> Any:
     from nbconvert.exporters import get_exporter
 
-    return cast(Any, get_exporter)(name)(own_fonts=own_fonts, optimistic_validation=True)
+    exporter = cast(Any, get_exporter)(name)
+    return exporter(own_fonts=own_fonts, optimistic_validation=True, **settings)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
     from reportkit.fonts import FontSet
+    from reportkit.publish.masking import Mask
     from reportkit.publish.model import Document
 
 OWN_FONTS = Path("params") / "fonts"
@@ -48,6 +49,8 @@ class CircularExporter(Exporter):
         help="Refuse a PDF in which another font stands for a standard one (仿宋_GB2312 …). "
         "Default: refuse a formal one.",
     ).tag(config=True)
+    mask: Mask | None = None
+    """What a masked edition must not hold; None: the whole text."""
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kwargs: Any
@@ -66,6 +69,8 @@ class CircularExporter(Exporter):
         )
         if self.formal:
             document = _formal(document)
+        if self.mask is not None:
+            document = _masked(document, self.mask)
         return self.render(document, folder), resources
 
     def fonts(self, folder: Path) -> FontSet:
@@ -91,6 +96,22 @@ def _formal(document: Document) -> Document:
     return replace(document, formal=True)
 
 
+def _masked(document: Document, mask: Mask) -> Document:
+    """The masked edition, looked over once more when it is done."""
+    from reportkit.publish.masking import check_masked, masked
+
+    if not document.masked:
+        raise RenderError(
+            "a masked edition of a notebook that prints its figures",
+            expected="a notebook that opens its figures with masked=masked",
+            next_step="add masked = False to its parameters cell, and masked=masked to "
+            "open_unit(...) or open_group(...)",
+        )
+    document = masked(document, mask)
+    check_masked(document, mask)
+    return document
+
+
 class CircularHTMLExporter(CircularExporter):
     """A circular as one HTML file: no scripts, no network, printable."""
 
@@ -104,7 +125,12 @@ class CircularHTMLExporter(CircularExporter):
         """The page as text."""
         from reportkit.publish.page import html_page
 
-        return html_page(document)
+        page = html_page(document)
+        if self.mask is not None:
+            from reportkit.publish.masking import check_page
+
+            check_page(page, self.mask)
+        return page
 
 
 class CircularPDFExporter(CircularExporter):

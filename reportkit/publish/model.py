@@ -354,6 +354,7 @@ class Document:
     ``keep``: names that no line end cuts. ``formal``: the edition with 版头 and 版记, where
     ``head`` and ``imprint`` are what they say; a plain edition has both and prints neither, but
     for the Word copy, which has the 版记. ``attach``: the figures of its tables go with the PDF.
+    ``masked``: it prints its figures as ×××.
     """
 
     title: str
@@ -368,6 +369,7 @@ class Document:
     imprint: Imprint | None = None
     formal: bool = False
     attach: bool = False
+    masked: bool = False
 
 
 # ---------------------------------------------------------------- helpers

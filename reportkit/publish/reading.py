@@ -94,6 +94,7 @@ def read_notebook(
         head=properties.head,
         imprint=properties.imprint,
         attach=properties.attach,
+        masked=properties.masked,
     )
 
 

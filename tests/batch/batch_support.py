@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from reportkit.batch.contract import Document, Options, Selection
+from reportkit.publish import Edition, Mask
 
 PUBLISHER = "batch_support:publish"
 YEAR = 2023
@@ -24,7 +25,7 @@ display(Block("paragraph", text=f"{unit}，{year}年", lead="", lead_level=2))
 
 
 def publish(
-    nb: Any, formats: Sequence[str], stem: Path, *, own_fonts: Path | None
+    nb: Any, formats: Sequence[str], stem: Path, *, own_fonts: Path | None, edition: Edition
 ) -> dict[str, Path]:
     """Writes what the notebook shows as plain text into one file for each format."""
     texts = [
@@ -95,6 +96,9 @@ class TinyWorkbook:
 
     def fingerprint(self, document: Document) -> dict[str, str]:
         return {"data": self.data.get(document.unit, "1"), "parameters": "p"}
+
+    def mask(self, document: Document) -> Mask:
+        return Mask(names=((document.unit, "A公司"),))
 
     def prepare(self, times: Iterable[tuple[int, str | None]]) -> None:
         self.prepared.append(list(times))

@@ -76,7 +76,10 @@ def test_the_version_is_said() -> None:
     "arguments",
     [
         ["run", "--nonsense"],
-        ["run", "--format", "docx"],
+        ["run", "--format", "doc"],
+        ["run", "--formal"],  # the fonts here only stand for the standard ones
+        ["run", "--require-standard-fonts"],
+        ["run", "--mask", "--unit", "working_paper"],
         ["run", "--unit", "nobody"],
         ["run", "--unit", "../hq"],
         ["run", "--unit", "gone"],

@@ -1,0 +1,82 @@
+"""What a masked edition (脱敏版) of a study-group circular must not hold, and what it may."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from reportkit.params import Letterhead, Units, load_letterhead, load_units, load_year
+from reportkit.publish import Mask
+
+_CONVENTIONS = ("95%区间",)
+"""Numbers in the heads and notes of tables that are no figure of a unit."""
+
+
+def mask_of(home: Path, year: int, notebook: Path) -> Mask:
+    """The year's mask: units and group by their labels, persons of the records, the office's text.
+
+    What may stand though it holds numbers is what the office itself laid down: the standing
+    prose, the parameters' sentences, definitions of metrics, and the notebook's own words.
+    """
+    letter = load_letterhead(home)
+    persons = set(_persons(home, year)) - set(letter.masked.allow)
+    allowed = (*_prose(home, year), *_parameters(home, year), *_words(notebook))
+    return Mask(
+        names=tuple(_names(load_units(home), letter).items()),
+        persons=tuple(sorted(persons)),
+        allowed=tuple(allowed),
+        phrases=(*_CONVENTIONS, *letter.masked.allow),
+    )
+
+
+def _names(units: Units, letter: Letterhead) -> dict[str, str]:
+    """Each name of a unit, old ones included, and of the group → what stands in its place."""
+    found = {units.group_name: letter.masked.group, units.group_short_name: letter.masked.group}
+    for unit in units:
+        found |= dict.fromkeys(unit.names, unit.mask_label)
+    return found | letter.masked.words
+
+
+@lru_cache(maxsize=2)
+def _persons(home: Path, year: int) -> tuple[str, ...]:
+    from reportkit.loaders import Records
+
+    names = Records(home, year).read("members", ["name"])["name"].dropna()
+    return tuple(sorted({str(name) for name in names if len(str(name)) > 1}))
+
+
+def _prose(home: Path, year: int) -> Iterator[str]:
+    folder = home / "params" / "text" / str(year)
+    for path in sorted(folder.rglob("*.md")):
+        yield path.read_text(encoding="utf-8-sig")
+
+
+def _parameters(home: Path, year: int) -> Iterator[str]:
+    from reportkit.metrics.registry import METRICS
+
+    params = load_year(home, year)
+    yield from _strings(params.model_dump(mode="json"))
+    for metric in METRICS:
+        yield metric.name
+        yield f"{metric.definition(params.metrics)}。"
+
+
+def _words(notebook: Path) -> Iterator[str]:
+    """What the notebook itself says, in Markdown and in the text of its cells."""
+    from reportkit.batch.parameters import read_notebook
+
+    for cell in read_notebook(notebook)["cells"]:
+        yield "".join(cell.get("source", ""))
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _strings(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _strings(item)

@@ -1,0 +1,30 @@
+"""Which edition of a document is published: draft or formal, whole or masked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reportkit.publish.masking import Mask
+
+
+@dataclass(frozen=True)
+class Edition:
+    """How the same notebook is published.
+
+    Parameters
+    ----------
+    formal:
+        With 版头 and 版记.
+    mask:
+        For the masked edition (脱敏版): what it must not hold. None: the whole text.
+    standard_fonts:
+        Whether a PDF is refused in which another font stands for a standard one; None: a
+        formal one is.
+    """
+
+    formal: bool = False
+    mask: Mask | None = None
+    standard_fonts: bool | None = None
+
+
+DRAFT = Edition()

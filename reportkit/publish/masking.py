@@ -1,0 +1,261 @@
+"""The masked edition (脱敏版): no name of a unit or person, no figure, no chart.
+
+A notebook run for it prints its indicators as ×××. :func:`masked` then goes over everything the
+document says, an analyst's own sentences included, and :func:`check_masked` over what has come
+out of it: what slipped through is an error, never a published file.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from reportkit.errors import RenderError
+from reportkit.publish import model
+from reportkit.publish.model import Block, Document
+
+HIDDEN = "×××"
+"""Any figure: of one width, so that no number of digits shows."""
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+# Days and years, and the numbers of headings, sentences and annexes, tell nothing of a unit.
+_NO_FIGURE = (
+    r"(?<!\d)(?:19|20)\d\d年(?:\d{1,2}—\d{1,2}月|(?:\d{1,2}月)?(?:\d{1,2}日)?)"
+    r"|(?<!\d)\d{1,2}月\d{1,2}日|(?<!\d)(?:\d{1,2}—)?\d{1,2}月"
+    r"|〔(?:19|20)\d\d〕|附件\d{1,2}|^\s*\d{1,2}\.(?!\d)|(?<=[：；。])\d{1,2}\.(?!\d)"
+    r"|(?:^|(?<=[：；。]))（\d{1,2}）"
+)
+# In words a figure is one only before what it counts: 二十三次, but not 第二次 or 二级.
+_IN_WORDS = re.compile(
+    "(?<![第〇一二三四五六七八九十百千])[〇一二两三四五六七八九十百千]+(?:余|多)?"
+    "(?=场次|人次|次|场|期|篇|条|家|项|人|天|件|个(?:百分点|专题|项目|课题))"
+)
+# 13项: a number, and the first character of what it counts.
+_COUNTED = re.compile(r"[\d.,〇一二两三四五六七八九十百千余多]+[\u4e00-\u9fff]")
+_NUMBERING = ("序号", "编号", "组别")
+# What of a node is no text for readers.
+_NO_TEXT = frozenset({"kind", "svg", "align", "anchor", "links", "language", "href", "style"})
+
+
+@dataclass(frozen=True)
+class Mask:
+    """What a masked edition must not hold, and what it may.
+
+    Parameters
+    ----------
+    names:
+        Each name of a unit or of the group, and what stands in its place.
+    persons:
+        Names of persons, of whom no edition tells.
+    allowed:
+        What the office itself laid down: standing prose, definitions, titles. Numbers in it
+        may stand, each before what it counts there (13项); a bare number never.
+    phrases:
+        What stays as it is, numbers and names within it too (95%区间).
+    """
+
+    names: tuple[tuple[str, str], ...] = ()
+    persons: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        return {**dict.fromkeys(self.persons, HIDDEN), **dict(self.names)}
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str] | None:
+        """Every name, the longer first: 东岭矿业有限公司 before 东岭矿业."""
+        found = sorted((n for n in self._labels if n.strip()), key=len, reverse=True)
+        return re.compile("|".join(map(re.escape, found))) if found else None
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        found = (each for text in self.allowed for each in _with_next(text))
+        return frozenset(each for each in found if _COUNTED.fullmatch(each))
+
+    @cached_property
+    def _spared(self) -> re.Pattern[str]:
+        """Days, years, numbers of headings; and the phrases that stay as they are."""
+        phrases = sorted(map(re.escape, filter(None, self.phrases)), key=len, reverse=True)
+        return re.compile("|".join([*phrases, _NO_FIGURE]), re.MULTILINE)
+
+    def cover(self, text: str) -> str:
+        """The text with names as their labels and figures as ×××."""
+        if self._pattern:
+            text = _outside(self._pattern, self._spared, lambda name: self._labels[name], text)
+        for pattern in (_NUMBER, _IN_WORDS):
+            text = _outside(pattern, self._spared, lambda _: HIDDEN, text, self._known)
+        return text
+
+    def leaks(self, text: str) -> Iterator[str]:
+        """Names, and figures with what stands around them, that a text still holds."""
+        if self._pattern:
+            labels = set(self._labels.values())
+            for found in self._pattern.finditer(self._spared.sub(_blank, text)):
+                if found.group() not in labels:
+                    yield found.group()
+        bare = self._spared.sub(_blank, text)
+        for pattern in (_NUMBER, _IN_WORDS):
+            for found in pattern.finditer(bare):
+                if found.group() + text[found.end() : found.end() + 1] not in self._known:
+                    yield text[max(0, found.start() - 8) : found.end() + 8]
+
+
+def _blank(found: re.Match[str]) -> str:
+    return "＃" * len(found.group())
+
+
+def _outside(
+    pattern: re.Pattern[str],
+    spared: re.Pattern[str],
+    put: Callable[[str], str],
+    text: str,
+    known: frozenset[str] = frozenset(),
+) -> str:
+    """The text with what the pattern finds replaced, but for what is spared or known."""
+    kept = [found.span() for found in spared.finditer(text)]
+
+    def replaced(found: re.Match[str]) -> str:
+        begin, end = found.span()
+        within = any(a <= begin and end <= b for a, b in kept)
+        stays = within or found.group() + text[end : end + 1] in known
+        return found.group() if stays else put(found.group())
+
+    return pattern.sub(replaced, text)
+
+
+def _with_next(text: str) -> Iterator[str]:
+    for pattern in (_NUMBER, _IN_WORDS):
+        for found in pattern.finditer(text):
+            yield found.group() + text[found.end() : found.end() + 1]
+
+
+def masked(document: Document, mask: Mask) -> Document:
+    """The document without names, figures, charts and records."""
+    kept = [_plain(block) for block in model.on_paper(document.blocks) if not _shows(block)]
+    covered: Document = _covered(replace(document, blocks=tuple(kept), attach=False), mask)
+    return replace(covered, date=document.date, keywords=document.keywords, page=document.page)
+
+
+def _shows(block: Block) -> bool:
+    """Whether a block shows figures by its looks: pictures, and what a program printed."""
+    return isinstance(block, model.Figure)
+
+
+def _plain(block: Block) -> Block:
+    """A table without links to records, which are left out."""
+    return replace(block, links=()) if isinstance(block, model.Table) else block
+
+
+def _covered(node: Any, mask: Mask) -> Any:
+    """A node with every text in it covered; the numbering of a table's rows stays."""
+    if isinstance(node, str):
+        return mask.cover(node)
+    if isinstance(node, tuple):
+        return tuple(_covered(item, mask) for item in node)
+    if isinstance(node, model.Drawing):  # a formula is drawn: its letters cannot be told apart
+        return model.Text(HIDDEN)
+    if isinstance(node, model.Preformatted | model.ErrorBox):
+        node = replace(node, tints=())
+    if not dataclasses.is_dataclass(node) or isinstance(node, type):
+        return node
+    fields = {f.name: getattr(node, f.name) for f in dataclasses.fields(node)}
+    changed = {name: _covered(value, mask) for name, value in fields.items()
+               if name not in _NO_TEXT}  # fmt: skip
+    if isinstance(node, model.Table):
+        changed["rows"] = _rows(node, mask)
+    if isinstance(node, model.Annex):
+        changed["number"] = node.number
+    return replace(node, **changed)
+
+
+def _rows(table: model.Table, mask: Mask) -> tuple[tuple[str, ...], ...]:
+    numbering = {n for n, column in enumerate(table.columns) if column.text in _NUMBERING}
+    return tuple(
+        tuple(cell if n in numbering else mask.cover(cell) for n, cell in enumerate(row))
+        for row in table.rows
+    )
+
+
+# ---------------------------------------------------------------- after the fact
+
+
+def check_masked(document: Document, mask: Mask) -> None:
+    """Refuse a finished document that still tells a name or a figure, or holds a picture.
+
+    Raises
+    ------
+    RenderError
+        Naming what was found and where.
+    """
+    for where, text in _texts(document):
+        for found in mask.leaks(text):
+            raise leak(found, where)
+    if any(isinstance(block, model.Figure) for block in model.walk(document.blocks)):
+        raise leak("a chart", "a figure")
+
+
+def check_page(page: str, mask: Mask) -> None:
+    """The same for a finished HTML page: its text, and every attribute that is read out."""
+    body = re.sub(r"<style>.*?</style>", " ", page, flags=re.DOTALL)
+    told = re.findall(r'(?:aria-label|alt|title|content|href)="([^"]*)"', body)
+    text = re.sub(r"</?(?:td|th|tr|p|h\d|li|div|caption)\b[^>]*>", "\n", body)
+    for found in [*told, *re.sub(r"<[^>]*>", "", text).split("\n")]:
+        for name in mask.persons:
+            if name and name in html.unescape(found):
+                raise leak(name, "the HTML page")
+        for name, label in mask.names:
+            if name and name not in label and name in html.unescape(found):
+                raise leak(name, "the HTML page")
+
+
+def leak(found: str, where: str) -> RenderError:
+    """The error of a masked edition that is none."""
+    return RenderError(
+        f"the masked edition still holds {found!r}",
+        expected="no name of a unit or person, and no figure",
+        next_step="put the word under masked: words in params/letterhead.yml, or a number that "
+        "may stand under masked: allow",
+        where=where,
+    )
+
+
+def _texts(document: Document) -> Iterator[tuple[str, str]]:
+    """Every text of the document and its properties, with where it stands."""
+    yield from (("title", document.title), ("author", document.author))
+    for part in (document.head, document.imprint):
+        yield from ((type(part).__name__.lower(), text) for text in _strings(part))
+    for block in document.blocks:
+        if isinstance(block, model.Table):
+            numbering = {n for n, c in enumerate(block.columns) if c.text in _NUMBERING}
+            cells = (c for row in block.rows for n, c in enumerate(row) if n not in numbering)
+            yield from ((f"table {block.title}".strip(), cell) for cell in cells)
+            block = replace(block, rows=(), links=())
+        elif isinstance(block, model.Annex):
+            block = replace(block, number="")
+        yield from ((block.kind, text) for text in _joined(block))
+
+
+def _joined(block: Block) -> Iterator[str]:
+    """The texts of a block; inline pieces joined, since a name may be spread over them."""
+    if isinstance(block, model.Paragraph | model.Heading):
+        yield model.inline_text(block.children)
+    yield from _strings(block)
+
+
+def _strings(node: Any) -> Iterator[str]:
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, tuple):
+        for item in node:
+            yield from _strings(item)
+    elif dataclasses.is_dataclass(node) and not isinstance(node, type):
+        for field in dataclasses.fields(node):
+            if field.name not in _NO_TEXT:
+                yield from _strings(getattr(node, field.name))
