@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from reportkit.publish.model import Table
+from reportkit.publish.model import STANDARD_PAGE, Table, Tint
 from reportkit.publish.wholes import (
     LONGEST_WORD,
     NO_NAMES,
@@ -18,24 +18,54 @@ from reportkit.publish.wholes import (
     width_em,
 )
 
-PORTRAIT_PT = 156 / 25.4 * 72
-LANDSCAPE_PT = 225 / 25.4 * 72
+PORTRAIT_PT = STANDARD_PAGE.text_width_pt
+LANDSCAPE_PT = STANDARD_PAGE.turned_width_pt
 TITLE_LIMIT = 20.0  # characters of 22 pt in 156 mm
 
 
-def wrapped(text: str, columns: int = 80) -> str:
-    """Program output cut at the width that its font has room for."""
-    lines: list[str] = []
-    for line in text.split("\n"):
-        start, used = 0, 0.0
-        for place, char in enumerate(line):
-            step = 1.0 if char_em(char) < 1 else 1.7
-            if used + step > columns:
-                lines.append(line[start:place])
-                start, used = place, 0.0
-            used += step
-        lines.append(line[start:])
-    return "\n".join(lines)
+def wrapped_runs(
+    text: str, tints: Sequence[Tint] = (), columns: int = 80
+) -> list[list[tuple[str, str]]]:
+    """Program output, cut at the width that its font has room for.
+
+    Each line is a list of (text, style): "" for plain text, else a colour, "bold" or both
+    ("bold red").
+    """
+    marks = [(tint.start, tint.end, _style(tint)) for tint in tints]
+    lines, first = [], 0
+    for start, end in _cuts(text, columns):
+        while first < len(marks) and marks[first][1] <= start:
+            first += 1
+        runs, place = [], start
+        for begin, stop, style in marks[first:]:
+            if begin >= end:
+                break
+            begin, stop = max(begin, start), min(stop, end)
+            runs += [(text[place:begin], ""), (text[begin:stop], style)]
+            place = stop
+        runs.append((text[place:end], ""))
+        lines.append([run for run in runs if run[0]])
+    return lines
+
+
+def _style(tint: Tint) -> str:
+    return " ".join(filter(None, ("bold" if tint.bold else "", tint.colour)))
+
+
+def _cuts(text: str, columns: int) -> Iterator[tuple[int, int]]:
+    """Begin and end of each line: at the line ends, and where a line is too long."""
+    start, used = 0, 0.0
+    for place, char in enumerate(text):
+        if char == "\n":
+            yield start, place
+            start, used = place + 1, 0.0
+            continue
+        step = 1.0 if char_em(char) < 1 else 1.7
+        if used + step > columns:
+            yield start, place
+            start, used = place, 0.0
+        used += step
+    yield start, len(text)
 
 
 # ---------------------------------------------------------------- title
