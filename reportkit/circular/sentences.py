@@ -10,7 +10,7 @@ from reportkit.metrics.indicator import Indicator
 
 
 def clauses(*parts: str, joint: str = "；") -> str:
-    """Clauses of one theme as a sentence: joined by ； (or ，), ended by 。, empty ones left out."""
+    """Clauses of one theme as a sentence: joined by ； (or ，), ended by 。; no empty ones."""
     return wording.join_clauses(parts, joint)
 
 

@@ -185,7 +185,7 @@ class CircularDOCXExporter(CircularExporter):
         """The finished file."""
         from reportkit.publish.word import docx_bytes
 
-        return docx_bytes(document)
+        return docx_bytes(document, self.fonts(folder))
 
 
 class TypstExporter(CircularExporter):

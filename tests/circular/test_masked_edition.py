@@ -55,7 +55,7 @@ def published(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict
         blocks = shown(name, demo_home, year=YEAR, masked=True, **more)
         mask = mask_of(demo_home, YEAR, demo_home / "notebooks" / f"{name}.ipynb")
         made = publish_notebook(
-            notebook_of(blocks), ("html", "pdf"), folder / unit,
+            notebook_of(blocks), ("html", "pdf", "docx"), folder / unit,
             edition=Edition(formal=True, mask=mask, standard_fonts=False),
         )  # fmt: skip
         files |= {f"{unit}/{fmt}": path for fmt, path in made.items()}
@@ -120,12 +120,13 @@ def secret_names(home: Path) -> set[str]:
 def test_no_name_is_left(published: dict[str, Path], demo_home: Path, fmt: str) -> None:
     """Neither in the text nor in the properties, split over lines or not; nor the unit's code."""
     names = secret_names(demo_home)
-    for key, path in published.items():
-        if key.endswith(fmt):
-            told = "".join("".join(texts_of(path)).split())
-            assert len(told) > 1000 and re.search("[A-Z]公司", told)
-            assert [name for name in names if name in told] == [], key
-            assert "岱川" not in told and key.partition("/")[0].replace("group", "?") not in told
+    files = {key: path for key, path in published.items() if key.endswith(fmt)}
+    assert len(files) == 4
+    for key, path in files.items():
+        told = "".join("".join(texts_of(path)).split())
+        assert len(told) > 1000 and re.search("[A-Z]公司", told)
+        assert [name for name in names if name in told] == [], key
+        assert "岱川" not in told and key.partition("/")[0].replace("group", "?") not in told
 
 
 @pytest.mark.parametrize("fmt", ["html", "pdf", "docx"])
