@@ -61,7 +61,7 @@ def test_a_good_document_is_done_and_all_its_files_are_there(result: RunResult, 
     """Failures of others do not touch it."""
     assert last(result, "good") == {"state": "done", "attempts": 1, "error": None}
     names = sorted(p.name for p in (home / "outputs/2023/good").iterdir())
-    assert names == ["circular.html", "circular.ipynb", "circular.pdf"]
+    assert names == ["circular.docx", "circular.html", "circular.ipynb", "circular.pdf"]
     page = (home / "outputs/2023/good/circular.html").read_text(encoding="utf-8")
     assert "good，2023年" in re.sub("<[^>]+>", "", page)
 

@@ -101,7 +101,8 @@ def _texts_of_word(path: Path) -> Iterator[str]:
                 yield from (
                     value for key, value in node.attrib.items() if key in ("descr", "title")
                 )
-                if name.endswith("core.xml"):
+                local = etree.QName(node).localname
+                if name.endswith("core.xml") and local not in ("revision", "created", "modified"):
                     yield node.text or ""
 
 
