@@ -13,10 +13,9 @@ from xml.sax.saxutils import quoteattr
 
 from reportkit.display import KEEP_JUSTIFIED, KEEP_LONGEST
 from reportkit.publish import model
+from reportkit.publish.formal import copies, mark_lines, mark_pt
 from reportkit.publish.images import PT_PER_MM, svg_size_pt, with_own_ids
 from reportkit.publish.layout import (
-    LANDSCAPE_PT,
-    PORTRAIT_PT,
     SCREEN_PT,
     SCREEN_TEXT_EM,
     TITLE_LIMIT,
@@ -25,6 +24,7 @@ from reportkit.publish.layout import (
     title_lines,
 )
 from reportkit.publish.model import Block, Document
+from reportkit.publish.page_css import PageCss
 from reportkit.publish.records import ALL, BACK, Trail
 from reportkit.publish.wholes import BETWEEN, NEW_LINE, WHOLE, Kept, pieces, width_em
 
@@ -39,27 +39,29 @@ _TITLE_KEEPS = 12
 
 def html_page(document: Document) -> str:
     """The whole document as one self-contained HTML file."""
-    ids = count(1)
-
-    def figure(node: Json) -> Any:
-        return _svg(node, f"f{next(ids)}_", _figure_style(node))
-
-    def drawing(node: Json) -> Any:
-        style = (
-            f"width:{node['width_em']:.3f}em;height:{node['height_em']:.3f}em;"
-            f"margin-bottom:-{node['depth_em']:.3f}em"
-        )
-        return _svg(node, f"f{next(ids)}_", style)
-
     kept = Kept(document.keep)
-    template, css = _template()
+    template, fixed = _template()
+    css = PageCss(fixed, document.page)
+    pictures = _Pictures(css)
+    sections = [_section(sheet, kept, document.page) for sheet in _sheets(document)]
+    on_paper = [n for n, section in enumerate(sections, 1) if not section["html_only"]]
     text = template.render(
         document=document,
-        sections=[_section(sheet, kept) for sheet in _sheets(document)],
+        sections=sections,
+        last_sheet=on_paper[-1] if on_paper else 0,
         titled=any(isinstance(block, model.Title) for block in document.blocks),
-        css=css,
-        figure=figure,
-        drawing=drawing,
+        head=document.head if document.formal else None,
+        imprint=document.imprint if document.formal else None,
+        mark_lines=mark_lines,
+        mark_size=partial(_mark_size, width_pt=document.page.text_width_pt),
+        copies=copies,
+        css=_CSS,
+        policy=_POLICY,
+        css_class=css.of,
+        figure=pictures.figure,
+        drawing=pictures.drawing,
+        label=_Labels(),
+        tinted=_tinted,
         lines=partial(_lines, kept=kept),
         title_text=partial(_lines, kept=kept, longest=_TITLE_KEEPS),
         ragged=partial(_lines, kept=kept, longest=KEEP_LONGEST),
@@ -68,7 +70,78 @@ def html_page(document: Document) -> str:
         BACK=BACK,
         ALL=ALL,
     )
-    return str(text)
+    # Text is cleaned of control characters: nothing of it can be taken for one of the places.
+    return str(text).replace(_POLICY, css.policy()).replace(_CSS, css.text())
+
+
+# Where the stylesheet and its hash go when all its rules are known.
+_CSS, _POLICY = "\x00css\x00", "\x00policy\x00"
+
+
+class _Pictures:
+    """Pictures in the page itself, so that their text can be found, each with ids of its own."""
+
+    def __init__(self, css: PageCss) -> None:
+        self._css = css
+        self._ids = count(1)
+
+    def figure(self, node: Json) -> Any:
+        width, _ = svg_size_pt(node["svg"])
+        return self._svg(node, f"width:{node['width_mm'] or width / PT_PER_MM:.1f}mm")
+
+    def drawing(self, node: Json) -> Any:
+        """A formula in the line."""
+        return self._svg(
+            node,
+            f"width:{node['width_em']:.3f}em;height:{node['height_em']:.3f}em;"
+            f"margin-bottom:-{node['depth_em']:.3f}em",
+        )
+
+    def _svg(self, node: Json, style: str) -> Any:
+        from markupsafe import Markup
+
+        prefix = f"f{next(self._ids)}_"
+        own = with_own_ids(node["svg"], prefix)
+        svg = self._css.take_over(own, prefix, self._css.of(style))
+        head, space, rest = svg.partition(" ")
+        label = f'role="img" aria-label={quoteattr(node["alt"])}'
+        return Markup(f"{head} {label}{space}{rest}")  # noqa: S704 - clean_svg has been over it
+
+
+class _Labels:
+    """Names for the regions of a page, each once: 主要指标对照表, 主要指标对照表（2）."""
+
+    def __init__(self) -> None:
+        self._taken: dict[str, int] = {}
+
+    def __call__(self, wanted: str) -> str:
+        self._taken[wanted] = self._taken.get(wanted, 0) + 1
+        again = self._taken[wanted]
+        return wanted if again == 1 else f"{wanted}（{again}）"
+
+
+# How much of a narrow screen's width is text.
+_TEXT_SHARE = 72
+
+
+def _mark_size(head: model.Head, width_pt: float) -> str:
+    """The size of the mark: as on paper, or what the screen has room for."""
+    points = mark_pt(head, width_pt)
+    return f"font-size:min({points}pt,{points / width_pt * _TEXT_SHARE:.2f}vw)"
+
+
+def _tinted(text: str, tints: Sequence[Json]) -> Any:
+    """Program output with the colours that a terminal gave it, as classes."""
+    from markupsafe import Markup, escape
+
+    parts, place = [], 0
+    for tint in tints:
+        parts.append(escape(text[place : tint["start"]]))
+        names = " ".join(filter(None, ("b" if tint["bold"] else "", tint["colour"])))
+        shown = escape(text[tint["start"] : tint["end"]])
+        parts.append(Markup(f'<span class="{names}">{shown}</span>'))  # noqa: S704 - escaped
+        place = tint["end"]
+    return Markup("").join([*parts, escape(text[place:])])
 
 
 def _lines(text: str, room: float = math.inf, *, kept: Kept, longest: int = KEEP_JUSTIFIED) -> Any:
@@ -94,9 +167,8 @@ def _plain(text: str) -> Any:
 
 
 @lru_cache(maxsize=1)
-def _template() -> tuple[Any, Any]:
+def _template() -> tuple[Any, str]:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    from markupsafe import Markup
 
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -106,7 +178,7 @@ def _template() -> tuple[Any, Any]:
         keep_trailing_newline=True,
     )
     css = (TEMPLATES / "circular.css").read_text(encoding="utf-8")
-    return environment.get_template("circular.html.j2"), Markup(css)  # noqa: S704 - our own
+    return environment.get_template("circular.html.j2"), css
 
 
 class _Sheet(NamedTuple):
@@ -129,8 +201,8 @@ def _sheets(document: Document) -> Iterator[_Sheet]:
     yield sheet
 
 
-def _section(sheet: _Sheet, kept: Kept) -> Json:
-    available = LANDSCAPE_PT if sheet.landscape else PORTRAIT_PT
+def _section(sheet: _Sheet, kept: Kept, page: model.PageStyle) -> Json:
+    available = page.turned_width_pt if sheet.landscape else page.text_width_pt
     blocks = [_data(block, available, kept) for block in sheet.blocks]
     for block, level in zip(blocks, _levels(sheet.blocks), strict=True):
         block["below"] = level + 1
@@ -169,7 +241,7 @@ def _data(node: Any, available: float, kept: Kept) -> Any:
         for key, value in data.items()
     }
     if isinstance(node, model.Signature):
-        result |= _signature(node.issuer, node.date)
+        result |= _signature(node)
     elif isinstance(node, model.Title):
         result["lines"] = _title_lines(node.text, TITLE_LIMIT, kept)
     elif isinstance(node, model.Annex):
@@ -206,24 +278,14 @@ def _widths(table: model.Table, available: float) -> Json:
     return {"shares": shown, "textual": textual, "rooms": parts[0].rooms}
 
 
-def _signature(issuer: str, date: str) -> Json:
-    """署名 two characters from the right, the date beginning two right of it."""
-    name, day = width_em(issuer), width_em(date)
+def _signature(node: model.Signature) -> Json:
+    """署名 two characters from the right, the date beginning two right of it.
+
+    With a seal the date ends four characters from the right, the name centred above it.
+    """
+    name, day = width_em(node.issuer), width_em(node.date)
+    if node.seal:
+        return {"by_right": f"{max(4 + (day - name) / 2, 0):.2f}", "on_right": "4"}
     if day > name:
         return {"by_right": f"{4 + day - name:.2f}", "on_right": "2"}
     return {"by_right": "2", "on_right": f"{name - day:.2f}"}
-
-
-def _figure_style(node: Json) -> str:
-    width, _ = svg_size_pt(node["svg"])
-    return f"width:{node['width_mm'] or width / PT_PER_MM:.1f}mm"
-
-
-def _svg(node: Json, prefix: str, style: str) -> Any:
-    """A clean SVG, in the page itself so that its text can be found, named for readers."""
-    from markupsafe import Markup
-
-    svg = with_own_ids(node["svg"], prefix)
-    head, space, rest = svg.partition(" ")
-    label = f'role="img" aria-label={quoteattr(node["alt"])} style="{style}"'
-    return Markup(f"{head} {label}{space}{rest}")  # noqa: S704 - clean_svg has been over it
