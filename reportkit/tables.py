@@ -204,11 +204,41 @@ def _parts(one: Indicator) -> str:
     return one.parts
 
 
-def units_table(annual: Annual, metric_ids: Sequence[str]) -> Block:
+def pairings_table(annual: Annual) -> Block | None:
+    """旁听结对表: each group's units, how often each was to visit its partners, and did.
+
+    None where the office paired nobody. Counts alone; a visit told by either side counts.
+    """
+    pairings = annual.records["pairings"]
+    pairings = pairings[pairings["year"] == annual.year]
+    if pairings.empty:
+        return None
+    rows = []
+    for row in pairings.to_dict("records"):
+        cells = []
+        for metric_id in ("M13a", "M13b"):
+            told = annual.row(row["unit_id"], metric_id)
+            known = told["denominator"] == told["denominator"]
+            cells += [wording.number(told[part], 0) if known else told["state"]
+                      for part in ("denominator", "numerator")]  # fmt: skip
+        rows.append([f"第{row['group_no']}组", annual.units[row["unit_id"]].short_name, *cells])
+    groups = len({row[0] for row in rows})
+    return table(
+        "",
+        [("组别", "center", 1.0), ("单位", "left", 2.4), ("应旁听（次）", "center", 1.2),
+         ("已旁听（次）", "center", 1.2), ("应被旁听（次）", "center", 1.2),
+         ("已被旁听（次）", "center", 1.2)],
+        rows,
+        notes=["注：只计结对单位之间的旁听，双方有一方报送即计。"],
+        alt=f"{annual.year}年旁听结对情况，共{groups}个组{len(rows)}家单位",
+    )  # fmt: skip
+
+
+def units_table(annual: Annual, metric_ids: Sequence[str], *, conventions: int = 2) -> Block:
     """附件1: counts by unit in official order, a merged unit's months in a row of its own.
 
     The last two rows are 小计 (subordinate units) and 合计 (集团本级 included), so that the
-    figures of the text can be added up from here.
+    figures of the text can be added up from here. ``conventions``: the annex of the 统计口径.
     """
     metrics = [BY_ID[i] for i in metric_ids]
     head: list[tuple[str, str, float | None]] = [("序号", "center", 0.7), ("单位", "left", 2.6)]
@@ -234,7 +264,9 @@ def units_table(annual: Annual, metric_ids: Sequence[str]) -> Block:
     totals = annual.of_group()
     rows.append(["", "小计", *(wording.number(sums[i], 1) for i in metric_ids)])
     rows.append(["", "合计", *(str(totals[i]) if totals[i].reported else DASH for i in metric_ids)])
-    notes = ["注：合计为小计与集团本级之和；“未报”为未报送或未填报，不按零计；口径见附件2。"]
+    notes = [
+        f"注：合计为小计与集团本级之和；“未报”为未报送或未填报，不按零计；口径见附件{conventions}。"
+    ]
     if unreported:
         notes.append(f"未计入：{wording.names(unreported, '家单位', most=len(unreported))}。")
     repeated = [

@@ -10,17 +10,23 @@ A notebook reads as the document it makes::
     ))
 """
 
+from reportkit.circular.confirmation import Confirmation, open_confirmation
+from reportkit.circular.data_quality import DataQuality, open_data_quality
 from reportkit.circular.group import GroupCircular, open_group
 from reportkit.circular.sentences import clauses, heading, paragraph, when
 from reportkit.circular.unit import UnitCircular, open_unit
 from reportkit.circular.working_paper import WorkingPaper, open_working_paper
 
 __all__ = [
+    "Confirmation",
+    "DataQuality",
     "GroupCircular",
     "UnitCircular",
     "WorkingPaper",
     "clauses",
     "heading",
+    "open_confirmation",
+    "open_data_quality",
     "open_group",
     "open_unit",
     "open_working_paper",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from reportkit import wording
 from reportkit.annual import Annual
+from reportkit.circular.sentences import Named
 from reportkit.display import Block, Blocks
 from reportkit.errors import ParameterError
 from reportkit.params import Letterhead, Period, Prose, load_letterhead, load_text, own_fonts
@@ -85,7 +86,7 @@ class Circular:
                 next_step=f"add a block “## {paragraph_id}” or correct the notebook",
                 where=f"params/text/{self.year}/{self.document}.md",
             )
-        return self.filled("".join(self.prose[paragraph_id].paragraphs))
+        return Named(self.filled("".join(self.prose[paragraph_id].paragraphs)), paragraph_id)
 
     def filled(self, text: str) -> str:
         """The text with {year} and {period} replaced; a unit's knows {unit} and {org} as well."""

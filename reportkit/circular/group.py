@@ -23,6 +23,8 @@ from reportkit.params import GROUP_DOCUMENT, Decisions, find_home, load_decision
 from reportkit.practices import Candidate
 from reportkit.practices import candidates as judged
 
+PAIRINGS_TITLE = "党委理论学习中心组学习旁听结对表"
+
 
 @dataclass(frozen=True)
 class GroupCircular(Circular):
@@ -238,23 +240,35 @@ class GroupCircular(Circular):
         return Blocks(blocks)
 
     def annexes(self, metric_ids: Sequence[str]) -> Blocks:
-        """附件1 学习情况统计表 (counts by unit, in official order) and 附件2 统计口径."""
+        """附件1 学习情况统计表 (counts, in official order), 附件2 旁听结对表, 附件3 统计口径.
+
+        Where nobody was paired, or the year is not over, there is no 旁听结对表.
+        """
         from reportkit.tables import definitions_table, units_table
 
-        return Blocks(
-            [
-                Block("annex", number=1, title=self._table_title, landscape=True),
-                self.with_source(units_table(self.annual, metric_ids)),
-                Block("annex", number=2, title="统计口径", landscape=False),
-                definitions_table(self.annual.params, self._metrics_told_of(metric_ids)),
-            ]
+        tables = {PAIRINGS_TITLE: self._pairings} if self._pairings else {}
+        last = 2 + len(tables)
+        counts = units_table(self.annual, metric_ids, conventions=last)
+        tables = {self._table_title: self.with_source(counts), **tables}
+        tables["统计口径"] = definitions_table(
+            self.annual.params, self._metrics_told_of(metric_ids)
         )
+        blocks = []
+        for number, (title, table) in enumerate(tables.items(), 1):
+            blocks += [Block("annex", number=number, title=title, landscape=number == 1), table]
+        return Blocks(blocks)
+
+    @cached_property
+    def _pairings(self) -> Block | None:
+        from reportkit.tables import pairings_table
+
+        return None if self.annual.frames.ends_early else pairings_table(self.annual)
 
     def annex_list(self) -> Block:
         """附件说明, below the body."""
         return Block(
             "annex_list",
-            items=[self._table_title, "统计口径"],
+            items=[self._table_title, *([PAIRINGS_TITLE] if self._pairings else []), "统计口径"],
         )
 
     @property

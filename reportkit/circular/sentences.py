@@ -25,9 +25,25 @@ def when(indicator: Indicator, text: str, zero: str | None = None) -> str:
     return f"{indicator.metric.name}{indicator.state}"
 
 
+class Named(str):
+    """Standing prose that knows the id of its paragraph (二.（一）)."""
+
+    paragraph_id: str
+
+    def __new__(cls, text: str, paragraph_id: str) -> Named:
+        """The text, under its id."""
+        made = super().__new__(cls, text)
+        made.paragraph_id = paragraph_id
+        return made
+
+
 def paragraph(*texts: str, lead: str = "", level: int = 2) -> Block:
-    """A paragraph of the body; ``lead`` is a run-in heading in the font of its level."""
-    return Block("paragraph", text="".join(texts), lead=lead, lead_level=level)
+    """A paragraph of the body; ``lead`` is a run-in heading in the font of its level.
+
+    It bears the id of the first standing prose in it, by which the Word copy marks it.
+    """
+    name = next((text.paragraph_id for text in texts if isinstance(text, Named)), "")
+    return Block("paragraph", text="".join(texts), lead=lead, lead_level=level, name=name)
 
 
 def heading(text: str, level: int = 1) -> Block:

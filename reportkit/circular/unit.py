@@ -20,7 +20,7 @@ from reportkit.circular.sentences import clauses, paragraph, practice_told
 from reportkit.display import Block, Blocks
 from reportkit.errors import ParameterError, RecordsError
 from reportkit.findings import Finding
-from reportkit.params import Unit, find_home
+from reportkit.params import Prose, Unit, find_home, load_unit_text
 from reportkit.practices import candidates
 
 if TYPE_CHECKING:
@@ -35,6 +35,12 @@ class UnitCircular(Circular):
     """One unit's year: ``indicators``, findings with their figures, charts and tables."""
 
     unit: Unit
+
+    @cached_property
+    def prose(self) -> dict[str, Prose]:
+        """The units' prose, but for the blocks that this unit has of its own."""
+        annual = self.annual
+        return load_unit_text(annual.home, self.year, self.unit.unit_id, annual.period)
 
     @cached_property
     def indicators(self) -> Indicators:

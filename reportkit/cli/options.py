@@ -28,7 +28,8 @@ UnitsOption = Annotated[
     list[str] | None,
     typer.Option(
         "--unit",
-        help="A unit's id, `group` or `working_paper`; may be given more than once. Default: all.",
+        help="A unit's id, `group`, `working_paper` or `data_quality`; may be given more than "
+        "once. Default: all.",
     ),
 ]
 

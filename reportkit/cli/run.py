@@ -78,7 +78,7 @@ def run(
     from reportkit.batch.contract import Options
     from reportkit.batch.run import run as run_batch
     from reportkit.cli.progress import Progress
-    from reportkit.cli.warnings import warn
+    from reportkit.cli.warnings import check_overrides, warn, warn_of_length
     from reportkit.cli.workbook import StudyWorkbook
 
     options = Options(
@@ -97,9 +97,11 @@ def run(
     )
     workbook = StudyWorkbook(folder)
     check_editions(workbook, selection.edition, options)
+    check_overrides(workbook, selection)
     warn(workbook, selection)
     result = run_batch(workbook, selection, options, Progress())
     show(result, workbook.outputs)
+    warn_of_length(result, workbook.outputs, workbook.home)
     raise typer.Exit(result.exit_status)
 
 

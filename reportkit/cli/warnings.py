@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from reportkit.cli.console import complain
-from reportkit.params import GROUP_DOCUMENT, load_decisions
+from reportkit.display import BLOCK_MIME
+from reportkit.errors import ParameterError
+from reportkit.params import GROUP_DOCUMENT, load_decisions, load_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     import pandas as pd
 
     from reportkit.batch.contract import Document, Selection
+    from reportkit.batch.run import RunResult
     from reportkit.cli.workbook import StudyWorkbook
 
 
@@ -33,10 +38,69 @@ def warn(workbook: StudyWorkbook, selection: Selection) -> None:
         complain(f"warning: {warning}", style="yellow")
 
 
+def check_overrides(workbook: StudyWorkbook, selection: Selection) -> None:
+    """Refuse wording of its own (``units/*.md``) for a unit that there is not.
+
+    Raises
+    ------
+    ParameterError
+        Naming the file.
+    """
+    known = {unit.unit_id for unit in workbook.units}
+    for year in sorted({d.year for d in workbook.documents(selection)}):
+        folder = workbook.home / "params" / "text" / str(year) / "units"
+        for path in sorted(folder.glob("*.md")):
+            unit_id, _, rest = path.name.partition(".")
+            if unit_id not in known or rest not in ("md", "period.md"):
+                raise ParameterError(
+                    f"no unit {path.name.removesuffix('.md')!r}",
+                    expected="<unit_id>.md, or <unit_id>.period.md for papers of a period",
+                    next_step="name the file after a unit of params/units.yml",
+                    where=path.relative_to(workbook.home).as_posix(),
+                )
+
+
+def warn_of_length(result: RunResult, outputs: Path, home: Path) -> None:
+    """Tells of a group circular whose text is longer than a leader will sign (4,000 characters)."""
+    for document, entry in result.entries:
+        path = outputs / document.folder / f"{document.stem}.ipynb"
+        made = entry["last_result"] and entry["last_result"]["state"] == "done"
+        if document.unit != GROUP_DOCUMENT or document.masked or not made or not path.is_file():
+            continue
+        most = load_year(home, document.year).group_characters
+        count = body_length(path)
+        if count > most:
+            complain(
+                f"warning: {document.title}: the text has {count:,} characters, more than {most:,};"
+                " next: shorten the standing prose or select fewer practices",
+                style="yellow",
+            )
+
+
+def body_length(notebook: Path) -> int:
+    """Characters of an executed circular's text, up to its signature; blanks do not count."""
+    count = 0
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "markdown" and "remove-cell" not in cell["metadata"].get(
+            "tags", ()
+        ):
+            count += _characters("".join(cell["source"]).lstrip("# "))
+        for output in cell.get("outputs", ()):
+            block = output.get("data", {}).get(BLOCK_MIME, {})
+            if block.get("kind") in ("annex_list", "signature", "annex"):
+                return count
+            if block.get("kind") in ("title", "addressee", "heading", "paragraph"):
+                count += _characters(block.get("lead", "") + block["text"])
+    return count
+
+
+def _characters(text: str) -> int:
+    return len("".join(text.split()))
+
+
 def _of_imports(workbook: StudyWorkbook, documents: list[Document]) -> Iterator[str]:
     """Units and topics by which the records were checked, and which have changed since."""
     from reportkit.loaders import Records
-    from reportkit.params import load_year
     from reportkit.records.importing.tables import topic_rows, unit_rows
     from reportkit.records.schemas import TABLES, frame_of
 

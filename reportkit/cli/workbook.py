@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ from reportkit.params import (
     Units,
     load_units,
     load_year,
+    override_path,
     own_fonts,
 )
 from reportkit.publish import Mask
@@ -27,17 +28,25 @@ GROUP_NOTEBOOK = "group_circular.ipynb"
 UNIT_PERIOD_NOTEBOOK = "unit_period.ipynb"
 GROUP_PERIOD_NOTEBOOK = "group_period.ipynb"
 WORKING_PAPER_NOTEBOOK = "working_paper.ipynb"
+CONFIRMATION_NOTEBOOK = "confirmation.ipynb"
+DATA_QUALITY_NOTEBOOK = "data_quality.ipynb"
 WORKING_PAPER = "working_paper"
+CONFIRMATION = "confirmation"
+DATA_QUALITY = "data_quality"
 CIRCULAR = "circular"
 """The name of the documents that leave the office as circulars."""
 
-_OF_YEAR = (UNIT_NOTEBOOK, GROUP_NOTEBOOK, WORKING_PAPER_NOTEBOOK)
+_OF_YEAR = (UNIT_NOTEBOOK, GROUP_NOTEBOOK, WORKING_PAPER_NOTEBOOK, DATA_QUALITY_NOTEBOOK)
+_ASKED_FOR = (CONFIRMATION_NOTEBOOK,)
+"""Of a year as well, but made only when its notebook is asked for."""
 _OF_PERIOD = (UNIT_PERIOD_NOTEBOOK, GROUP_PERIOD_NOTEBOOK)
 
 
 @dataclass(frozen=True)
 class StudyWorkbook:
-    """A circular for every subordinate unit in being at the year's end, the group's, the 底稿.
+    """A circular for every unit in being at the year's end, the group's, 底稿, 数据质量报告.
+
+    The units' 数据确认单 come when their notebook is asked for.
 
     Of a period (2023Q3): a paper for every unit in being at its end, and the group's.
     """
@@ -70,8 +79,9 @@ class StudyWorkbook:
         ParameterError
             For a period that ``params/<year>.yml`` does not list.
         """
-        known = {Path(name).stem for name in (_OF_PERIOD if selection.periods else _OF_YEAR)}
-        wanted = {Path(name).stem for name in selection.notebooks} or known
+        usual = {Path(name).stem for name in (_OF_PERIOD if selection.periods else _OF_YEAR)}
+        known = usual if selection.periods else usual | {Path(name).stem for name in _ASKED_FOR}
+        wanted = {Path(name).stem for name in selection.notebooks} or usual
         if unknown := sorted(wanted - known):
             raise UsageError(
                 f"unknown notebook {unknown[0]!r}" + (" of a period" if selection.periods else ""),
@@ -106,20 +116,20 @@ class StudyWorkbook:
             if unit_id not in _NO_UNITS and self.units[unit_id].level == "group":
                 units.insert(0, self.units[unit_id])
         blocked = annual.blocked(self.home, year)
+        chosen = [unit for unit in units if not wanted or unit.unit_id in wanted]
         documents = [
-            self._unit_document(unit, year, period, blocked.get(unit.unit_id))
-            for unit in units
-            if not wanted or unit.unit_id in wanted
+            self._unit_document(unit, year, period, blocked.get(unit.unit_id)) for unit in chosen
         ]
         if not wanted or GROUP_DOCUMENT in wanted:
             documents.append(self._group_document(year, period))
-        # An office that deletes the notebook does without the 底稿.
-        asked = WORKING_PAPER in wanted or (
-            not wanted and (self.home / "notebooks" / WORKING_PAPER_NOTEBOOK).is_file()
-        )
-        if period is None and asked:
-            documents.append(self._working_paper(year))
+        if period is None:
+            documents += [d for d in self._internal(year) if self._is_asked_for(d, wanted)]
+            documents += [self._confirmation(d) for d in documents if d.unit not in _NO_UNITS]
         return documents
+
+    def _is_asked_for(self, document: Document, wanted: tuple[str, ...]) -> bool:
+        """An office that deletes a notebook does without the 底稿, or the 数据质量报告."""
+        return document.unit in wanted or (not wanted and document.notebook.is_file())
 
     def _unit_document(
         self, unit: Unit, year: int, period: str | None, blocked: str | None
@@ -148,26 +158,32 @@ class StudyWorkbook:
             label=self.units.group_short_name,
         )
 
-    def _working_paper(self, year: int) -> Document:
-        """底稿: for the office alone."""
-        return Document(
-            unit=WORKING_PAPER,
-            year=year,
-            notebook=self.home / "notebooks" / WORKING_PAPER_NOTEBOOK,
-            folder=f"{year}/{WORKING_PAPER}",
-            parameters=_when(year, None),
-            name=WORKING_PAPER,
-            label="底稿",
-        )
+    def _internal(self, year: int) -> Iterator[Document]:
+        """底稿 and 数据质量报告: for the office alone."""
+        for name, label in ((WORKING_PAPER, "底稿"), (DATA_QUALITY, "数据质量报告")):
+            yield Document(
+                unit=name,
+                year=year,
+                notebook=self.home / "notebooks" / f"{name}.ipynb",
+                folder=f"{year}/{name}",
+                parameters=_when(year, None),
+                name=name,
+                label=label,
+            )
+
+    def _confirmation(self, circular: Document) -> Document:
+        """数据确认单 of the unit that a circular is about."""
+        notebook = self.home / "notebooks" / CONFIRMATION_NOTEBOOK
+        return replace(circular, notebook=notebook, name=CONFIRMATION)
 
     def _check_found(self, selection: Selection, found: list[Document]) -> None:
         for unit_id in selection.units:
             if not any(d.unit == unit_id for d in found):
                 times = ", ".join(selection.periods or map(str, selection.years))
-                if unit_id == WORKING_PAPER:
+                if unit_id in _NO_UNITS:
                     raise UsageError(
-                        f"no working paper of {times}",
-                        expected="a whole year: the working paper belongs to the yearly circular",
+                        f"no {unit_id} of {times}",
+                        expected=f"a whole year: the {unit_id} belongs to the yearly circular",
                         next_step="leave --period out",
                         where="--unit",
                     )
@@ -197,8 +213,10 @@ class StudyWorkbook:
         if document.unit in _NO_UNITS:
             kind = document.unit
             files.append(folder / "decisions" / f"{document.year}.yml")
-        text = f"{kind}_period" if document.period else kind
-        files.append(folder / "text" / str(document.year) / f"{text}.md")
+        text = folder / "text" / str(document.year)
+        files.append(text / (f"{kind}_period.md" if document.period else f"{kind}.md"))
+        if kind == "unit":
+            files.append(override_path(self.home, document.year, document.unit, document.period))
         digest = hashlib.sha256()
         for path in files:
             if path.is_file():
@@ -221,7 +239,7 @@ class StudyWorkbook:
             annual.prepare(self.home, year, period)
 
 
-_NO_UNITS = (GROUP_DOCUMENT, WORKING_PAPER)
+_NO_UNITS = (GROUP_DOCUMENT, WORKING_PAPER, DATA_QUALITY)
 
 
 def _in_edition(documents: list[Document], selection: Selection) -> list[Document]:

@@ -17,8 +17,10 @@ from reportkit.params.reading import (
     load_forms,
     load_letterhead,
     load_text,
+    load_unit_text,
     load_units,
     load_year,
+    override_path,
     own_fonts,
 )
 from reportkit.params.rules import PLACEHOLDER, Quantifiers, Rule, Theme
@@ -69,7 +71,9 @@ __all__ = [
     "load_letterhead",
     "load_terms",
     "load_text",
+    "load_unit_text",
     "load_units",
     "load_year",
+    "override_path",
     "own_fonts",
 ]

@@ -23,6 +23,8 @@ _PROSE_PLACEHOLDERS = {
     "group_period": ("year", "period"),
     "unit_period": ("year", "unit", "org", "period"),
     "working_paper": ("year",),
+    "confirmation": ("year", "unit", "org"),
+    "data_quality": ("year",),
 }
 """What each document fills in, in its title and its standing prose; the rest would be printed."""
 
@@ -120,6 +122,8 @@ class Letterhead(Model):
     group_period_title: str = "关于{year}年{period}党委理论学习中心组学习情况的通报"
     unit_period_title: str = "关于{unit}{year}年{period}{org}理论学习中心组学习情况的通报"
     working_paper_title: str = "{year}年党委理论学习中心组学习情况通报底稿"
+    confirmation_title: str = "{unit}{year}年{org}理论学习中心组学习情况数据确认单"
+    data_quality_title: str = "{year}年党委理论学习中心组学习情况数据质量报告"
     formal: FormalEdition | None = None
     imprint: Imprint | None = None
     seal: bool = False
@@ -132,7 +136,7 @@ class Letterhead(Model):
     masked: MaskedEdition = MaskedEdition()
 
     def title(self, document: str) -> str:
-        """The title of a document: group, unit, group_period, unit_period, working_paper."""
+        """The title of a document: group, unit, group_period, working_paper, confirmation …"""
         return str(getattr(self, f"{document}_title"))
 
     @model_validator(mode="after")

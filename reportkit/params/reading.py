@@ -101,6 +101,44 @@ def load_letterhead(home: Path) -> Letterhead:
     return load_model(home / "params" / "letterhead.yml", Letterhead)
 
 
+def override_path(home: Path, year: int, unit_id: str, period: str | None = None) -> Path:
+    """Where a unit's own wording stands: ``units/<unit_id>.md``, of periods ``.period.md``."""
+    name = f"{unit_id}.period.md" if period else f"{unit_id}.md"
+    return home / "params" / "text" / str(year) / "units" / name
+
+
+def load_unit_text(
+    home: Path, year: int, unit_id: str, period: str | None = None
+) -> dict[str, Prose]:
+    """A unit's standing prose: that of all units, but for the blocks that it has of its own.
+
+    Raises
+    ------
+    ParameterError
+        As for :func:`load_text`; also for a block of its own that the units' text has not.
+    """
+    document = "unit_period" if period else "unit"
+    blocks = load_text(home, year, document)
+    path = override_path(home, year, unit_id, period)
+    if not path.is_file():
+        return blocks
+    where = path.relative_to(home).as_posix()
+    own = _read_blocks(path, document, where)
+    for name, prose in own.items():
+        if name not in blocks:
+            raise ParameterError(
+                f"no paragraph {name!r} to override",
+                expected=f"one of {'、'.join(blocks)}",
+                next_step=f"correct the id, or add the block to {document}.md",
+                where=where,
+            )
+        # The heading may be left out: then it stays that of all units.
+        own[name] = (
+            prose if prose.title else Prose(title=blocks[name].title, paragraphs=prose.paragraphs)
+        )
+    return {**blocks, **own}
+
+
 def load_text(home: Path, year: int, document: str) -> dict[str, Prose]:
     """Standing prose of a document, ``params/text/<year>/<document>.md``, by paragraph id.
 
@@ -114,15 +152,20 @@ def load_text(home: Path, year: int, document: str) -> dict[str, Prose]:
     """
     path = home / "params" / "text" / str(year) / f"{document}.md"
     where = f"params/text/{year}/{document}.md"
-    try:
-        body = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
+    if not path.is_file():
         raise ParameterError(
             "the file does not exist",
             expected="the standing prose of the year",
             next_step=f"copy params/text/{year - 1}/{document}.md and edit it",
             where=where,
-        ) from None
+        )
+    return _read_blocks(path, document, where)
+
+
+def _read_blocks(path: Path, document: str, where: str) -> dict[str, Prose]:
+    """The blocks of one file of prose, by paragraph id."""
+    try:
+        body = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise ParameterError(
             str(error), expected="text in UTF-8", next_step="save the file as UTF-8", where=where

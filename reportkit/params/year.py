@@ -143,6 +143,8 @@ class YearParams(Model):
     rules: tuple[Rule, ...]
     group_requirements: Annotated[int, Field(ge=1), NUMBER] = 6
     """How many requirements the group's circular lists: those that concern most units."""
+    group_characters: Annotated[int, Field(ge=1), NUMBER] = 4000
+    """A group circular longer than that is warned of: it is a text that a leader signs."""
     objection_days: Annotated[int, Field(ge=0, le=366), NUMBER] = 10
     periods: dict[str, PeriodPaper] = Field(default_factory=dict)
     """Quarterly and half-year papers: 2023Q3 → what belongs to it."""

@@ -156,7 +156,7 @@ def _numbering(text: str, found: re.Match[str]) -> bool:
     """Headings, rows, annexes, pages, findings (WT-03), the year among the keywords."""
     before, after = text[: found.start()].rsplit("\n", 1)[-1], text[found.end() : found.end() + 3]
     at_start = not before.strip() and (not after or after[0] in "\n. ")
-    told = before.endswith(("附件", "WT-", "附件：", "— ", "—"))
+    told = before.endswith(("附件", "WT-", "附件：", "— ", "—")) or after.startswith("组")
     return at_start or told or found.group() == str(YEAR) or after.startswith("%区间")
 
 

@@ -1,0 +1,125 @@
+"""数据确认单: before the draft goes up, each unit confirms the figures that it will be told by."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from reportkit import wording
+from reportkit.circular.sentences import paragraph
+from reportkit.circular.unit import UnitCircular, open_unit
+from reportkit.display import Block, Blocks
+from reportkit.metrics.indicator import Indicator
+from reportkit.params import find_home
+from reportkit.records.schemas.unit import UNIT_TABLES
+from reportkit.tables import table
+
+CONFIRMATION = "confirmation"
+SESSIONS_TITLE = "计入统计的学习场次"
+
+
+@dataclass(frozen=True)
+class Confirmation(UnitCircular):
+    """A unit's figures for it to confirm: what arrived, what was counted, what was not."""
+
+    official: ClassVar[bool] = False
+
+    @property
+    def due(self) -> str:
+        """The day by which it is to come back, in words: the last one before the circular's own.
+
+        What is confirmed later would be too late.
+        """
+        return wording.full_date(self.issued_on - dt.timedelta(days=1))
+
+    def received(self) -> Block:
+        """报送情况: of each table how many rows arrived, and how many could not be counted."""
+        labels = {each.name: each.label for each in UNIT_TABLES}
+        rows = self.annual.records.of_unit("submissions", self.unit.unit_id)
+        return table(
+            "报送情况",
+            [("报送内容", "left", 3.0), ("状态", "center", 1.2), ("记录（条）", "center", 1.2),
+             ("未计入（条）", "center", 1.4), ("确认（是/否）", "center", 1.4)],
+            [
+                [labels[row["table"]], row["state"], str(row["rows"]), str(row["refused"]),
+                 " "]
+                for row in rows.to_dict("records")
+                if row["table"] in labels and row["state"] != "不适用"
+            ],
+            notes=["注：未计入的为填写有误的记录，见报送反馈；如有补正，请在确认前重新报送。"],
+            alt="各类材料的报送情况",
+        )  # fmt: skip
+
+    def figures(self) -> Block:
+        """拟采用的数据: each metric with its parts and what was left out, room for an answer."""
+        off = self.annual.params.switched_off
+        shown = [
+            one for one in self.indicators if not one.metric.off(off) and one.state != "不适用"
+        ]
+        return table(
+            "拟采用的数据",
+            [("指标", "left", 2.6), ("数据", "center", 1.5), ("分子/分母", "center", 1.6),
+             ("未计入", "left", 2.6), ("确认（是/否）", "center", 1.1), ("说明", "left", 1.8)],
+            [
+                [one.metric.name,
+                 _bare(one),
+                 one.parts if one.reported and not one.metric.averaged else "—",
+                 one.exclusions if one.left_out else "—", " ", " "]
+                for one in shown
+            ],
+            notes=["注：指标口径与年度通报附件相同；“未报”为未报送或未填报，不按零计。"],
+            alt=f"拟采用的{len(shown)}项数据",
+        )  # fmt: skip
+
+    def answer(self) -> Blocks:
+        """确认意见: what the unit fills in; no name is printed."""
+        lines = [
+            ["确认意见", "□ 数据无误　　□ 有异议（请在说明栏注明，并附依据）"],
+            ["填表人、联系电话", " "],
+            ["党委（党总支、党支部）负责人签字", " "],
+            ["日期（盖章）", "　　　　年　　月　　日"],
+        ]
+        return Blocks([
+            paragraph(f"请于{self.due}以前签字盖章后报集团公司党委办公室。逾期未反馈的，另行催办。"),
+            table("确认意见", [("项目", "left", 2.0), ("内容", "left", 4.0)], lines,
+                  alt="确认意见、填表人、负责人签字和日期"),
+        ])  # fmt: skip
+
+    def annexes(self) -> Blocks:
+        """附件 计入统计的学习场次, for the unit to check line by line."""
+        held = self.study_sessions()
+        rows = [
+            [str(n), _days(row["start"], row["end"]), row["mark"], row["title"]]
+            for n, row in enumerate(held.to_dict("records"), 1)
+        ]
+        listed = table(
+            "", [("序号", "center", 0.7), ("日期", "left", 2.2), ("类型", "left", 2.2),
+                 ("主题", "left", 5.0)],
+            rows, alt=f"计入的{len(rows)}次学习",
+        )  # fmt: skip
+        return Blocks([
+            Block("annex", number=None, title=SESSIONS_TITLE, landscape=False),
+            listed if rows else paragraph("没有计入统计的学习。"),
+        ])  # fmt: skip
+
+    def annex_list(self) -> Block:
+        """附件说明, below the body."""
+        return Block("annex_list", items=[SESSIONS_TITLE])
+
+
+def _bare(one: Indicator) -> str:
+    """The figure with its counter, without the parts, which stand beside it: 83.3%, 12次."""
+    return f"{one}{one.metric.counter}" if one.reported else one.state
+
+
+def _days(start: dt.datetime, end: dt.datetime) -> str:
+    first = f"{start.month}月{start.day}日"
+    return first if start == end else f"{first}至{end.month}月{end.day}日"
+
+
+def open_confirmation(unit: str, year: int, *, home: Path | None = None) -> Confirmation:
+    """A unit's 数据确认单 of a year; errors as for :func:`reportkit.circular.open_unit`."""
+    opened = open_unit(unit, year, home=home or find_home())
+    return Confirmation(opened.annual, CONFIRMATION, opened.unit)
