@@ -166,6 +166,26 @@ class UnitCircular(Circular):
         months = 12 if due is None else int(due)
         return calendar_chart(self.year, self.study_sessions(), months, self._fonts())
 
+    def change_chart(self, *metric_ids: str) -> Block:
+        """The metrics named, last year and this; fewer than two to compare: a sentence says so."""
+        from reportkit.charts import Change, change_chart
+
+        shown = [self.indicators[i] for i in metric_ids]
+        known = [one for one in shown if one.reported and one.last.value is not None]
+        than = shown[0].last.than if shown else "上年"
+        if len(known) < 2:
+            return paragraph(f"可与{than}比较的指标不足2项，不列变化图。")
+        changes = [
+            Change(
+                name=one.metric.name, before=one.last.value or 0.0, now=one.value or 0.0,
+                before_text=one.told(one.last.value), now_text=one.told(one.value),
+                ratio=one.metric.kind == "ratio",
+            )
+            for one in known
+        ]  # fmt: skip
+        left_out = [one.metric.name for one in shown if one not in known]
+        return change_chart(changes, than, self._fonts(), left_out)
+
     def study_sessions(self) -> pd.DataFrame:
         """The unit's study sessions held: start, end, title, mark (how the calendar shows it)."""
         frames = self.annual.frames_of(self.unit.unit_id)

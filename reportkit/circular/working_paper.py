@@ -12,6 +12,7 @@ from reportkit.annual import load_annual
 from reportkit.circular.base import Circular
 from reportkit.circular.group import GroupCircular
 from reportkit.circular.sentences import paragraph
+from reportkit.circular.unit import CHART_METRIC
 from reportkit.display import Block, Blocks
 from reportkit.findings import GroupFinding
 from reportkit.metrics.registry import BY_ID
@@ -141,6 +142,66 @@ class WorkingPaper(GroupCircular):
                 rows, alt=f"未能判断的情况，共{len(rows)}条",
             )
         ])  # fmt: skip
+
+    def attendance_chart(self) -> Block:
+        """M4 的分布 over all units, those below the rule's line named in its alternative."""
+        from reportkit.charts import attendance_chart
+
+        metric = BY_ID[CHART_METRIC]
+        values = {
+            unit.short_name: float(row["value"])
+            for unit in self.annual.at_end
+            if (row := self.annual.row(unit.unit_id, CHART_METRIC))["value"] == row["value"]
+        }
+        if not values:
+            return paragraph(f"各单位均无{metric.name}数据，不列分布图。")
+        rules_ = [r for r in self.annual.params.rules if r.metric == CHART_METRIC and r.enabled]
+        line = rules_[0].threshold if rules_ and rules_[0].comparison == "below" else None
+        return attendance_chart(metric.name, values, line, self._fonts())
+
+    def months_chart(self) -> Blocks:
+        """各月学习次数 by unit: hatched where nothing was reported, blank where it was not yet."""
+        from reportkit.charts import months_charts
+
+        frames, months = self.annual.frames, self.annual.cutoff.month
+        held = frames.study
+        counted = held.groupby(["unit_id", held["start"].dt.month]).size().to_dict()
+        silent = frames.states_of(("sessions",)) != "已报"
+        rows: dict[str, list[int | str | None]] = {}
+        for place, (unit_id, unit) in enumerate(frames.unit_frame.iterrows()):
+            there = [unit["first"].month <= m <= unit["last"].month for m in range(1, months + 1)]
+            rows[unit["short_name"]] = [
+                None if not in_being
+                else "未报" if silent[place]
+                else int(counted.get((unit_id, month), 0))
+                for month, in_being in enumerate(there, 1)
+            ]  # fmt: skip
+        return Blocks(list(months_charts(self.year, rows, months, self._fonts())))
+
+    def topics_chart(self) -> Blocks:
+        """必学专题覆盖 by unit, the topics listed by number below."""
+        from reportkit.charts import topics_charts
+
+        frames = self.annual.frames
+        topics = [topic.quoted for topic in self.annual.params.mandatory_topics]
+        if not topics:
+            return Blocks([paragraph("本年度未设必学专题。")])
+        duties = BY_ID["M8"].evidence(frames).rows
+        done = {
+            (int(unit), label): top > 0
+            for unit, label, top, due in zip(
+                duties["unit"], duties["label"], duties["top"], duties["bottom"], strict=True
+            )
+            if due > 0
+        }
+        silent = frames.states_of(("sessions",)) != "已报"
+        rows = {
+            name: [None if silent[place] else done.get((place, topic)) for topic in topics]
+            for place, name in enumerate(frames.unit_frame["short_name"])
+        }
+        key = "；".join(f"{n}{topic}" for n, topic in enumerate(topics, 1))
+        charts = topics_charts(topics, rows, self._fonts())
+        return Blocks([*charts, paragraph(f"图中专题编号：{key}。")])
 
     def candidates_block(self) -> Blocks:
         """经验做法候选表; a sentence where no unit put anything forward."""
