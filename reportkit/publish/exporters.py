@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nbconvert.exporters.exporter import Exporter
+from nbformat import ValidationError
 from traitlets import Bool, Unicode
 
 from reportkit.errors import FontError, RenderError
@@ -58,7 +59,11 @@ class CircularExporter(Exporter):
         """Convert a notebook; nbconvert's own preprocessors run before, if any is enabled."""
         from reportkit.publish.reading import read_notebook
 
-        copy, resources = super().from_notebook_node(nb, resources, **kwargs)
+        name = str(((resources or {}).get("metadata") or {}).get("name") or "notebook")
+        try:
+            copy, resources = super().from_notebook_node(nb, resources, **kwargs)
+        except ValidationError as error:
+            raise _invalid(error, name) from error
         metadata = resources.get("metadata", {})
         folder = Path(metadata.get("path") or ".")
         document = read_notebook(
@@ -82,6 +87,18 @@ class CircularExporter(Exporter):
     def render(self, document: Document, folder: Path) -> str | bytes:
         """The document in the exporter's format."""
         raise NotImplementedError
+
+
+def _invalid(error: ValidationError, name: str) -> RenderError:
+    """What is wrong with a notebook that is none, and in which cell, as an analyst counts."""
+    path = list(getattr(error, "absolute_path", None) or getattr(error, "path", None) or ())
+    cell = path[1] + 1 if len(path) > 1 and path[0] == "cells" else None
+    return RenderError(
+        f"no valid notebook: {str(error).splitlines()[0]}",
+        expected="a notebook as JupyterLab saves it",
+        next_step="open it in JupyterLab and save it again",
+        where=f"{name}, cell {cell}" if cell else name,
+    )
 
 
 def _formal(document: Document) -> Document:

@@ -151,7 +151,19 @@ class _Reader:
         return model.Table(columns=columns, rows=tuple(rows))
 
     def _plain(self, cell: Token) -> str:
-        return model.inline_text(self.inlines(cell.get("children", ())))
+        """A cell's text, with the addresses of its links, and what its pictures stand for."""
+        return "".join(self._told(self.inlines(cell.get("children", ()))))
+
+    def _told(self, nodes: Sequence[Inline]) -> Iterator[str]:
+        for node in nodes:
+            match node:
+                case model.Link():
+                    text = model.inline_text(node.children)
+                    yield text if node.href == text else f"{text}（{node.href}）"
+                case model.Styled():
+                    yield from self._told(node.children)
+                case _:
+                    yield model.inline_text((node,))
 
     # ------------------------------------------------------------ within a line
 
@@ -199,7 +211,9 @@ class _Reader:
         href = clean(token["attrs"]["url"]).strip()
         if content and urlsplit(_quiet(href)).scheme.lower() in _SAFE_SCHEMES:
             return [model.Link(href, content)]
-        return list(content)
+        # What leads to a file, or nowhere harmless, is told; a place within the text is none.
+        told = href and not href.startswith("#") and href != model.inline_text(content)
+        return [*content, model.Text(f"（{href}）")] if told else list(content)
 
     # ------------------------------------------------------------ pictures
 

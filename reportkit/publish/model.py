@@ -354,7 +354,7 @@ class Document:
     ``keep``: names that no line end cuts. ``formal``: the edition with 版头 and 版记, where
     ``head`` and ``imprint`` are what they say; a plain edition has both and prints neither, but
     for the Word copy, which has the 版记. ``attach``: the figures of its tables go with the PDF.
-    ``masked``: it prints its figures as ×××.
+    ``masked``: it prints its figures as ×××. ``origins``: for each block the cell it comes from.
     """
 
     title: str
@@ -370,6 +370,14 @@ class Document:
     formal: bool = False
     attach: bool = False
     masked: bool = False
+    origins: tuple[str, ...] = field(default=(), compare=False)
+
+    def origin(self, block: Block) -> str:
+        """The notebook and cell that a block comes from (样本, cell 3); "" where not known."""
+        for origin, known in zip(self.origins, self.blocks, strict=False):
+            if known is block:
+                return origin
+        return ""
 
 
 # ---------------------------------------------------------------- helpers

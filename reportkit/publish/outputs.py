@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from reportkit.publish import model
@@ -14,10 +14,11 @@ from reportkit.publish.markdown import (
     markdown_blocks,
     math_blocks,
 )
-from reportkit.publish.model import Block, clean
+from reportkit.publish.model import Block, Tint, clean
+from reportkit.publish.terminal import screen
 
-# Colours and cursor movements of terminals (ECMA-48), and window titles.
-_ANSI = re.compile(r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[0-?]*[ -/]*[@-~]|\x1b[@-Z\\-_]")
+_LONGEST = 200_000
+"""Characters of one stream: some hundred pages. What is longer is no report."""
 _PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 # Shown by JupyterLab alone; beside a form that we do show they are no loss.
 _ASIDE = ("application/vnd.jupyter.widget-view+json",)
@@ -25,30 +26,35 @@ _ASIDE = ("application/vnd.jupyter.widget-view+json",)
 
 def plain(text: object) -> str:
     """Text as a terminal would leave it on its screen."""
-    joined = "".join(text) if isinstance(text, list) else str(text)
-    lines = _ANSI.sub("", joined).replace("\r\n", "\n").split("\n")
-    # A carriage return starts the line anew: of a progress bar the last state stays.
-    return clean("\n".join(_overwritten(line) for line in lines)).rstrip("\n")
+    return screen(text)[0]
 
 
-def _overwritten(line: str) -> str:
-    states = [part for part in line.split("\r") if part]
-    return states[-1] if states else ""
+def _shortened(text: str, tints: tuple[Tint, ...]) -> tuple[str, tuple[Tint, ...], int]:
+    """What of a long output is printed, and how many characters are not."""
+    if len(text) <= _LONGEST:
+        return text, tints, 0
+    end = text.rfind("\n", 0, _LONGEST) + 1 or _LONGEST
+    kept = tuple(replace(t, end=min(t.end, end)) for t in tints if t.start < end)
+    return text[:end], kept, len(text) - end
 
 
 def output_blocks(output: Mapping[str, Any], resources: Resources) -> Iterator[Block]:
     """The blocks for one output that is none of our own."""
     match output.get("output_type"):
         case "stream":
-            text = plain(output.get("text", ""))
+            text, tints, left_out = _shortened(*screen(output.get("text", "")))
             if text.strip():
                 role = "stderr" if output.get("name") == "stderr" else "output"
-                yield model.Preformatted(text, role)  # type: ignore[arg-type]
+                yield model.Preformatted(text, role, tints)  # type: ignore[arg-type]
+            if left_out:
+                yield model.Notice(f"〔此处输出过长，其后{left_out}个字符未予显示〕")
         case "error":
+            traceback, tints = screen("\n".join(output.get("traceback", ())))
             yield model.ErrorBox(
                 name=plain(output.get("ename", "")),
                 message=plain(output.get("evalue", "")),
-                traceback=plain("\n".join(output.get("traceback", ()))),
+                traceback=traceback,
+                tints=tints,
             )
         case "display_data" | "execute_result" | "update_display_data":
             yield from _data_blocks(output.get("data", {}), resources)

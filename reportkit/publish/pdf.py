@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
@@ -35,20 +35,38 @@ def pdf_bytes(document: Document, fonts: FontSet) -> bytes:
     """
     import typst
 
-    data = typst_data(document, fonts)
     try:
-        return typst.compile(
-            _template(),
-            root=str(TEMPLATE.parent),
-            font_paths=_typst_fonts(tuple(fonts.folders())),
-            ignore_system_fonts=True,
-            format="pdf",
-            sys_inputs={"document": json.dumps(data, ensure_ascii=False)},
-            pdf_standards=cast(Any, list(STANDARDS)),
-            timestamp=_timestamp(document),
-        )
+        return _compiled(document, fonts)
     except typst.TypstError as error:
-        raise _refused(error) from error
+        raise _refused(error, _culprit(document, fonts)) from error
+
+
+def _compiled(document: Document, fonts: FontSet) -> bytes:
+    import typst
+
+    data = typst_data(document, fonts)
+    return typst.compile(
+        _template(),
+        root=str(TEMPLATE.parent),
+        font_paths=_typst_fonts(tuple(fonts.folders())),
+        ignore_system_fonts=True,
+        format="pdf",
+        sys_inputs={"document": json.dumps(data, ensure_ascii=False)},
+        pdf_standards=cast(Any, list(STANDARDS)),
+        timestamp=_timestamp(document),
+    )
+
+
+def _culprit(document: Document, fonts: FontSet) -> str:
+    """The cell whose block Typst refuses by itself; "" if none does alone."""
+    import typst
+
+    for block, origin in zip(document.blocks, document.origins, strict=False):
+        try:
+            _compiled(replace(document, blocks=(block,), origins=()), fonts)
+        except typst.TypstError:
+            return origin
+    return ""
 
 
 def typst_source(document: Document, fonts: FontSet) -> str:
@@ -106,9 +124,10 @@ def _timestamp(document: Document) -> int:
     return int(moment.timestamp())
 
 
-def _refused(error: Exception) -> RenderError | FontError:
+def _refused(error: Exception, where: str) -> RenderError | FontError:
     message = str(getattr(error, "message", error))
     hints = "; ".join(getattr(error, "hints", ()) or ())
     if "glyph" in message or "could not be displayed" in message:
-        return FontError(message, next_step=hints or "put a font that has it into params/fonts/")
-    return RenderError(f"Typst: {message}", next_step=hints)
+        next_step = hints or "put a font that has it into params/fonts/"
+        return FontError(message, next_step=next_step, where=where)
+    return RenderError(f"Typst: {message}", next_step=hints, where=where)

@@ -62,6 +62,7 @@ def read_notebook(
     """
     properties: Properties | None = None
     blocks: list[Block] = []
+    origins: list[str] = []
     anchors: set[str] = set()
     for number, cell in enumerate(notebook.get("cells", []), start=1):
         where = f"{name or 'notebook'}, cell {number}"
@@ -72,8 +73,11 @@ def read_notebook(
                 properties = properties or item
             elif not _is_empty(item):
                 blocks.append(item)
+                origins.append(where)
     if properties is not None:
-        blocks = [block for block in blocks if not _is_warning(block, name)]
+        silent = [_is_warning(block, name) for block in blocks]
+        origins = [origin for origin, quiet in zip(origins, silent, strict=True) if not quiet]
+        blocks = [block for block, quiet in zip(blocks, silent, strict=True) if not quiet]
     blocks = list(_one_title(blocks))
     properties = properties or Properties()
     metadata = notebook.get("metadata", {})
@@ -95,6 +99,7 @@ def read_notebook(
         imprint=properties.imprint,
         attach=properties.attach,
         masked=properties.masked,
+        origins=tuple(origins),
     )
 
 
@@ -113,23 +118,40 @@ def _check_once(anchor: str, anchors: set[str], where: str) -> None:
 def _cell_blocks(
     cell: Mapping[str, Any], where: str, folder: Path | None, show_code: bool
 ) -> Iterator[Block | Properties]:
-    tags = set(cell.get("metadata", {}).get("tags", ()))
+    hidden = _hidden(cell)
     source = _joined(cell.get("source", ""))
-    if "remove-cell" in tags:
+    if "cell" in hidden:
         return
     match cell.get("cell_type"):
         case "markdown":
             resources = Resources(cell.get("attachments", {}), folder)
             yield from markdown_blocks(source, resources)
         case "code":
-            if show_code and not tags & {"remove-input", "hide-input"} and source.strip():
+            if show_code and "input" not in hidden and source.strip():
                 yield model.Preformatted(clean(source).rstrip("\n"), "code")
-            if "remove-output" not in tags:
+            if "output" not in hidden:
                 yield from _outputs(cell.get("outputs", ()), where, folder)
         case "raw":
             yield from _raw(cell, source)
         case other:
             yield model.Notice(f"〔此处有无法显示的单元：{clean(other)}〕")
+
+
+_TAG = re.compile(r"(?:remove|hide)[-_](cell|input|output)s?")
+
+
+def _hidden(cell: Mapping[str, Any]) -> set[str]:
+    """What of a cell is not to be shown, by its tags or by JupyterLab's own mark: cell, input…"""
+    metadata = cell.get("metadata", {})
+    tags = metadata.get("tags") or ()
+    found = {match[1] for tag in tags if (match := _TAG.fullmatch(str(tag)))}
+    if "remove-all-outputs" in tags or "remove_all_outputs" in tags:
+        found.add("output")
+    jupyter = metadata.get("jupyter") or {}
+    for name, key in (("input", "source_hidden"), ("output", "outputs_hidden")):
+        if isinstance(jupyter, Mapping) and jupyter.get(key) is True:
+            found.add(name)
+    return found
 
 
 def _raw(cell: Mapping[str, Any], source: str) -> Iterator[Block]:

@@ -35,8 +35,12 @@ class Texts:
 
     by_role: dict[Role, list[tuple[str, str]]] = field(default_factory=dict)
 
+    origin: str = ""
+    """The cell that the texts come from which are added now."""
+
     def add(self, text: str, role: Role, place: str) -> None:
-        self.by_role.setdefault(role, []).append((text, place))
+        where = f"{self.origin}, {place}" if self.origin else place
+        self.by_role.setdefault(role, []).append((text, where))
 
     def check(self, fonts: FontSet) -> None:
         """Raises FontError for the first text with a character that no font has."""
@@ -78,10 +82,14 @@ class Builder:
             if isinstance(block, model.Annex):
                 sections.append((block.landscape, []))
             sections[-1][1].append(block)
+        origins = {id(b): o for b, o in zip(document.blocks, document.origins, strict=False)}
         result: list[Json] = []
         for landscape, blocks in sections:
             self.landscape = landscape
-            data = [item for block in blocks for item in self.block(block, self.width)]
+            data = []
+            for block in blocks:
+                self.texts.origin = origins.get(id(block), "")
+                data += self.block(block, self.width)
             if data or not result:
                 result.append({"landscape": landscape, "blocks": data})
         first = result[0]["blocks"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from reportkit.errors import ReportkitError
 from reportkit.fonts import FontSet, Role
 from reportkit.publish import model
 from reportkit.publish.layout import title_lines
@@ -58,8 +59,16 @@ class Body:
             else:
                 if place == 0 and isinstance(block, model.Title):
                     current += [paragraph("Blank"), paragraph("Blank")]
-                current += self.block(block)
+                current += self.located(block)
         yield self.landscape, current
+
+    def located(self, block: Block) -> list[Any]:
+        """The block's elements; an error says which cell it comes from."""
+        try:
+            return self.block(block)
+        except ReportkitError as error:
+            error.where = error.where or self.document.origin(block)
+            raise
 
     # ------------------------------------------------------------ blocks
 
