@@ -32,6 +32,39 @@ UnitsOption = Annotated[
         "once. Default: all.",
     ),
 ]
+NotebooksOption = Annotated[
+    list[str] | None,
+    typer.Option("--notebook", help="Only documents made by this notebook, as confirmation."),
+]
+FormatsOption = Annotated[
+    list[str], typer.Option("--format", help="html, pdf, docx; several with commas.")
+]
+FormalOption = Annotated[
+    bool, typer.Option("--formal", help="The formal edition, with 版头 and 版记.")
+]
+MaskOption = Annotated[
+    bool, typer.Option("--mask", help="The masked edition: no unit's name, no figure.")
+]
+StandardFontsOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--require-standard-fonts/--allow-substitute-fonts",
+        help="Refuse, or allow, PDFs in other fonts than 仿宋_GB2312 … "
+        "Default: a formal one is refused.",
+        show_default=False,
+    ),
+]
+JobsOption = Annotated[
+    int | None, typer.Option(min=1, help="Circulars made at a time. Default: one a core.")
+]
+ForceOption = Annotated[bool, typer.Option("--force", help="Also those that are up to date.")]
+TimeoutOption = Annotated[int, typer.Option(min=1, help="Seconds that one cell may take.")]
+RetriesOption = Annotated[
+    int, typer.Option(min=0, help="Further attempts after a kernel's or worker's death.")
+]
+FailFastOption = Annotated[
+    bool, typer.Option("--fail-fast", help="Begin nothing new after the first failure.")
+]
 
 
 def home_of(context: typer.Context, home: Path | None) -> Path:

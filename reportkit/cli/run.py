@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from reportkit.cli.console import complain, say, shown_path, table
 from reportkit.cli.options import (
+    FailFastOption,
+    ForceOption,
+    FormalOption,
+    FormatsOption,
     HomeOption,
+    JobsOption,
+    MaskOption,
+    NotebooksOption,
     PeriodsOption,
+    RetriesOption,
+    StandardFontsOption,
+    TimeoutOption,
     UnitsOption,
     YearsOption,
     comma_separated,
@@ -33,38 +43,16 @@ def run(
     year: YearsOption = None,
     period: PeriodsOption = None,
     unit: UnitsOption = None,
-    notebook: Annotated[
-        list[str] | None, typer.Option(help="Only circulars made by this notebook.")
-    ] = None,
-    format_: Annotated[
-        list[str], typer.Option("--format", help="html, pdf, docx; several with commas.")
-    ] = ["html,pdf,docx"],  # noqa: B006 - Typer copies it
-    formal: Annotated[
-        bool, typer.Option("--formal", help="The formal edition, with 版头 and 版记.")
-    ] = False,
-    mask: Annotated[
-        bool, typer.Option("--mask", help="The masked edition: no unit's name, no figure.")
-    ] = False,
-    standard_fonts: Annotated[
-        bool | None,
-        typer.Option(
-            "--require-standard-fonts/--allow-substitute-fonts",
-            help="Refuse, or allow, PDFs in other fonts than 仿宋_GB2312 … "
-            "Default: a formal one is refused.",
-            show_default=False,
-        ),
-    ] = None,
-    jobs: Annotated[
-        int | None, typer.Option(min=1, help="Circulars made at a time. Default: one a core.")
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Also those that are up to date.")] = False,
-    timeout: Annotated[int, typer.Option(min=1, help="Seconds that one cell may take.")] = 600,
-    retries: Annotated[
-        int, typer.Option(min=0, help="Further attempts after a kernel's or worker's death.")
-    ] = 1,
-    fail_fast: Annotated[
-        bool, typer.Option("--fail-fast", help="Begin nothing new after the first failure.")
-    ] = False,
+    notebook: NotebooksOption = None,
+    format_: FormatsOption = ["html,pdf,docx"],  # noqa: B006 - Typer copies it
+    formal: FormalOption = False,
+    mask: MaskOption = False,
+    standard_fonts: StandardFontsOption = None,
+    jobs: JobsOption = None,
+    force: ForceOption = False,
+    timeout: TimeoutOption = 600,
+    retries: RetriesOption = 1,
+    fail_fast: FailFastOption = False,
     home: HomeOption = None,
 ) -> None:
     """Make the circulars that are not up to date.

@@ -60,24 +60,14 @@ def read_notebook(
     show_code:
         Whether the code of cells is printed.
     """
-    properties: Properties | None = None
-    blocks: list[Block] = []
-    origins: list[str] = []
-    anchors: set[str] = set()
-    for number, cell in enumerate(notebook.get("cells", []), start=1):
-        where = f"{name or 'notebook'}, cell {number}"
-        for item in _cell_blocks(cell, where, folder, show_code):
-            if isinstance(item, model.Records):
-                _check_once(item.anchor, anchors, where)
-            if isinstance(item, Properties):
-                properties = properties or item
-            elif not _is_empty(item):
-                blocks.append(item)
-                origins.append(where)
-    if properties is not None:
-        silent = [_is_warning(block, name) for block in blocks]
-        origins = [origin for origin, quiet in zip(origins, silent, strict=True) if not quiet]
-        blocks = [block for block, quiet in zip(blocks, silent, strict=True) if not quiet]
+    found = list(_located(notebook, name, folder, show_code))
+    properties = next((item for _, item in found if isinstance(item, Properties)), None)
+    kept = [
+        (where, item)
+        for where, item in found
+        if not isinstance(item, Properties) and not (properties and _is_warning(item, name))
+    ]
+    blocks: list[Block] = [item for _, item in kept]
     blocks = list(_one_title(blocks))
     properties = properties or Properties()
     metadata = notebook.get("metadata", {})
@@ -99,8 +89,22 @@ def read_notebook(
         imprint=properties.imprint,
         attach=properties.attach,
         masked=properties.masked,
-        origins=tuple(origins),
+        origins=tuple(where for where, _ in kept),
     )
+
+
+def _located(
+    notebook: Mapping[str, Any], name: str, folder: Path | None, show_code: bool
+) -> Iterator[tuple[str, Block | Properties]]:
+    """Everything that the cells show, each with the cell that it comes from."""
+    anchors: set[str] = set()
+    for number, cell in enumerate(notebook.get("cells", []), start=1):
+        where = f"{name or 'notebook'}, cell {number}"
+        for item in _cell_blocks(cell, where, folder, show_code):
+            if isinstance(item, model.Records):
+                _check_once(item.anchor, anchors, where)
+            if isinstance(item, Properties) or not _is_empty(item):
+                yield where, item
 
 
 def _check_once(anchor: str, anchors: set[str], where: str) -> None:

@@ -87,7 +87,7 @@ def run_again(home: Path) -> None:
     assert sorted(contents(home / "outputs")) == [
         f"2023/{unit}/circular.{ending}"
         for unit in ("later", "quick", "slow")
-        for ending in ("html", "ipynb", "pdf")
+        for ending in ("docx", "html", "ipynb", "pdf")
     ]
     assert list((home / "outputs/.reportkit/staging").iterdir()) == []
 
@@ -110,7 +110,7 @@ def test_an_interrupted_run_says_what_was_cancelled_and_what_not_reached(
     error = read_manifest(home)["documents"]["slow/circular"]["last_result"]["error"]
     assert (error["type"], error["cell"]) == ("Interrupted", 3)
     assert contents(home / "outputs").keys() == {
-        f"2023/quick/circular.{ending}" for ending in ("html", "ipynb", "pdf")
+        f"2023/quick/circular.{ending}" for ending in ("docx", "html", "ipynb", "pdf")
     }
     if ON_LINUX:
         assert wait_until_gone(home, 2) == []

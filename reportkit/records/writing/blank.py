@@ -40,6 +40,8 @@ EMPTY_ROWS, SIGN_IN_ROWS = 40, 80
 _VARIES = (MEMBERS, PLAN_ITEMS)
 """The tables in which something is filled in that differs by unit."""
 _NAME = "\ue000unit\ue000"
+# Where lxml is installed openpyxl writes by it: in ASCII, other characters by number.
+_WRITTEN = (_NAME.encode("utf-8"), _NAME.encode("ascii", "xmlcharrefreplace"))
 """Stands for the unit's short name in the sheets that are the same for all."""
 _MODEL = Unit(
     unit_id="model",
@@ -112,7 +114,9 @@ class FormKit:
         for path, content in parts.items():
             if path.startswith("xl/worksheets/sheet"):
                 # It stands in A1, before anything that a unit has written.
-                parts[path] = content.replace(_NAME.encode("utf-8"), name, 1)
+                for written in _WRITTEN:
+                    content = content.replace(written, name, 1)
+                parts[path] = content
         return zipped(parts)
 
     def _fill(self, unit: Unit, known: Known) -> None:
