@@ -67,7 +67,7 @@ def test_every_unit_in_being_gets_pdf_html_and_notebook(
     for folder in folders:
         names = {p.name for p in (made / folder).iterdir()}
         name = folder if folder in internal else "circular"
-        assert names == {f"{name}.pdf", f"{name}.html", f"{name}.ipynb"}
+        assert names == {f"{name}.{ending}" for ending in ("pdf", "html", "docx", "ipynb")}
         assert text_of(made / folder / f"{name}.pdf").strip()
 
 
