@@ -303,6 +303,21 @@ def test_page_numbers_as_the_office_writes_them(folio: Any, told: str) -> None:
         assert (297 - 35 + 5) * MM < (last["top"] + last["bottom"]) / 2 < (297 - 35 + 9) * MM
 
 
+@pytest.mark.parametrize(("folio", "told"), [("dashes", "—2—"), ("hyphens", "-2-"), ("plain", "2")])
+def test_the_number_of_a_turned_page_is_one_line(folio: Any, told: str) -> None:
+    """Read from the left edge, whole: its characters side by side, none over another."""
+    table = Table((Column("单位"),), (("甲",),), title="表")
+    page = PageStyle(folio=folio)
+    with formal(
+        body(), Annex("表", landscape=True), table, head=None, imprint=None, page=page
+    ) as pdf:
+        turned = [c for c in pdf.pages[1].chars if abs(c["matrix"][1]) > 1e-3 and c["text"] != " "]
+        assert "".join(c["text"] for c in turned) == told
+        assert len({round(c["x0"], 1) for c in turned}) == 1
+        tops = [c["top"] for c in turned]
+        assert len(set(tops)) == len(tops) and tops == sorted(tops)
+
+
 def test_a_character_without_glyph_in_the_head_is_named() -> None:
     with pytest.raises(FontError, match=r"U\+20BB7.*|𠮷"):
         formal(body(), head=dataclasses.replace(HEAD, mark="𠮷野家文件"))
