@@ -43,7 +43,7 @@ circulars: $(STAMP)
 	if [ $$made -ne 0 ]; then exit $$made; fi; exit $$imported
 
 test: $(STAMP)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -q
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q
 
 lint: $(STAMP)
 	@$(BIN)/ruff check .

@@ -10,6 +10,20 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 
+# Files of few but long tests: begun first, they leave no worker alone at the end.
+_LONG = ("web", "e2e", "faults", "benchmarks", "circular")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first, the rest as they come."""
+
+    def place(item: pytest.Item) -> int:
+        folder = item.path.parent.name
+        return _LONG.index(folder) if folder in _LONG else len(_LONG)
+
+    items.sort(key=place)
+
+
 def copy_workbook(home: Path) -> Path:
     """What an analyst owns (params/, notebooks/, data/), in a folder of its own."""
     for part in ("params", "notebooks", "data"):

@@ -14,13 +14,20 @@ from reportkit.cli.workbook import StudyWorkbook
 from reportkit.errors import ParameterError
 
 
-@pytest.fixture
-def home(demo_home: Path, tmp_path: Path) -> Path:
-    """The demo with room for a unit's own wording."""
-    target = tmp_path / "home"
+@pytest.fixture(scope="module")
+def copied(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("wording") / "home"
     shutil.copytree(demo_home, target)
-    (target / f"params/text/{YEAR}/units").mkdir(exist_ok=True)
     return target
+
+
+@pytest.fixture
+def home(copied: Path) -> Path:
+    """The demo with room for a unit's own wording, and none there yet."""
+    folder = copied / f"params/text/{YEAR}/units"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    return copied
 
 
 def write(home: Path, name: str, text: str) -> Path:

@@ -53,8 +53,15 @@ _RUN = (
 )
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("name", NAMES)
+# Each kind of page in light or dark, those with the most in them in both.
+_SEEN = [
+    ("group", False), ("dongling", False), ("dongling", True), ("group.formal", True),
+    ("dongling.formal", False), ("group.masked", True), ("dongling.masked", False),
+    ("general", False), ("general", True), ("hostile", True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "dark"), _SEEN)
 def test_axe_finds_nothing_and_no_page_scrolls_sideways(
     pages: dict[str, Path], framed: Framed, name: str, dark: bool
 ) -> None:
@@ -63,7 +70,7 @@ def test_axe_finds_nothing_and_no_page_scrolls_sideways(
     Tables scroll within their own region; the page itself never sideways.
     """
     axe = Path(tool(MODULES / "axe-core/axe.min.js", "axe-core")).read_text(encoding="utf-8")
-    for result in framed(pages[name], f"{axe};{_RUN}", 1000, 768, 360, 320, dark=dark):
+    for result in framed(pages[name], f"{axe};{_RUN}", 1000, 360, 320, dark=dark):
         assert result.get("passes", 0) > 15, result
         assert result["dark"] is dark
         assert result["found"] == []
