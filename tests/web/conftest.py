@@ -56,6 +56,8 @@ def pages(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     for unit in ("group", "dongling"):
         for ending in ("", ".formal", ".masked"):
             made[unit + ending] = home / f"outputs/2023/{unit}/circular{ending}.html"
+    made["index"] = home / "outputs" / "index.html"
+    made["unit_page"] = home / "outputs" / "index" / "dongling.html"
     for name, notebook in (("general", _general()), ("hostile", _hostile())):
         document = read_notebook(notebook, name=name, show_code=True)
         made[name].write_text(html_page(document), encoding="utf-8")

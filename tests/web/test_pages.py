@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -11,6 +12,8 @@ from typing import Any
 
 import pytest
 from conftest import MODULES, Framed, tool  # type: ignore[import-not-found]
+
+from reportkit.fonts import ROLES, FontSet
 
 NAMES = [
     "group", "group.formal", "group.masked", "dongling", "dongling.formal", "dongling.masked",
@@ -57,7 +60,8 @@ _RUN = (
 _SEEN = [
     ("group", False), ("dongling", False), ("dongling", True), ("group.formal", True),
     ("dongling.formal", False), ("group.masked", True), ("dongling.masked", False),
-    ("general", False), ("general", True), ("hostile", True),
+    ("general", False), ("general", True), ("hostile", True), ("index", False), ("index", True),
+    ("unit_page", True),
 ]  # fmt: skip
 
 
@@ -131,11 +135,18 @@ def test_it_prints_as_the_pdf_does(pages: dict[str, Path], chromium: str, tmp_pa
     import pdfplumber
     from conftest import CHROMIUM
 
+    # What fonts a machine has is its own affair: here Chromium has those of the package.
+    fonts = {str(face.path.parent) for role in ROLES for face in FontSet.find(None).faces(role)}
+    folders = "".join(f"<dir>{folder}</dir>" for folder in sorted(fonts))
+    config = tmp_path / "fonts.conf"
+    cache = f"<cachedir>{tmp_path / 'fonts'}</cachedir>"
+    config.write_text(f"<fontconfig>{folders}{cache}</fontconfig>", encoding="utf-8")
     target = tmp_path / "print.pdf"
     subprocess.run(
         [chromium, *CHROMIUM, f"--user-data-dir={tmp_path / 'p'}", "--no-pdf-header-footer",
          f"--print-to-pdf={target}", pages["group"].as_uri()],
         check=True, capture_output=True, timeout=120,
+        env={**os.environ, "FONTCONFIG_FILE": str(config)},
     )  # fmt: skip
     mm = 72 / 25.4
     with pdfplumber.open(target) as pdf:

@@ -1,0 +1,7 @@
+"""Telling people: letters by SMTP, and the same to a webhook. Knows nothing of jobs or units."""
+
+from reportkit.notice.letter import Letter
+from reportkit.notice.mail import NotSent, Post
+from reportkit.notice.webhook import post
+
+__all__ = ["Letter", "NotSent", "Post", "post"]

@@ -1,0 +1,125 @@
+"""The index page as people use it, in Chromium: search, filters, keyboard, thousands of rows."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "site"))
+from site_support import entry, failed, large, outputs_with, told
+
+from reportkit.site import write_site
+
+_TOOLS = """
+const $ = (id) => document.getElementById(id);
+const rows = () => [...document.querySelectorAll('#list tbody tr')].map((r) =>
+  [r.cells[0].textContent, r.cells[1].textContent, r.cells[3].firstChild.textContent]);
+const set = (id, value, event) => { $(id).value = value; $(id).dispatchEvent(new Event(event)); };
+"""
+
+
+@pytest.fixture
+def some(tmp_path: Path) -> Path:
+    """Two units over two years, one of whose documents failed."""
+    outputs = outputs_with(
+        tmp_path,
+        entry("aa", 2023),
+        failed("bb", 2023, "坏<b>"),
+        entry("aa", 2022),
+        entry("bb", 2022),
+    )
+    return write_site(outputs, told("aa", "bb"))
+
+
+def test_search_and_filters(some: Path, framed: Callable[..., list[Any]]) -> None:
+    """By name, short name or id; by year and state; together; and nothing found is said."""
+    script = (
+        _TOOLS
+        + """onload = () => {
+      const seen = {all: rows(), count: $('count').textContent};
+      set('q', 'BB有限', 'input'); seen.named = rows();
+      set('year', '2022', 'change'); seen.both = rows();
+      set('q', '', 'input'); seen.year = rows();
+      set('year', '', 'change'); set('state', 'bad', 'change'); seen.bad = rows();
+      seen.why = document.querySelector('.why').textContent;
+      set('q', '没有', 'input'); seen.none = [rows().length, $('count').textContent];
+      done(seen); }"""
+    )
+    (seen,) = framed(some, script, 1000)
+    good, bad = "已生成", "失败"
+    assert seen["all"] == [["aa公司", "2023", good], ["bb公司", "2023", bad],
+                           ["aa公司", "2022", good], ["bb公司", "2022", good]]  # fmt: skip
+    assert seen["count"] == "共4份"
+    assert seen["named"] == [["bb公司", "2023", bad], ["bb公司", "2022", good]]
+    assert seen["both"] == [["bb公司", "2022", good]]
+    assert seen["year"] == [["aa公司", "2022", good], ["bb公司", "2022", good]]
+    assert seen["bad"] == [["bb公司", "2023", bad]]
+    assert seen["why"] == "第5个单元格，ValueError：坏<b>"
+    assert seen["none"] == [0, "没有符合条件的文档"]
+
+
+def test_thousands_of_rows_come_a_hundred_at_a_time(
+    tmp_path: Path, framed: Callable[..., list[Any]]
+) -> None:
+    """The button brings more, puts the focus on the first new one, and goes when all are there."""
+    page = write_site(*large(tmp_path, 250, 1))
+    script = (
+        _TOOLS
+        + """onload = () => {
+      const seen = [[rows().length, $('count').textContent]];
+      $('more').click(); seen.push([rows().length, document.activeElement.textContent]);
+      $('more').click(); seen.push([rows().length, $('more').hidden]);
+      done(seen); }"""
+    )
+    (seen,) = framed(page, script, 1000)
+    assert seen == [[100, "共250份，已列出前100份"], [200, "岱川100矿业"], [250, True]]
+
+
+def test_everything_is_reached_by_keyboard(some: Path, framed: Callable[..., list[Any]]) -> None:
+    """In the order of the page, each with a name; nothing takes the focus out of turn."""
+    script = (
+        _TOOLS
+        + """onload = () => {
+      const found = [...document.querySelectorAll('a[href],button,input,select,[tabindex]')];
+      const named = (e) => e.getAttribute('aria-label') || e.textContent || e.labels[0].textContent;
+      done(found.filter((e) => e.checkVisibility()).map((e) => [e.tagName, e.tabIndex, named(e)]));
+      }"""
+    )
+    (seen,) = framed(some, script, 1000)
+    tags = [tag for tag, _, _ in seen]
+    assert tags[:6] == ["A", "INPUT", "SELECT", "SELECT", "SELECT", "DIV"]
+    assert all(index == 0 and name.strip() for _, index, name in seen)
+    assert "aa公司 2023 通报 PDF" in [name for _, _, name in seen]
+
+
+_LINKS = """onload = () => done(
+  [...document.querySelectorAll('#list a')].map((a) => a.getAttribute('href')))"""
+
+
+def test_links_lead_to_files_that_are_there(
+    pages: dict[str, Path], framed: Callable[..., list[Any]]
+) -> None:
+    """Of the demo's own index, as the browser has them: documents, and the units' pages."""
+    (seen,) = framed(pages["index"], _LINKS, 1000)
+    assert len(seen) > 10
+    base = pages["index"].parent
+    assert [link for link in seen if not (base / unquote(link)).is_file()] == []
+    assert {"index/dongling.html", "2023/dongling/circular.html"} <= set(seen)
+
+
+@pytest.mark.parametrize("name", ["index", "unit_page"])
+def test_its_policy_allows_its_own_script_and_nothing_else(
+    pages: dict[str, Path], console: Callable[[Path], str], name: str, tmp_path: Path
+) -> None:
+    """As it is, the browser has nothing to say; with a word changed in the script, it refuses."""
+    assert console(pages[name]) == ""
+    text = pages[name].read_text(encoding="utf-8")
+    assert text.count("Content-Security-Policy") == 1 and "unsafe" not in text.split("</head>")[0]
+    changed = tmp_path / "changed.html"
+    changed.write_text(text.replace("</body>", "<script>1</script></body>"), encoding="utf-8")
+    assert "Content Security Policy" in console(changed)
