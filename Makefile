@@ -7,13 +7,14 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help env circulars test lint types format benchmark lock clean
+.PHONY: help env circulars test lint types format benchmark bench lock clean
 
 help:
 	@echo "make circulars   import the submissions and make all circulars of YEAR=$(YEAR)"
 	@echo "make test        run all tests"
 	@echo "make lint types  check style and types;  make format  puts style right"
 	@echo "make benchmark   times a circular against a script's loop"
+	@echo "make bench       times a batch against papermill scripts, a pool and ploomber-engine"
 	@echo "make lock        renew requirements.lock (needs uv)"
 	@echo "make clean       remove outputs and caches, not $(VENV)"
 
@@ -62,6 +63,10 @@ benchmark: $(STAMP)
 	@$(BIN)/python tests/benchmarks/bench_circulars.py
 	@$(BIN)/python tests/benchmarks/bench_records.py
 	@$(BIN)/python tests/benchmarks/bench_metrics.py
+
+# A batch against the ways without reportkit, in an environment of their own (.bench/).
+bench: $(STAMP)
+	@$(BIN)/python tests/benchmarks/bench_batch.py
 
 lock:
 	uv pip compile --universal --generate-hashes --python-version 3.11 --group dev pyproject.toml \

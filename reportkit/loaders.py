@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,8 +34,7 @@ class Records(Mapping[str, "pd.DataFrame"]):
         self.year = year
         self.pointer = snapshot.read_pointer(home, year)
         self._frames: dict[str, pd.DataFrame] = {}
-        self._places: dict[str, Mapping[Any, Any]] = {}
-        self._hashes: dict[str, Any] = {}
+        self._places: dict[str, Mapping[str, Any] | None] = {}
 
     @property
     def digest(self) -> str:
@@ -102,25 +102,67 @@ class Records(Mapping[str, "pd.DataFrame"]):
         return self[name].take(self._rows_of(name, unit_id)).reset_index(drop=True)
 
     def _rows_of(self, name: str, unit_id: str) -> Any:
-        frame = self[name]
-        if "unit_id" in frame:
-            if name not in self._places:
-                self._places[name] = frame.groupby("unit_id", sort=False).indices
-            return self._places[name].get(unit_id, [])
-        columns = [column for column in ("observer_unit", "host_unit") if column in frame]
-        if not columns:
-            return list(range(len(frame)))
-        return (frame[columns] == unit_id).any(axis=1).to_numpy().nonzero()[0]
+        if name not in self._places:
+            self._places[name] = _places(self[name])
+        places = self._places[name]
+        return range(len(self[name])) if places is None else places.get(unit_id, [])
 
-    def unit_digest(self, name: str, unit_id: str) -> str:
-        """A hash of one unit's rows of a table: all rows are hashed once, at the first call."""
+    def digests(self, name: str) -> Digests:
+        """What a table's rows, and those of each unit, come to in short.
+
+        The table is read for this, and not kept.
+        """
         from pandas.util import hash_pandas_object
 
-        if name not in self._hashes:
-            self._hashes[name] = hash_pandas_object(self[name], index=False).to_numpy()
-        return hashlib.sha256(
-            self._hashes[name][self._rows_of(name, unit_id)].tobytes()
-        ).hexdigest()
+        frame = self._frames[name] if name in self._frames else self.read(name)
+        hashes = hash_pandas_object(frame, index=False).to_numpy()
+        places = _places(frame)
+        of_units = None
+        if places is not None:
+            of_units = {unit: _digest(hashes[place]) for unit, place in places.items()}
+        return Digests(_digest(hashes), of_units)
+
+
+Digest = tuple[int, str]
+"""A number of rows, and a hash of them."""
+
+_NO_ROWS = (0, hashlib.sha256().hexdigest())
+
+
+@dataclass(frozen=True)
+class Digests:
+    """Of a table: all rows in short, and those of each unit that has some.
+
+    ``of_units`` is None of a table that knows no units: its rows concern every unit.
+    """
+
+    whole: Digest
+    of_units: Mapping[str, Digest] | None
+
+    def of(self, unit_id: str) -> Digest:
+        """One unit's rows, as :meth:`Records.of_unit` gives them."""
+        return self.whole if self.of_units is None else self.of_units.get(unit_id, _NO_ROWS)
+
+
+def _digest(hashes: Any) -> Digest:
+    return len(hashes), hashlib.sha256(hashes.tobytes()).hexdigest()
+
+
+def _places(frame: pd.DataFrame) -> dict[str, Any] | None:
+    """unit_id → where its rows stand, ascending; of visits those of either side.
+
+    None for a table that knows no units.
+    """
+    import numpy as np
+
+    by_unit = ("unit_id",) if "unit_id" in frame else ("observer_unit", "host_unit")
+    columns = [column for column in by_unit if column in frame]
+    found: dict[str, Any] = {}
+    for column in columns:
+        for key, places in frame.groupby(column, sort=False).indices.items():
+            unit_id = str(key)
+            found[unit_id] = np.union1d(found[unit_id], places) if unit_id in found else places
+    return found if columns else None
 
 
 class FigureTables(Mapping[str, "pd.DataFrame"]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,30 +13,42 @@ from typing import IO
 
 from reportkit.errors import UsageError
 
+_LOOK_EVERY = 0.5
+
 
 @contextmanager
-def exclusive(path: Path) -> Iterator[None]:
+def exclusive(
+    path: Path,
+    found: str = "another run is at work",
+    expected: str = "one run at a time on one outputs/",
+    *,
+    patience: float = 0.0,
+) -> Iterator[None]:
     """Holds the lock file; nothing is left over when the process dies, however it dies.
+
+    Parameters
+    ----------
+    found, expected:
+        What to say if another process holds it.
+    patience:
+        Seconds for which to wait until it does not.
 
     Raises
     ------
     UsageError
-        If another process holds it.
+        If another process holds it, or it cannot be written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+b") as file:
-        try:
-            _lock(file, wait=False)
-        except OSError as error:
-            if error.errno not in (errno.EACCES, errno.EAGAIN, errno.EDEADLK):
-                raise
-            holder = _holder(path)
-            raise UsageError(
-                f"another run is at work{holder}",
-                expected="one run at a time on one outputs/",
-                next_step="wait until it has ended, or stop it",
-                where=str(path.parent.parent),
-            ) from None
+    with _opened(path) as file:
+        end = time.monotonic() + patience
+        while not _is_ours(file):
+            if time.monotonic() >= end:
+                raise UsageError(
+                    f"{found}{_holder(path)}",
+                    expected=expected,
+                    next_step="wait until it has ended, or stop it",
+                    where=str(path.parent.parent),
+                )
+            time.sleep(_LOOK_EVERY)
         try:
             # Byte 0 is what Windows locks; the holder's number stands after it.
             file.truncate(0)
@@ -44,6 +57,31 @@ def exclusive(path: Path) -> Iterator[None]:
             yield
         finally:
             _unlock(file)
+
+
+def _is_ours(file: IO[bytes]) -> bool:
+    """Takes the lock if nobody has it; whether it was taken."""
+    try:
+        _lock(file, wait=False)
+    except OSError as error:
+        if error.errno not in (errno.EACCES, errno.EAGAIN, errno.EDEADLK):
+            raise
+        return False
+    return True
+
+
+def _opened(path: Path) -> IO[bytes]:
+    """The lock file, made if need be; a folder that cannot be written is told at once."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("a+b")
+    except OSError as error:
+        raise UsageError(
+            f"{error.strerror}: {error.filename or path}",
+            expected="a folder that can be written to",
+            next_step="allow writing, or work on a copy elsewhere",
+            where=str(path.parent.parent),
+        ) from error
 
 
 @contextmanager

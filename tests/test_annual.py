@@ -14,9 +14,10 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from reportkit.annual import blocked, load_annual, prepare, slice_fingerprint
+from reportkit.annual import blocked, load_annual, prepare, slices
 from reportkit.annual import year as of_year
 from reportkit.annual.indicators import parts_of
+from reportkit.annual.lines import Lines, lines_of_all
 from reportkit.errors import ParameterError, RecordsError
 from reportkit.metrics.indicator import Indicator
 from reportkit.metrics.registry import BY_ID, METRICS
@@ -140,7 +141,7 @@ def test_head_office_has_no_peers(demo_home: Path) -> None:
     assert year.peers(year.units["hq"], "M4") == []
     head_office = year.of_unit("hq").attendance
     assert (head_office.peers, head_office.quarter) == (None, "")
-    assert slice_fingerprint(demo_home, YEAR, "hq")
+    assert slices(demo_home, YEAR).of("hq")
 
 
 def test_peers_are_the_group_s_values_in_order(demo_home: Path) -> None:
@@ -172,6 +173,19 @@ def test_every_figure_leads_to_the_records_that_it_counted(demo_home: Path) -> N
             counted = rows[rows["top"] > 0]
             assert counted[["file", "sheet", "row"]].notna().all(axis=None), (unit, metric_id)
             assert set(rows["unit_id"]) <= {unit}
+
+
+def test_lines_worked_out_for_all_units_are_those_of_each(demo_home: Path) -> None:
+    """The records behind every figure of every unit: traced at once, and one unit after another."""
+    year = load_annual(demo_home, YEAR)
+    alone = {
+        (unit.unit_id, metric_id): year.of_unit(unit.unit_id)[metric_id].lines()
+        for unit in year.at_end
+        for metric_id in BY_ID
+    }
+    assert sum(map(len, alone.values())) > 1000
+    lines = Lines(lines_of_all(year.with_places))
+    assert {key: lines.of(*key) for key in alone} == alone
 
 
 def test_an_indicator_made_by_hand_has_no_records() -> None:
@@ -297,10 +311,11 @@ def test_old_memories_are_cleared_away(small: Path) -> None:
 # --- what a circular depends on -------------------------------------------------------------
 
 
-def fingerprints(home: Path) -> dict[str | None, str]:
+def fingerprints(home: Path) -> dict[str | None, dict[str, str]]:
     """Of each unit that sent something, and of the group (None)."""
     forget()
-    return {unit: slice_fingerprint(home, YEAR, unit) for unit in (*FEW, None)}
+    found = slices(home, YEAR)
+    return {unit: found.of(unit) for unit in (*FEW, None)}
 
 
 def test_a_fingerprint_is_the_same_in_every_process(small: Path) -> None:
@@ -308,14 +323,14 @@ def test_a_fingerprint_is_the_same_in_every_process(small: Path) -> None:
     computed = fingerprints(small)
     assert fingerprints(small) == computed
     program = (
-        "import sys; from pathlib import Path; from reportkit.annual import slice_fingerprint\n"
-        "print(slice_fingerprint(Path(sys.argv[1]), 2023, 'dongling'))"
+        "import sys; from pathlib import Path; from reportkit.annual.serving import cut\n"
+        "print(cut(Path(sys.argv[1]), 2023).of('dongling'))"
     )
     run = subprocess.run(
         [sys.executable, "-c", program, str(small)], capture_output=True, text=True, check=True,
         env={**os.environ, "PYTHONHASHSEED": "7"},
     )  # fmt: skip
-    assert run.stdout.strip() == computed["dongling"]
+    assert run.stdout.strip() == str(computed["dongling"])
 
 
 def test_a_row_that_moves_no_median_concerns_its_unit_and_the_group_alone(small: Path) -> None:

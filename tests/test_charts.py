@@ -20,6 +20,7 @@ from reportkit.circular import open_unit
 from reportkit.display import Block
 from reportkit.fonts import FontSet
 from reportkit.metrics.comparison import Spread, quarter
+from reportkit.wording import percent
 
 VALUES = [0.71, 0.8, 0.8, 0.85, 0.9, 0.92, 0.97, 1.0]
 NAME = "班子成员年度平均参学率"
@@ -173,3 +174,24 @@ def test_a_new_unit_is_not_blamed_for_months_before_it_existed(fonts: FontSet) -
     assert whole == "2023年学习9次，在册的9个月均有学习"
     lacking = calendar_chart(2023, sessions(*rows[:-1]), 9, fonts).fields["title"]
     assert lacking == "2023年学习8次，有学习的月份8个"
+
+
+def test_a_chart_among_hundreds_is_no_longer_than_among_tens(fonts: FontSet) -> None:
+    """Nor does it take more drawing: one grey step instead of bars, the unit's own one in it."""
+    few, many = ([n / number for n in range(1, number + 1)] for number in (60, 900))
+    lengths = [len(among(values[20], fonts, values).fields["svg"]) for values in (few, many)]
+    # Two points of a step for each unit, some 25 characters each, and nothing else that grows.
+    assert lengths[1] < lengths[0] + 900 * 2 * 25
+    block = among(many[20], fonts, many)
+    assert "900家" in block.fields["alt"] and percent(many[20]) in block.fields["alt"]
+
+
+def test_each_chart_is_drawn_once(fonts: FontSet, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drawing is most of what a circular takes."""
+    from matplotlib.figure import Figure
+
+    drawn = []
+    draw = Figure.draw
+    monkeypatch.setattr(Figure, "draw", lambda self, r: (drawn.append(self), draw(self, r))[1])
+    made = both(fonts)
+    assert len(drawn) == len(made) == 2

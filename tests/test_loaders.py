@@ -183,9 +183,12 @@ def test_a_table_without_unit_id_has_a_unit_s_rows_all_the_same(tmp_path: Path) 
     assert list(records.of_unit("visits", "aa")["visit_id"]) == ["1", "3"]
     assert list(records.of_unit("visits", "bb")["visit_id"]) == ["1", "2"]
     assert records.of_unit("visits", "dd").empty
-    digests = {records.unit_digest("visits", unit) for unit in ("aa", "bb", "cc", "dd")}
-    assert len(digests) == 4
-    assert records.unit_digest("topics", "aa") == records.unit_digest("topics", "bb")
+    digests = Records(tmp_path, YEAR).digests("visits")
+    assert len({digests.of(unit) for unit in ("aa", "bb", "cc", "dd")}) == 4
+    assert [digests.of(unit)[0] for unit in ("aa", "bb", "cc", "dd")] == [2, 2, 2, 0]
+    assert digests.whole[0] == 3
+    topics = records.digests("topics")
+    assert topics.of("aa") == topics.of("bb") == topics.whole
 
 
 @pytest.mark.parametrize(

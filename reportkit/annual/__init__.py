@@ -1,11 +1,52 @@
 """The year's indicators: computed once for all units, remembered, and served per unit.
 
 Stands between the pure metrics and what a notebook opens: it alone brings snapshot,
-parameters and metrics together.
+parameters and metrics together. Names are loaded when first asked for: whoever only wants to
+know what has changed (:func:`slices`) does not wait for pandas.
 """
 
-from reportkit.annual.indicators import Indicators
-from reportkit.annual.serving import blocked, prepare, slice_fingerprint
-from reportkit.annual.year import Annual, load_annual
+from __future__ import annotations
 
-__all__ = ["Annual", "Indicators", "blocked", "load_annual", "prepare", "slice_fingerprint"]
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from reportkit.annual.dependence import Slices, known_slices, slices
+    from reportkit.annual.indicators import Indicators
+    from reportkit.annual.main_figures import headlines, known_headlines
+    from reportkit.annual.serving import blocked, preload, prepare
+    from reportkit.annual.year import Annual, load_annual
+
+_PLACES = {
+    "Annual": "year",
+    "Indicators": "indicators",
+    "Slices": "dependence",
+    "blocked": "serving",
+    "headlines": "main_figures",
+    "known_headlines": "main_figures",
+    "known_slices": "dependence",
+    "load_annual": "year",
+    "preload": "serving",
+    "prepare": "serving",
+    "slices": "dependence",
+}
+
+__all__ = [
+    "Annual",
+    "Indicators",
+    "Slices",
+    "blocked",
+    "headlines",
+    "known_headlines",
+    "known_slices",
+    "load_annual",
+    "preload",
+    "prepare",
+    "slices",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"module 'reportkit.annual' has no attribute {name!r}")
+    return getattr(import_module(f"reportkit.annual.{_PLACES[name]}"), name)

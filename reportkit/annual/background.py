@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from reportkit.metrics.definition import Metric
-from reportkit.metrics.frames import YearFrames
 from reportkit.metrics.indicator import Earlier, finite
-from reportkit.metrics.trace import rows_behind
+from reportkit.metrics.trace import rows_behind, told_together
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,8 +27,14 @@ class Background:
         annual, unit_id = self.annual, self.unit_id
         if unit_id is not None:
             return rows_behind(metric, annual.frames_of(unit_id))
-        whole = YearFrames(annual.params, annual.units, annual.records, annual.period)
-        return rows_behind(metric, whole)
+        return rows_behind(metric, annual.with_places)
+
+    def lines(self, metric: Metric) -> list[list[str]]:
+        known = self.annual.known_lines
+        if self.unit_id is not None and known is not None:
+            return known.of(self.unit_id, metric.metric_id)
+        rows = self.rows(metric)
+        return [] if rows.empty else told_together(rows)
 
     def trend(self, metric: Metric) -> tuple[tuple[int, Earlier], ...]:
         annual, metric_id = self.annual, metric.metric_id

@@ -43,9 +43,9 @@ class Peers:
         """Whether the unit has peers at the cutoff, itself among them."""
         return unit.unit_id in self.groups.get(unit.peer_group or "", ())
 
-    def of(self, unit: Unit, metric_id: str) -> tuple[float, ...]:
-        """The values of the unit's peer group, itself included, ascending; () without a group."""
-        key = (unit.peer_group or "", metric_id)
+    def of(self, group: str | None, metric_id: str) -> tuple[float, ...]:
+        """The values of a peer group's units, ascending; () without a group."""
+        key = (group or "", metric_id)
         if key not in self._asked:
             values = self.values.get(metric_id, {})
             members = self.groups.get(key[0], ())
@@ -56,7 +56,7 @@ class Peers:
         """Whether it may be said in which quarter of its peers a unit stands."""
         if not self.has(unit):
             return False
-        if len(self.of(unit, metric_id)) < self.limits.minimum_peers:
+        if len(self.of(unit.peer_group, metric_id)) < self.limits.minimum_peers:
             return False
         times = self.person_times.get(unit.unit_id)
         few = times is not None and times < self.limits.minimum_person_times

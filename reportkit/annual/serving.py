@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from reportkit.annual.year import Annual, load_annual
+from reportkit.annual.dependence import GROUP, Slices
+from reportkit.annual.main_figures import headlines
+from reportkit.annual.year import load_annual
 from reportkit.loaders import refused_units, rows_hash
 from reportkit.metrics.year import check_totals
 
 
-def prepare(home: Path, year: int, period: str | None = None) -> None:
+def prepare(home: Path, year: int, period: str | None = None, many: bool = False) -> None:
     """Compute the year's indicators (and those before), so that no circular computes them again.
 
     Totals are held against the records at each run, also where the figures are remembered.
+    ``many``: whether there are so many circulars that it pays to trace all units' figures.
 
     Raises
     ------
@@ -20,9 +24,27 @@ def prepare(home: Path, year: int, period: str | None = None) -> None:
         If a total over units differs from what the records hold; it names the difference.
     """
     annual = load_annual(home, year, period)
-    for each in (annual, *annual.earlier):
-        _ = each.table, each.totals, each.spreads
+    annual.compute()
     check_totals(annual.frames, annual.table.reset_index())
+    if period is None:
+        headlines(home, year)
+    if many:
+        annual.let_go()  # the lines need the records with their places: not both at a time
+        annual.work_out_lines()
+
+
+def preload(home: Path, times: Sequence[tuple[int, str | None]], *, many: bool) -> None:
+    """Bring into memory what the circulars of these years or periods share.
+
+    For a process that others are forked from: they find it where they would have put it.
+    ``many``: as for :func:`prepare`, which has remembered what is read here.
+    """
+    for year, period in times:
+        annual = load_annual(home, year, period)
+        annual.hold()
+        blocked(home, year)
+        if many:
+            annual.work_out_lines()
 
 
 def blocked(home: Path, year: int) -> dict[str, str]:
@@ -38,26 +60,48 @@ def blocked(home: Path, year: int) -> dict[str, str]:
     return reasons
 
 
-def slice_fingerprint(home: Path, year: int, unit_id: str | None, period: str | None = None) -> str:
-    """A hash of the data behind one circular; ``unit_id`` None is the group's.
+def cut(home: Path, year: int, period: str | None = None) -> Slices:
+    """What each document depends on, worked out anew: see :func:`~.dependence.slices`.
 
-    A unit's: its records, its indicators of all years (or the printed ones of the last), the
-    spreads and its peers' values. The group's: everything.
+    A unit's parts are its rows of each table, its figures of all years (or the printed ones of
+    the last), and what its peers have that is shown beside them. The group's: everything.
     """
     annual = load_annual(home, year, period)
+    tables = {name: annual.records.digests(name) for name in annual.records}
+    years = (annual, *annual.earlier)
     printed = annual.baseline
-    if unit_id is None:
-        # Without printed figures the hash is what it was before there could be any.
-        said = (printed.model_dump(mode="json"),) if printed else ()
-        return rows_hash(annual.key, *(each.key for each in annual.earlier), *said)
-    return _of_unit(annual, unit_id)
+    units = annual.units.in_year(year)
+    beside = {
+        group: _short(rows_hash(annual.compared_with(group)))
+        for group in {unit.peer_group for unit in units}
+    }
+    parts: dict[str, dict[str, str]] = {}
+    for unit in units:
+        own = {f"{_OWN_ROWS}/{name}": _counted(*t.of(unit.unit_id)) for name, t in tables.items()}
+        for each in years:
+            own[f"{_OWN_FIGURES}/{each.year}"] = _short(rows_hash(each.rows_of(unit.unit_id)))
+        if printed:
+            figures = rows_hash(printed.source, printed.units.get(unit.unit_id))
+            own[f"{_OWN_FIGURES}/{printed.year}"] = _short(figures)
+        own[f"{_PEERS}/medians and peers' values"] = beside[unit.peer_group]
+        parts[unit.unit_id] = own
+    parts[GROUP] = {f"{_ROWS}/{name}": _counted(*t.whole) for name, t in tables.items()}
+    for each in years:
+        parts[GROUP][f"{_FIGURES}/{each.year}"] = _short(each.key)
+    if printed:
+        figures = rows_hash(printed.model_dump(mode="json"))
+        parts[GROUP][f"{_FIGURES}/{printed.year}"] = _short(figures)
+    return Slices(blocked(home, year), parts)
 
 
-def _of_unit(annual: Annual, unit_id: str) -> str:
-    printed = annual.baseline
-    own = (printed.source, printed.units.get(unit_id)) if printed else None
-    rows = [annual.records.unit_digest(name, unit_id) for name in annual.records]
-    return rows_hash(
-        *rows, annual.rows_of(unit_id), *(each.rows_of(unit_id) for each in annual.earlier),
-        annual.compared_with(annual.units[unit_id]), *([own] if own else []),
-    )  # fmt: skip
+_ROWS, _FIGURES = "data", "figures"
+_OWN_ROWS, _OWN_FIGURES = "data of this unit", "figures of this unit"
+_PEERS = "figures of other units"
+
+
+def _counted(rows: int, digest: str) -> str:
+    return f"{rows}:{_short(digest)}"
+
+
+def _short(digest: str) -> str:
+    return digest[:16]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -12,7 +11,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from reportkit.annual.background import Background
 from reportkit.annual.baseline import printed_figures
+from reportkit.annual.dependence import code_of
 from reportkit.annual.indicators import Indicators, parts_of
+from reportkit.annual.lines import Lines, lines_of_all
 from reportkit.annual.peers import Peers
 from reportkit.annual.rules import check_rules
 from reportkit.errors import ParameterError
@@ -28,7 +29,7 @@ from reportkit.metrics.comparison import Spread, distribution
 from reportkit.metrics.definition import Metric
 from reportkit.metrics.frames import YearFrames
 from reportkit.metrics.indicator import Earlier, Indicator, finite
-from reportkit.metrics.registry import METRICS
+from reportkit.metrics.registry import BY_ID, METRICS
 from reportkit.metrics.year import group_totals, indicators_by_unit
 from reportkit.params import (
     Baseline,
@@ -43,6 +44,10 @@ from reportkit.params import (
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+_LARGEST = {"attendance", "speeches", "files", "issues"}
+"""Tables that are too much to hold for all units, or that no circular asks for."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,26 @@ class Annual:
     def frames(self) -> YearFrames:
         """All units' records, without the places where they were read."""
         return YearFrames(self.params, self.units, FigureTables(self.records), self.period)
+
+    @property
+    def with_places(self) -> YearFrames:
+        """The same with the places where records were read: of large groups much more to hold."""
+        return YearFrames(self.params, self.units, self.records, self.period)
+
+    @property
+    def known_lines(self) -> Lines | None:
+        """All units' records behind their figures, where they were worked out beforehand."""
+        return self._lines[0] if self._lines else None
+
+    def work_out_lines(self) -> None:
+        """Works out the records behind all units' figures at once: for many units' circulars."""
+        if not self._lines:
+            frame = self._remembered("lines", lambda: lines_of_all(self.with_places))
+            self._lines.append(Lines(frame))
+
+    @cached_property
+    def _lines(self) -> list[Lines]:
+        return []
 
     @property
     def cutoff(self) -> dt.date:
@@ -122,6 +147,26 @@ class Annual:
     def definitions(self) -> dict[str, str]:
         """metric_id → its definition (口径) under the year's conventions."""
         return {m.metric_id: m.definition(self.params.metrics) for m in METRICS}
+
+    def compute(self) -> None:
+        """Computes, or reads what is remembered of, the figures of this year and those before."""
+        for each in (self, *self.earlier):
+            _ = each.table, each.totals, each.spreads
+
+    def hold(self) -> None:
+        """Has in memory all that each unit's circular asks this year and those before for."""
+        self.compute()
+        for each in (self, *self.earlier):
+            _ = each._columns, each._places, each._silent, each._peers, each.definitions
+        _ = self.frames.unit_frame
+        for name in self.records.keys() - _LARGEST:
+            _ = self.records[name]
+            self.records.of_unit(name, "")
+
+    def let_go(self) -> None:
+        """Forgets the records behind the figures, not the figures: they are read again if asked."""
+        for each in (self, *self.earlier):
+            each.__dict__.pop("frames", None)
 
     # --- earlier years ---
 
@@ -201,6 +246,12 @@ class Annual:
         unit = self.units[unit_id]
         before = self._before(unit)
         return Indicators({m.metric_id: self._unit_indicator(unit, m, before) for m in METRICS})
+
+    def some_of_unit(self, unit_id: str, metric_ids: Sequence[str]) -> list[Indicator]:
+        """The named indicators of one unit, and no others."""
+        unit = self.units[unit_id]
+        before = self._before(unit)
+        return [self._unit_indicator(unit, BY_ID[i], before) for i in metric_ids]
 
     def of_group(self) -> Indicators:
         """The group's totals (集团本级 included), with last year's beside them."""
@@ -307,17 +358,17 @@ class Annual:
 
         Empty for 集团本级, for a unit of no peer group, and for one gone by the cutoff.
         """
-        return list(self._peers.of(unit, metric_id))
+        return list(self._peers.of(unit.peer_group, metric_id))
 
     def bands_allowed(self, unit: Unit, metric_id: str) -> bool:
         """Whether it may be said in which quarter of its peers a unit stands."""
         return self._peers.bands_allowed(unit, metric_id)
 
-    def compared_with(self, unit: Unit) -> list[Any]:
-        """All of other units that a unit's figures are shown beside: for its fingerprint."""
+    def compared_with(self, peer_group: str | None) -> list[Any]:
+        """All that the figures of a peer group's units are shown beside: for fingerprints."""
         spreads = [(key, self.spreads[key]) for key in sorted(self.spreads)
-                   if key[1] in ("", unit.peer_group)]  # fmt: skip
-        return [spreads, [self.peers(unit, m.metric_id) for m in METRICS]]
+                   if key[1] in ("", peer_group)]  # fmt: skip
+        return [spreads, [list(self._peers.of(peer_group, m.metric_id)) for m in METRICS]]
 
 
 @dataclass(frozen=True)
@@ -334,10 +385,7 @@ class _Before:
 @lru_cache(maxsize=1)
 def _metrics_code() -> str:
     """A hash of the metrics' source: remembered indicators go when a definition changes."""
-    digest = hashlib.sha256()
-    for path in sorted((Path(__file__).parents[1] / "metrics").glob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+    return code_of("metrics")
 
 
 def load_annual(home: Path, year: int, period: str | None = None) -> Annual:

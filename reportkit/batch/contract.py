@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from reportkit.errors import UsageError
 
 if TYPE_CHECKING:
-    from reportkit.batch.manifest import Entry
     from reportkit.publish import Mask
 
 DRAFT = "draft"
 FORMAL = "formal"
 MASKED = "masked"
 PUBLISHER = "reportkit.publish:publish_notebook"
+OWN_KERNEL = "python3"
+"""The kernel that is always this interpreter; it alone can be forked warm."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*", re.IGNORECASE)
 _DEVICES = {"con", "prn", "aux", "nul"} | {f"{p}{n}" for p in ("com", "lpt") for n in range(10)}
@@ -105,29 +106,56 @@ class Options:
     """How a run goes about its documents.
 
     ``retries`` counts further attempts after a death (of a kernel or a worker), never after
-    an error or a timeout; ``timeout`` is for one cell, in seconds. ``publisher`` names the
+    an error or a timeout; ``timeout`` is for one cell, ``limit`` for one document from its
+    kernel's start to its last file, in seconds. ``publisher`` names the
     function ("module:function") that turns an executed notebook into files.
     ``standard_fonts``: whether a PDF is refused in which another font stands for a standard
-    one; None: a formal one is.
+    one; None: a formal one is. ``warm``: whether kernels are forked, where the system can, from
+    a process that has their imports done. ``memory``: how many MB a kernel may take beyond those
+    it begins with; where the system knows no such limit, as many as there are. ``patience``:
+    seconds to wait for another run to end.
     """
 
     formats: tuple[str, ...] = ("html", "pdf", "docx")
     jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
     force: bool = False
     timeout: int = 600
+    limit: int = 1800
     retries: int = 1
     fail_fast: bool = False
     publisher: str = PUBLISHER
     standard_fonts: bool | None = None
+    warm: bool = True
+    memory: int | None = None
+    patience: float = 0.0
 
     def __post_init__(self) -> None:
-        for name, least in (("jobs", 1), ("timeout", 1), ("retries", 0)):
+        for name, least in (("jobs", 1), ("timeout", 1), ("limit", 1), ("retries", 0)):
             if getattr(self, name) < least:
                 raise UsageError(
                     f"{getattr(self, name)}", expected=f"{least} or more", where=f"--{name}"
                 )
+        if self.memory is not None and self.memory < 16:
+            raise UsageError(f"{self.memory}", expected="16 (MB) or more", where="--memory")
         if not self.formats:
             raise UsageError("no format", expected="html, pdf, docx", where="--format")
+
+
+@dataclass(frozen=True)
+class Preload:
+    """What a template has ready: imported modules, and what one function leaves in memory.
+
+    Parameters
+    ----------
+    modules:
+        Names of modules to import.
+    function, arguments:
+        "module:function" to call with arguments that JSON can hold; "" calls none.
+    """
+
+    modules: tuple[str, ...] = ()
+    function: str = ""
+    arguments: tuple[Any, ...] = ()
 
 
 class Workbook(Protocol):
@@ -153,34 +181,24 @@ class Workbook(Protocol):
         """The documents selected, in official order."""
 
     def fingerprint(self, document: Document) -> dict[str, str]:
-        """Hashes of what only the workbook knows: ``data``, ``parameters`` (its files)."""
+        """What only the workbook knows of what a document depends on, part by part.
+
+        Names are "family/part" ("data of this unit/attendance", "params/2023.yml"); a value is
+        a hash, or, where rows can be counted, "37:" and a hash.
+        """
 
     def mask(self, document: Document) -> Mask:
         """What the masked edition of a document must not hold, and what it may."""
 
-    def prepare(self, times: Iterable[tuple[int, str | None]]) -> None:
-        """Computes once what all documents of a year, or of a period of it, share."""
+    def prepare(self, times: Iterable[tuple[int, str | None]], documents: int) -> None:
+        """Computes once what so many documents of a year, or of a period of it, share."""
+
+    def preload(self, times: Iterable[tuple[int, str | None]], documents: int) -> Preload:
+        """What warm kernels have ready for so many documents of these times."""
 
 
-class Reporter(Protocol):
-    """Is told how a run gets on."""
-
-    def begin(self, to_run: int, up_to_date: int, blocked: int) -> None:
-        """The plan is made; the first document starts next."""
-
-    def finished(self, document: Document, entry: Entry) -> None:
-        """A document has reached its final state in this run."""
-
-    def end(self) -> None:
-        """Nothing runs any more."""
-
-
-class Silent:
-    """A reporter that says nothing."""
-
-    def begin(self, to_run: int, up_to_date: int, blocked: int) -> None: ...
-    def finished(self, document: Document, entry: Entry) -> None: ...
-    def end(self) -> None: ...
+Reporter = Callable[[Mapping[str, Any]], None]
+"""Is told each event of a run, as :mod:`reportkit.batch.events` has them."""
 
 
 def check_documents(documents: Iterable[Document]) -> None:

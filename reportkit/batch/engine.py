@@ -7,22 +7,40 @@ never run included. Here the running cell is "failed" and says why; the rest sta
 
 from __future__ import annotations
 
+import os
+import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
-from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
-from papermill.log import logger
+from papermill.engines import NBClientEngine, NotebookExecutionManager
+from papermill.iorw import write_ipynb
 from papermill.translators import PythonTranslator, papermill_translators
 
-from reportkit.batch.notebooks import error_output, original_number
+from reportkit.batch import parameters, source
+from reportkit.batch.notebooks import (
+    error_output,
+    join_streams,
+    original_number,
+    stream_output,
+)
 
 ENGINE = "reportkit"
-SAVE_EVERY = 5.0
-"""Seconds between saves of a notebook under way: papermill's 2N+2 writes are waste."""
+LANGUAGE = "python (reportkit)"
+"""What the engine calls Python, so that papermill's other engines keep their own translator."""
+
+KEEP_EVERY = 5.0
+"""Seconds between writes of a notebook under way."""
+
+MOST_TEXT = 5_000_000
+"""So many characters a cell may print; what comes after is dropped, and said to be."""
+
+UNCHECKED = "REPORTKIT_UNCHECKED_PARAMETERS"
+"""Environment variable: if set, parameters that a notebook does not declare pass, as papermill
+has it; it warns of them."""
 
 
 class KernelStartError(RuntimeError):
@@ -48,75 +66,98 @@ class Tracker:
 
 
 class TruthfulManager(NotebookExecutionManager):  # type: ignore[misc]
-    """papermill's keeper of states, without its last-minute promotion of pending cells."""
+    """papermill's keeper of states, without its last-minute promotion of pending cells.
 
-    def __init__(self, nb: NotebookNode, tracker: Tracker | None, **kwargs: Any) -> None:
+    ``keep``: where the notebook is written every few seconds, and at a bad end; papermill's own
+    way, with an ``output_path``, is to write it whole at each cell's start and end.
+    """
+
+    def __init__(
+        self, nb: NotebookNode, tracker: Tracker | None, keep: Path | None, **kwargs: Any
+    ) -> None:
         super().__init__(nb, **kwargs)
         self.tracker = tracker
-        self._saved_at = 0.0
-        self._closing = False
+        self.started = False
+        self._cell: NotebookNode | None = None
+        self._printed = self._dropped = 0
+        self._keep = keep
+        self._kept_at = time.monotonic()
+        self._holding = False
 
     def cell_start(self, cell: NotebookNode, cell_index: int = 0, **kwargs: Any) -> None:
         """A cell begins."""
+        self.started = True
+        self._cell, self._printed, self._dropped = cell, 0, 0
         if self.tracker:
             self.tracker.at(self.nb, cell_index)
         super().cell_start(cell, cell_index, **kwargs)
 
+    def cell_complete(self, cell: NotebookNode, cell_index: int = 0, **kwargs: Any) -> None:
+        """A cell has ended; if by the kernel's death or a timeout, it has failed.
+
+        papermill calls this on the way out of any exception, but tells only of errors in cells.
+        """
+        error = sys.exc_info()[1]
+        if error is not None and not isinstance(error, CellExecutionError):
+            self.cell_exception(cell, cell_index=cell_index, exception=error)
+            if cell.cell_type == "code":
+                message = str(error).strip().split("\n", 1)[0]
+                cell.outputs.append(error_output(type(error).__name__, message))
+        if cell.cell_type == "code":
+            cell.outputs = join_streams(cell.outputs)
+        if self._dropped:
+            told = f"\n[{self._dropped:,} characters more were printed, and are left out here]\n"
+            cell.outputs.append(stream_output(told))
+        self._cell = None
+        super().cell_complete(cell, cell_index, **kwargs)
+
+    def autosave_cell(self, **kwargs: Any) -> None:
+        """papermill calls this after each message: what a cell prints without end is cut here."""
+        outputs = self._cell.get("outputs") if self._cell is not None else None
+        if outputs and outputs[-1].output_type == "stream":
+            last = outputs[-1]
+            room = max(0, MOST_TEXT - self._printed)
+            self._printed += len(last.text)
+            if len(last.text) > room:
+                self._dropped += len(last.text) - room
+                last.text = last.text[:room]
+                if not room:
+                    outputs.pop()
+        super().autosave_cell(**kwargs)
+
     def save(self, **kwargs: Any) -> None:
-        """Writes the notebook, though not at every step."""
-        if self._closing or time.monotonic() - self._saved_at >= SAVE_EVERY:
-            super().save(**kwargs)
-            self._saved_at = time.monotonic()
+        """Writes the notebook as papermill does, or now and then to where it is kept."""
+        if self._holding:
+            return
+        super().save(**kwargs)
+        if self._keep and time.monotonic() - self._kept_at >= KEEP_EVERY:
+            self._write()
+
+    def _write(self) -> None:
+        write_ipynb(self.nb, str(self._keep))
+        self._kept_at = time.monotonic()
 
     def notebook_complete(self, **kwargs: Any) -> None:
         """Ends the notebook; cells that never ran stay pending."""
         states = [cell.metadata.papermill["status"] for cell in self.nb.cells]
-        broken = self.FAILED in states or self.RUNNING in states or self.PENDING in states
-        self._closing = True
+        self._holding = True
         super().notebook_complete(**kwargs)
+        self._holding = False
+        broken = set(states) - {self.COMPLETED}
         if broken:
             for cell, state in zip(self.nb.cells, states, strict=True):
                 cell.metadata.papermill["status"] = state
             self.nb.metadata.papermill["exception"] = True
-            super().save()
-
-
-class TruthfulClient(PapermillNotebookClient):  # type: ignore[misc]
-    """papermill's client; a death or a timeout is a failure of the cell that ran."""
-
-    def execute_cell(self, cell: NotebookNode, cell_index: int, **kwargs: Any) -> Any:
-        """Executes one cell."""
-        try:
-            return super().execute_cell(cell, cell_index, **kwargs)
-        except CellExecutionError:
-            raise
-        except BaseException as error:
-            self.nb_man.cell_exception(cell, cell_index=cell_index, exception=error)
-            if cell.cell_type == "code":
-                message = str(error).strip().split("\n", 1)[0]
-                name = type(error).__name__
-                cell.outputs.append(error_output(name, message))
-            raise
-
-    def start_new_kernel(self, **kwargs: Any) -> None:
-        """Starts the kernel; what goes wrong here is no fault of the notebook."""
-        try:
-            super().start_new_kernel(**kwargs)
-        except Exception as error:
-            raise KernelStartError(f"{type(error).__name__}: {error}") from error
-
-    def start_new_kernel_client(self) -> Any:
-        """Connects to the kernel, and waits until it answers."""
-        try:
-            return super().start_new_kernel_client()
-        except Exception as error:
-            raise KernelStartError(f"{type(error).__name__}: {error}") from error
+        self.save()
+        if self._keep and broken:
+            self._write()
 
 
 class TruthfulEngine(NBClientEngine):  # type: ignore[misc]
-    """papermill's nbclient engine with the two above.
+    """papermill's nbclient engine with that keeper.
 
-    Its own argument is ``tracker``; all others are papermill's or nbclient's.
+    Its own arguments are ``tracker``, ``keep`` and ``finish``, which is called with the notebook
+    when all cells have run; all others are papermill's or nbclient's.
     """
 
     @classmethod
@@ -125,16 +166,29 @@ class TruthfulEngine(NBClientEngine):  # type: ignore[misc]
         nb: NotebookNode,
         kernel_name: str,
         output_path: str | None = None,
-        progress_bar: bool = False,
+        progress_bar: bool = True,
         log_output: bool = False,
         autosave_cell_every: int = 30,
         tracker: Tracker | None = None,
+        keep: Path | None = None,
+        finish: Callable[[NotebookNode], None] | None = None,
         **kwargs: Any,
     ) -> Any:
-        """Executes the notebook, as papermill asks an engine to."""
+        """Executes the notebook, as papermill asks an engine to.
+
+        Raises
+        ------
+        ParameterError
+            Before anything runs, for parameters that the notebook does not declare, or of
+            another type.
+        KernelStartError
+            If the kernel does not come up: no fault of the notebook.
+        """
+        _check_parameters(nb)
         manager = TruthfulManager(
             nb,
             tracker,
+            keep,
             output_path=output_path,
             progress_bar=progress_bar,
             log_output=log_output,
@@ -143,33 +197,46 @@ class TruthfulEngine(NBClientEngine):  # type: ignore[misc]
         manager.notebook_start()
         try:
             cls.execute_managed_notebook(manager, kernel_name, log_output=log_output, **kwargs)
+        except Exception as error:
+            if manager.started:
+                raise
+            raise KernelStartError(f"{type(error).__name__}: {error}") from error
         finally:
+            manager.cleanup_pbar()
             manager.notebook_complete()
+        if finish:
+            finish(manager.nb)
         return manager.nb
 
-    @classmethod
-    def execute_managed_notebook(
-        cls, nb_man: TruthfulManager, kernel_name: str, **kwargs: Any
-    ) -> None:
-        """Runs the cells."""
-        for name in ("input_path", "stdout_file", "stderr_file"):
-            kwargs.pop(name, None)
-        kwargs["startup_timeout"] = kwargs.pop("start_timeout", 60)
-        kwargs["timeout"] = kwargs.pop("execution_timeout", None)
-        TruthfulClient(nb_man, kernel_name=kernel_name, log=logger, **kwargs).execute()
+
+def _check_parameters(nb: NotebookNode) -> None:
+    """Refuses what papermill merely warns of; what it wrote into the notebook becomes JSON."""
+    written = nb.metadata.get("papermill", {})
+    passed = written.get("parameters")
+    if not passed:
+        return
+    where = str(written.get("input_path") or "notebook")
+    declared = None if os.environ.get(UNCHECKED) else parameters.declared_in(nb, where)
+    if declared:
+        parameters.check_against(declared, passed, where)
+    written["parameters"] = source.as_json(passed)
 
 
-class LiteralTranslator(PythonTranslator):  # type: ignore[misc]
-    """Parameters as Python literals; Chinese reads as Chinese in the injected cell."""
+class SourceTranslator(PythonTranslator):  # type: ignore[misc]
+    """Parameters as Python source: dates stay dates, Chinese reads as Chinese."""
 
     @classmethod
     def codify(cls, parameters: dict[str, object], comment: str = "Parameters") -> str:
-        """The source of the injected cell."""
-        lines = [f"{name} = {value!r}" for name, value in parameters.items()]
-        return "\n".join([f"# {comment}", *lines, ""])
+        """The source of the injected cell.
+
+        Raises
+        ------
+        ParameterError
+            For a name that is no identifier, and a value that source cannot hold.
+        """
+        return source.assignments(parameters, comment)
 
 
-def register() -> None:
-    """Makes papermill know the engine and the translator, in this process."""
-    papermill_engines.register(ENGINE, TruthfulEngine)
-    papermill_translators.register("python", LiteralTranslator)
+def register_translator() -> None:
+    """Makes papermill know the translator, under a language that only this engine names."""
+    papermill_translators.register(LANGUAGE, SourceTranslator)

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import importlib
 import os
+import re
 import shutil
 import time
 import traceback
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from reportkit.batch.kernels.processes import MEMORY
 from reportkit.batch.manifest import Error, File, State
 from reportkit.display import BLOCK_MIME
 from reportkit.errors import RenderError, ReportkitError
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 KERNEL_STARTS = 3
 CELL_FILE = "cell"
+_TEMPORARY = re.compile(r"\(\d+\.py, line (\d+)\)$")
+"""What a SyntaxError says of the file that a cell is to Python: the line alone means something."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,14 @@ class Job:
     publisher: str
     own_fonts: Path | None
     edition: Edition
+    warm: bool
+    """Whether its kernel may be forked; one that has died once is started by itself, so that
+    nothing that befalls others can end it again."""
+
+    @property
+    def executed(self) -> Path:
+        """Where the notebook is written that has run."""
+        return self.staging / f"{self.stem}.ipynb"
 
     @property
     def partial(self) -> Path:
@@ -67,6 +79,16 @@ class Made:
     seconds: float
     error: Error | None = None
     files: dict[str, File] = field(default_factory=dict)
+
+
+class Phase:
+    """What this worker is at, for a signal that tells it to end."""
+
+    publishing = False
+    ending = False
+
+
+phase = Phase()
 
 
 class WrongDocument(ReportkitError):
@@ -92,6 +114,8 @@ def make(job: Job) -> Made:
     except Exception as unforeseen:  # of the machinery itself: a full disk, a broken install
         _log_traceback()
         state, error, files = "failed", _error(type(unforeseen).__name__, _say(unforeseen)), {}
+    finally:
+        phase.publishing = False
     return Made(state, round(time.monotonic() - started, 3), error, files)
 
 
@@ -103,10 +127,13 @@ def _attempt(job: Job) -> tuple[State, Error | None, dict[str, File]]:
 
     tracker = Tracker(job.staging / CELL_FILE)
     try:
-        return "done", None, _publish(job, _execute(job, tracker))
+        nb = _execute(job, tracker)
+        phase.publishing = True
+        return "done", None, _publish(job, nb)
     except PapermillExecutionError as error:
         cell = tracker.cell or error.cell_index
-        return "failed", _failure(job, error.ename, error.evalue, cell), {}
+        message = _TEMPORARY.sub(r"(line \1)", error.evalue) or _unsaid(error.ename)
+        return "failed", _failure(job, error.ename, message, cell), {}
     except CellTimeoutError:
         message = f"the cell did not end within {job.timeout} s"
         return "timeout", _failure(job, "CellTimeoutError", message, tracker.cell), {}
@@ -127,17 +154,19 @@ def _execute(job: Job, tracker: Any) -> NotebookNode:
     """Executes the notebook by papermill's public function; a kernel may need two starts."""
     import papermill
 
-    from reportkit.batch import engine
-    from reportkit.batch.kernel import RunKernelManager
+    from reportkit.batch import engine, notebooks
+    from reportkit.batch.kernels.manager import OrdinaryKernelManager, RunKernelManager
 
-    engine.register()
-    output = job.partial
+    def finish(nb: NotebookNode) -> None:
+        notebooks.tidy(nb, job.source, job.target)
+
     for start in range(1, KERNEL_STARTS + 1):
         try:
             nb = papermill.execute_notebook(
                 _escape(job.notebook),
-                _escape(output),
+                _escape(job.executed),
                 parameters=dict(job.parameters),
+                request_save_on_cell_execute=False,
                 engine_name=engine.ENGINE,
                 kernel_name=job.kernel_name,
                 language="python",
@@ -148,10 +177,11 @@ def _execute(job: Job, tracker: Any) -> NotebookNode:
                 execution_timeout=job.timeout,
                 iopub_timeout=max(60, job.timeout),
                 record_timing=False,
-                coalesce_streams=True,
                 shutdown_kernel="immediate",
-                kernel_manager_class=RunKernelManager,
+                kernel_manager_class=RunKernelManager if job.warm else OrdinaryKernelManager,
                 tracker=tracker,
+                keep=job.executed,
+                finish=finish,
             )
         except engine.KernelStartError:
             if start == KERNEL_STARTS:
@@ -173,11 +203,9 @@ def _publish(job: Job, nb: NotebookNode) -> dict[str, File]:
 
     _check_complete(nb)
     _check_document(job, nb)
-    notebooks.tidy(nb, job.source, job.target)
     stem = job.staging / job.stem
-    notebook = stem.with_name(f"{job.stem}.ipynb")
-    # The outputs still name the unit: of a masked edition only the text itself is kept.
-    notebooks.write(notebooks.without_outputs(nb) if job.edition.mask else nb, notebook)
+    if job.edition.mask:  # the outputs still name the unit: only the text itself is kept
+        notebooks.write(notebooks.without_outputs(nb), job.executed)
     module, _, name = job.publisher.partition(":")
     publish = getattr(importlib.import_module(module), name)
     made = publish(nb, job.formats, stem, own_fonts=job.own_fonts, edition=job.edition)
@@ -185,9 +213,8 @@ def _publish(job: Job, nb: NotebookNode) -> dict[str, File]:
     for fmt in job.formats:
         if fmt not in made or not Path(made[fmt]).is_file():
             raise RenderError(f"no {fmt} file was made", where=job.key)
-    job.partial.unlink(missing_ok=True)
     files = {}
-    for path in [notebook, *paths]:
+    for path in [job.executed, *paths]:
         sync_file(path)
         files[path.name] = File(sha256=sha256(path), bytes=path.stat().st_size)
     return files
@@ -239,11 +266,8 @@ def _failure(job: Job, name: str, message: str, cell: int | None) -> Error:
 def _tidy_partial(job: Job) -> Path | None:
     from reportkit.batch import notebooks
 
-    path = job.partial
     try:
-        if not path.is_file():
-            path = job.staging / f"{job.stem}.ipynb"
-        nb = notebooks.read(path)
+        nb = notebooks.read(job.executed)
         notebooks.tidy(nb, job.source, job.partial_target)
         notebooks.write(nb, job.partial)
     except Exception:  # what is left of a notebook may be anything; the error itself matters
@@ -262,13 +286,22 @@ def _log_traceback() -> None:
         traceback.print_exc()
 
 
+def _unsaid(name: str) -> str:
+    """What an error means that has no words of its own."""
+    if name != "MemoryError":
+        return ""
+    limit = os.environ.get(MEMORY)
+    limited = f", which --memory limits to {limit} MB" if limit else " than there is"
+    return f"the notebook needs more memory{limited}; next: raise the limit, or read less at once"
+
+
 def _say(error: Exception) -> str:
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         return f"{os.strerror(errno.ENOSPC)}; next: free some space and run again"
     return str(error)
 
 
-def salvage(job: Job, message: str) -> int | None:
+def salvage(job: Job, kind: str, message: str) -> int | None:
     """After a worker's death: gives the notebook it left true states; says which cell ran."""
     from reportkit.batch import notebooks
 
@@ -277,10 +310,10 @@ def salvage(job: Job, message: str) -> int | None:
     except (OSError, ValueError):
         cell = None
     try:
-        nb = notebooks.read(job.partial)
-    except Exception:  # torn in the middle of a write
+        nb = notebooks.read(job.executed)
+    except Exception:  # never written, or torn in the middle of a write
         nb = notebooks.read(job.notebook)
-    notebooks.mark_states(nb, cell, "DeadWorker", message)
+    notebooks.mark_states(nb, cell, kind, message)
     notebooks.tidy(nb, job.source, job.partial_target)
     notebooks.write(nb, job.partial)
     return cell

@@ -7,13 +7,14 @@ import importlib.metadata
 import json
 import platform
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from reportkit.batch.contract import Document, Workbook
 from reportkit.batch.parameters import read_notebook
+from reportkit.batch.source import as_source
 from reportkit.fonts import FontSet
 
 _KERNEL_PACKAGES = ("ipython", "matplotlib-inline", "numpy", "jupyter-client", "pydantic-core")
@@ -27,15 +28,40 @@ def digest(value: Any) -> str:
 
 def fingerprint(document: Document, workbook: Workbook) -> dict[str, str]:
     """All parts for one document; those that only the workbook knows come from it."""
-    own = workbook.fingerprint(document)
-    common = shared_parts(workbook.own_fonts)
-    parameters = [dict(document.parameters), document.edition, own.get("parameters", "")]
+    passed = [as_source(dict(document.parameters)), document.edition]
     return {
-        **common,
-        **{name: value for name, value in own.items() if name != "parameters"},
+        **shared_parts(workbook.own_fonts),
+        **workbook.fingerprint(document),
         "notebook": _notebook(document.notebook, document.notebook.stat().st_mtime_ns),
-        "parameters": digest(parameters),
+        "parameters": digest(passed),
     }
+
+
+def changes(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    """What has changed between two fingerprints, in words, family by family.
+
+    ``data of this unit changed: attendance +3 rows, sessions``; a part that is only in one of
+    the two is told as added or removed.
+    """
+    told: dict[str, list[str]] = {}
+    for name in dict.fromkeys([*now, *before]):
+        if before.get(name) != now.get(name):
+            family, _, part = name.partition("/")
+            told.setdefault(family, []).extend([_change(part, before.get(name), now.get(name))])
+    return [
+        f"{family} changed: {', '.join(parts)}" if all(parts) else f"{family} changed"
+        for family, parts in told.items()
+    ]
+
+
+def _change(part: str, before: str | None, now: str | None) -> str:
+    if before is None or now is None:
+        return f"{part} {'added' if before is None else 'removed'}" if part else ""
+    counts = [value.partition(":")[0] for value in (before, now) if ":" in value]
+    if len(counts) < 2 or not all(count.isdigit() for count in counts):
+        return part
+    more = int(counts[1]) - int(counts[0])
+    return f"{part} {more:+d} row{'s' * (abs(more) != 1)}" if more else part
 
 
 @lru_cache(maxsize=64)

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any, Literal, TypedDict
 
 from reportkit.batch.contract import Document
+from reportkit.batch.source import as_json
 from reportkit.errors import RecordsError
-from reportkit.files import sha256, write_json
+from reportkit.files import replace_file, sha256
 
 VERSION = 1
 State = Literal["done", "failed", "timeout", "dead", "cancelled"]
@@ -85,7 +86,7 @@ def new_entry(document: Document, home: Path) -> Entry:
         label=document.label,
         notebook=relative_to(document.notebook, home),
         folder=document.folder,
-        parameters=dict(document.parameters),
+        parameters=as_json(dict(document.parameters)),
         last_result=None,
         this_run=None,
         fingerprint={},
@@ -101,17 +102,31 @@ def relative_to(path: Path, home: Path) -> str:
         return path.name
 
 
+def files_changed(outputs: Path, entry: Entry) -> list[str]:
+    """What is wrong with the recorded files: missing, or other than they were published."""
+    folder = outputs / entry["folder"]
+    told = []
+    for name, record in entry["files"].items():
+        try:
+            same = (folder / name).stat().st_size == record["bytes"] and (
+                sha256(folder / name) == record["sha256"]
+            )
+        except OSError:
+            told.append(f"{name} is missing")
+        else:
+            told += [] if same else [f"{name} was changed since it was made"]
+    return told
+
+
+def files_missing(outputs: Path, entry: Entry) -> list[str]:
+    """The recorded files that are not there; nothing is read."""
+    folder = outputs / entry["folder"]
+    return [f"{name} is missing" for name in entry["files"] if not (folder / name).is_file()]
+
+
 def files_are_whole(outputs: Path, entry: Entry) -> bool:
     """Whether every file stands on the disk as recorded; False if none is recorded."""
-    folder = outputs / entry["folder"]
-    try:
-        return bool(entry["files"]) and all(
-            (folder / name).stat().st_size == record["bytes"]
-            and sha256(folder / name) == record["sha256"]
-            for name, record in entry["files"].items()
-        )
-    except OSError:
-        return False
+    return bool(entry["files"]) and not files_changed(outputs, entry)
 
 
 def comparable(manifest: dict[str, Any]) -> dict[str, Any]:
@@ -180,26 +195,37 @@ class Manifest:
     def settle_unfinished(self) -> None:
         """Calls cancelled what an earlier run had begun and never ended."""
         for key in sorted(self.unfinished):
-            entry = self.entries[key]
-            error = Error(
-                type="Interrupted",
-                message="the run was ended from outside while this document was being made",
-                cell=None,
-                notebook=None,
-            )
-            result = Result(state="cancelled", attempts=1, error=error)
-            self.record(key, Entry({**entry, "last_result": result}))
+            self.record(key, self._cut_off(key))
+
+    def see_unfinished(self) -> None:
+        """The same for a reader, who writes nothing."""
+        self.entries.update({key: self._cut_off(key) for key in self.unfinished})
+
+    def _cut_off(self, key: str) -> Entry:
+        error = Error(
+            type="Interrupted",
+            message="the run was ended from outside while this document was being made",
+            cell=None,
+            notebook=None,
+        )
+        result = Result(state="cancelled", attempts=1, error=error)
+        return Entry({**self.entries[key], "last_result": result})
 
     def export(self) -> None:
         """Writes ``manifest.json`` at once, then empties the journal."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        write_json(self.path, self.to_json())
+        replace_file(self.path, self._text().encode("utf-8"))
         self.journal.unlink(missing_ok=True)
 
-    def to_json(self) -> dict[str, Any]:
-        """The whole manifest; documents by key, so that two runs compare."""
-        documents = dict(sorted(self.entries.items()))
-        return {"version": VERSION, "year": self.year, "run": self.run, "documents": documents}
+    def _text(self) -> str:
+        """As JSON, an entry a line: a thousand are written at once, and compare line by line."""
+        head = {"version": VERSION, "year": self.year, "run": self.run}
+        entries = ",\n".join(
+            f"  {json.dumps(key, ensure_ascii=False)}: {json.dumps(entry, ensure_ascii=False)}"
+            for key, entry in sorted(self.entries.items())
+        )
+        start = json.dumps(head, ensure_ascii=False)[:-1]
+        return f'{start}, "documents": {{\n{entries}\n}}}}\n'
 
 
 def years_with_manifest(outputs: Path) -> list[int]:

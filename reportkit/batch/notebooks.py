@@ -45,6 +45,50 @@ def error_output(name: str, message: str) -> Any:
     return new_output("error", ename=name, evalue=message, traceback=[message])  # type: ignore[no-untyped-call]
 
 
+def stream_output(text: str) -> Any:
+    """An output that shows as what a cell says on standard error."""
+    return new_output("stream", name="stderr", text=text)  # type: ignore[no-untyped-call]
+
+
+def join_streams(outputs: list[Any]) -> list[Any]:
+    """Outputs with all that a cell printed in one piece: standard output, then standard error.
+
+    How a kernel cuts it into messages is a matter of chance. Lines written over (``\\r``) and
+    characters taken back (``\\b``) are gone, as on a terminal.
+    """
+    found: dict[str, Any] = {}
+    joined: list[Any] = []
+    for output in outputs:
+        if output.output_type != "stream":
+            joined.append(output)
+        elif output.name in found:
+            found[output.name].append(output.text)
+        else:
+            found[output.name] = [output.text]
+            joined.append(output)
+    streams = [output for output in joined if output.output_type == "stream"]
+    for output in streams:
+        output.text = "\n".join(_as_seen(line) for line in "".join(found[output.name]).split("\n"))
+    if [output.name for output in streams] == ["stderr", "stdout"]:
+        one, two = (joined.index(output) for output in streams)
+        joined[one], joined[two] = joined[two], joined[one]
+    return joined
+
+
+def _as_seen(line: str) -> str:
+    """One line as a terminal shows it in the end."""
+    if "\b" in line:
+        seen: list[str] = []
+        for char in line:
+            if char != "\b":
+                seen.append(char)
+            elif seen:
+                seen.pop()
+        line = "".join(seen)
+    kept = line.rstrip("\r")
+    return kept[kept.rfind("\r") + 1 :]
+
+
 def tidy(nb: NotebookNode, source: str, target: str) -> None:
     """Takes out of an executed notebook what differs between machines and runs.
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import ast
 import json
-import keyword
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from reportkit.batch.source import as_source, check_name
 from reportkit.errors import ParameterError
 
 
@@ -34,7 +34,7 @@ def read_notebook(path: Path) -> dict[str, Any]:
         raise ParameterError(
             f"no JSON in UTF-8: {error}",
             expected="a Jupyter notebook",
-            next_step="open it in JupyterLab and save it again",
+            next_step="put an earlier copy in its place",
             where=path.name,
         ) from None
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
@@ -50,10 +50,15 @@ def declared(path: Path) -> dict[str, object]:
     ParameterError
         If there is more than one such cell, or a line that is not ``name = literal``.
     """
+    return declared_in(read_notebook(path), path.name)
+
+
+def declared_in(notebook: Mapping[str, Any], where: str) -> dict[str, object]:
+    """As :func:`declared`, of a notebook read already; ``where`` is what to call it."""
     found: dict[str, object] = {}
     tagged = [
         (number, cell)
-        for number, cell in enumerate(read_notebook(path)["cells"], start=1)
+        for number, cell in enumerate(notebook["cells"], start=1)
         if cell.get("cell_type") == "code"
         and "parameters" in cell.get("metadata", {}).get("tags", [])
     ]
@@ -63,10 +68,10 @@ def declared(path: Path) -> dict[str, object]:
             f"cells {numbers} are all tagged 'parameters'",
             expected="one cell",
             next_step="join them",
-            where=path.name,
+            where=where,
         )
     for number, cell in tagged:
-        found = _literals("".join(cell["source"]), f"{path.name}, cell {number}")
+        found = _literals("".join(cell["source"]), f"{where}, cell {number}")
     return found
 
 
@@ -112,11 +117,16 @@ def check(path: Path, parameters: Mapping[str, object]) -> None:
     ParameterError
         Naming the parameters that are allowed, or the type that is expected.
     """
-    allowed = declared(path)
+    check_against(declared(path), parameters, path.name)
+
+
+def check_against(
+    allowed: Mapping[str, object], parameters: Mapping[str, object], where: str
+) -> None:
+    """As :func:`check`, with what a notebook called ``where`` declares."""
     names = ", ".join(allowed) or "none: no cell is tagged 'parameters'"
     for name, value in parameters.items():
-        if not (isinstance(name, str) and name.isidentifier()) or keyword.iskeyword(name):
-            raise ParameterError(f"{name!r} is no name", expected=names, where=path.name)
+        check_name(name, names)
         if name not in allowed:
             raise ParameterError(
                 f"unknown parameter {name!r}",
@@ -124,26 +134,17 @@ def check(path: Path, parameters: Mapping[str, object]) -> None:
                 if allowed
                 else "a cell tagged 'parameters' that sets it",
                 next_step="add it to the notebook's parameters cell, or correct the name",
-                where=path.name,
+                where=where,
             )
-        if not _is_literal(value):
-            raise ParameterError(
-                f"{value!r} is no literal", expected="a plain value", where=f"parameter {name}"
-            )
+        as_source(value, f"parameter {name}")
         default = allowed[name]
         if not _fits(value, default):
             raise ParameterError(
                 f"{value!r} ({type(value).__name__})",
                 expected=f"{type(default).__name__}, like the default {default!r}",
-                where=f"{path.name}, parameter {name}",
+                next_step="pass such a value, or correct the default in the parameters cell",
+                where=f"{where}, parameter {name}",
             )
-
-
-def _is_literal(value: object) -> bool:
-    try:
-        return bool(ast.literal_eval(repr(value)) == value)
-    except (ValueError, SyntaxError):
-        return False
 
 
 def _fits(value: object, default: object) -> bool:

@@ -2,49 +2,95 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
 from reportkit.batch.contract import Document, Options, Workbook
-from reportkit.batch.fingerprint import fingerprint
-from reportkit.batch.manifest import Entry, Manifest, files_are_whole, new_entry
+from reportkit.batch.fingerprint import changes, fingerprint
+from reportkit.batch.manifest import Entry, Manifest, files_changed, files_missing, new_entry
 
 
 @dataclass(frozen=True)
 class Planned:
-    """A document, what the manifest knew of it before, and whether it must run."""
+    """A document, what the manifest knew of it before, and why it must run.
+
+    ``reasons`` is empty if it is up to date.
+    """
 
     document: Document
     before: Entry
     fingerprint: dict[str, str]
-    up_to_date: bool
+    reasons: tuple[str, ...]
+
+    @property
+    def up_to_date(self) -> bool:
+        """Whether nothing has to be done about it."""
+        return not self.reasons
 
     @property
     def must_run(self) -> bool:
-        """Whether the document has to be made."""
-        return not self.up_to_date and self.document.blocked is None
+        """Whether the document has to be made, and can be."""
+        return bool(self.reasons) and self.document.blocked is None
 
 
-def plan(document: Document, workbook: Workbook, manifest: Manifest, options: Options) -> Planned:
-    """Decides whether a document must be made.
+def plan(
+    documents: Iterable[Document],
+    workbook: Workbook,
+    manifests: Mapping[int, Manifest],
+    options: Options,
+) -> list[Planned]:
+    """Decides of each document whether it must be made, and says why.
 
     It need not if its last attempt was good, nothing that it depends on has changed, and
     every file that is asked for stands on the disk as recorded.
     """
+    found = [_plan(d, workbook, manifests[d.year], options) for d in documents]
+    # Hashing releases the interpreter's lock: as many files at once as there are cores.
+    fresh = [planned for planned in found if planned.up_to_date]
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        damage = pool.map(lambda p: files_changed(workbook.outputs, p.before), fresh)
+        changed = {p.document.key: names for p, names in zip(fresh, damage, strict=True) if names}
+    return [
+        replace(p, reasons=tuple(changed[p.document.key])) if p.document.key in changed else p
+        for p in found
+    ]
+
+
+def _plan(document: Document, workbook: Workbook, manifest: Manifest, options: Options) -> Planned:
     known = manifest.entries.get(document.key)
     entry = new_entry(document, workbook.home)
     if known:
         for name in ("last_result", "fingerprint", "files"):
             entry[name] = known[name]
     if document.blocked is not None:
-        return Planned(document, entry, {}, False)
+        return Planned(document, entry, {}, (f"blocked: {document.blocked}",))
     now = fingerprint(document, workbook)
+    reasons = tuple(_reasons(document, entry, now, options))
+    if reasons:  # of the others the files' contents are looked at too
+        reasons += tuple(files_missing(workbook.outputs, entry))
+    return Planned(document, entry, now, reasons)
+
+
+def _reasons(
+    document: Document, entry: Entry, now: Mapping[str, str], options: Options
+) -> Iterator[str]:
+    """Why the document must be made, but for what its files' contents say."""
     result = entry["last_result"]
-    up_to_date = (
-        not options.force
-        and result is not None
-        and result["state"] == "done"
-        and entry["fingerprint"] == now
-        and {f"{document.stem}.{fmt}" for fmt in options.formats} <= entry["files"].keys()
-        and files_are_whole(workbook.outputs, entry)
-    )
-    return Planned(document, entry, now, up_to_date)
+    if result is None:
+        yield "never made"
+        return
+    if result["state"] != "done":
+        error = result["error"]
+        yield f"last attempt {result['state']}" + (f" ({error['type']})" if error else "")
+    if not entry["files"]:
+        if result["state"] == "done":
+            yield "no files"
+        return
+    yield from changes(entry["fingerprint"], now)
+    for fmt in options.formats:
+        if f"{document.stem}.{fmt}" not in entry["files"]:
+            yield f"no {fmt} yet"
+    if options.force:
+        yield "forced"

@@ -2,46 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-import shutil
+import contextlib
 import time
-from collections import deque
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from reportkit.batch import contract, parameters
-from reportkit.batch.contract import Document, Options, Reporter, Selection, Silent, Workbook
-from reportkit.batch.execute import CELL_FILE, Job, Made, salvage
-from reportkit.batch.interrupt import interrupts
-from reportkit.batch.manifest import (
-    Entry,
-    Error,
-    Manifest,
-    Outcome,
-    Result,
-    ThisRun,
-    relative_to,
-)
+from reportkit.batch.contract import Document, Options, Reporter, Selection, Workbook
+from reportkit.batch.course import Course, times_of
+from reportkit.batch.manifest import Entry, Manifest
 from reportkit.batch.plan import Planned, plan
-from reportkit.batch.staging import (
-    COMMIT,
-    PRIVATE,
-    carry_out,
-    is_disk_full,
-    recover,
-    staging_root,
-    temporary_folder,
-    write_commit,
-)
-from reportkit.batch.worker import Pool, Setting
+from reportkit.batch.staging import PRIVATE, is_disk_full, recover
 from reportkit.errors import ReportkitError, UsageError
 from reportkit.locking import exclusive
-from reportkit.publish.editions import Edition
 
-POLL = 0.25
 INTERRUPTED = 130
 
 
@@ -70,9 +46,70 @@ def _is_good(entry: Entry) -> bool:
     return bool(result and result["state"] == "done" and this and this["outcome"] != "not-reached")
 
 
-def lock(outputs: Path) -> Any:
-    """A context manager: nobody else runs or imports on this ``outputs/`` meanwhile."""
-    return exclusive(outputs / PRIVATE / "lock")
+def lock(outputs: Path, patience: float = 0.0) -> Any:
+    """A context manager: nobody else runs or imports on this ``outputs/`` meanwhile.
+
+    ``patience``: seconds for which to wait for another to end.
+    """
+    return exclusive(outputs / PRIVATE / "lock", patience=patience)
+
+
+def preview(
+    workbook: Workbook,
+    selection: Selection,
+    options: Options = Options(),  # noqa: B008 - frozen
+) -> list[Planned]:
+    """What a run would do about each selected document, and why; nothing is written.
+
+    Raises
+    ------
+    UsageError
+        As :func:`run` raises it for wrong parameters.
+    """
+    with nothing_ran():
+        documents = _checked(workbook, selection)
+        manifests = _manifests(workbook, documents)
+        for manifest in manifests.values():
+            manifest.see_unfinished()
+        return plan(documents, workbook, manifests, options)
+
+
+def _manifests(workbook: Workbook, documents: Iterable[Document]) -> dict[int, Manifest]:
+    return {year: Manifest(workbook.outputs, year) for year in {d.year for d in documents}}
+
+
+@contextlib.contextmanager
+def nothing_ran() -> Iterator[None]:
+    """Whatever is wrong here is wrong before anything ran: the exit status says so."""
+    try:
+        yield
+    except ReportkitError as error:
+        error.exit_status = UsageError.exit_status
+        raise
+    except OSError as error:
+        if error.filename is None or is_disk_full(error):
+            raise
+        raise UsageError(
+            error.strerror or type(error).__name__,
+            expected="files and folders that can be read and written",
+            next_step="see what stands there and what its permissions are, and run again",
+            where=str(error.filename),
+        ) from error
+
+
+def _checked(workbook: Workbook, selection: Selection) -> list[Document]:
+    """The selected documents, none of which would write where it must not."""
+    documents = workbook.documents(selection)
+    if not documents:
+        raise UsageError("nothing to run", expected="a selection that some document meets")
+    contract.check_documents(documents)
+    declared: dict[Path, dict[str, object]] = {}
+    for document in documents:
+        path = document.notebook
+        if path not in declared:
+            declared[path] = parameters.declared(path)
+        parameters.check_against(declared[path], document.parameters, path.name)
+    return documents
 
 
 def run(
@@ -88,7 +125,7 @@ def run(
     workbook, selection, options:
         What to make, of which documents, and how.
     reporter:
-        Is told about progress.
+        Is told each event, also of the log.
 
     Raises
     ------
@@ -96,22 +133,19 @@ def run(
         Before anything runs: for wrong parameters, or if another run is at work.
     """
     started = time.monotonic()
-    documents = workbook.documents(selection)
-    if not documents:
-        raise UsageError("nothing to run", expected="a selection that some document meets")
-    contract.check_documents(documents)
-    for document in documents:
-        parameters.check(document.notebook, document.parameters)
-    with lock(workbook.outputs):
-        manifests = {y: Manifest(workbook.outputs, y) for y in {d.year for d in documents}}
-        stuck = recover(workbook.outputs, manifests)
-        for manifest in manifests.values():
-            manifest.settle_unfinished()
-        planned = [plan(d, workbook, manifests[d.year], options) for d in documents]
-        work = _Run(workbook, options, reporter or Silent(), manifests, stuck)
-        times = {(p.document.year, p.document.period) for p in planned if p.must_run}
-        if times:
-            workbook.prepare(sorted(times, key=lambda time: (time[0], time[1] or "")))
+    with contextlib.ExitStack() as held:
+        with nothing_ran():
+            documents = _checked(workbook, selection)
+            held.enter_context(lock(workbook.outputs, options.patience))
+            manifests = _manifests(workbook, documents)
+            stuck = recover(workbook.outputs, manifests)
+            for manifest in manifests.values():
+                manifest.settle_unfinished()
+            planned = plan(documents, workbook, manifests, options)
+            to_run = [p.document for p in planned if p.must_run]
+            if to_run:
+                workbook.prepare(times_of(to_run), len(to_run))
+        work = Course(workbook, options, reporter, manifests, stuck)
         try:
             interrupted = work.through(planned)
         except OSError as error:
@@ -124,281 +158,3 @@ def run(
             ) from error
         entries = [(d, manifests[d.year].entries[d.key]) for d in documents]
     return RunResult(entries, interrupted, round(time.monotonic() - started, 3), work.kept_log)
-
-
-@dataclass
-class _Attempt:
-    """A document in the making."""
-
-    planned: Planned
-    attempts: int = 0
-    seconds: float = 0.0
-
-
-@dataclass
-class _Run:
-    """The state of one run; :meth:`through` is its life."""
-
-    workbook: Workbook
-    options: Options
-    reporter: Reporter
-    manifests: dict[int, Manifest]
-    stuck: dict[tuple[int, str], Path]
-    run_id: str = field(default_factory=lambda: secrets.token_hex(6))
-    kept_log: Path | None = None
-    _stop: bool = False
-    _attempts: dict[str, _Attempt] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.started = datetime.now(UTC)
-        self.outputs = self.workbook.outputs
-        stamp = self.started.strftime("%Y%m%dT%H%M%S")
-        self.staging = staging_root(self.outputs) / f"{stamp}-{self.run_id}"
-        self.log = self.outputs / "logs" / f"{stamp}-{self.run_id}.log"
-        self._notebooks: dict[Path, Path] = {}
-
-    # --- the whole ---
-
-    def through(self, plan: list[Planned]) -> bool:
-        """Runs the plan; whether it was interrupted."""
-        self._forget_last_run()
-        to_run = [p for p in plan if p.must_run]
-        blocked = [p for p in plan if p.document.blocked is not None]
-        self.reporter.begin(len(to_run), len(plan) - len(to_run) - len(blocked), len(blocked))
-        try:
-            for planned in plan:
-                self._note(planned, "up-to-date" if planned.up_to_date else "not-reached")
-            # Should this run be killed, the manifest says already what it did not reach.
-            self._export(finished=False)
-            for planned in blocked:
-                self._settle(planned, _blocked(planned.document), 0.0)
-            if to_run:
-                self._make_folders(sorted({p.document.notebook for p in to_run}))
-                with interrupts(self.interrupt):
-                    self._work(deque(_Attempt(p) for p in to_run))
-            self._export(finished=True)
-        finally:
-            self.reporter.end()
-            self._clean_up()
-        return self._stop
-
-    def interrupt(self) -> None:
-        """Asks the run to end: running documents are cancelled, others not reached."""
-        self._stop = True
-
-    def _make_folders(self, notebooks: list[Path]) -> None:
-        self.staging.mkdir(parents=True)
-        self.log.parent.mkdir(parents=True, exist_ok=True)
-        temporary_folder(self.run_id).mkdir(mode=0o700)
-        for number, source in enumerate(notebooks):
-            # A notebook that is edited during the run stays the same for all units.
-            copy = self.staging / "notebooks" / str(number) / source.name
-            copy.parent.mkdir(parents=True)
-            self._notebooks[source] = Path(shutil.copyfile(source, copy)).resolve()
-
-    # --- workers ---
-
-    def _work(self, waiting: deque[_Attempt]) -> None:
-        setting = Setting(
-            parent=os.getpid(),
-            home=self.workbook.home.resolve(),
-            temporary=temporary_folder(self.run_id),
-            log=self.log.resolve(),
-        )
-        pool = Pool(min(self.options.jobs, len(waiting)), setting)
-        give_up = False
-        try:
-            while (waiting and not give_up) or pool.busy:
-                while waiting and pool.free and not give_up and not self._stop:
-                    pool.give(self._begin(waiting.popleft()))
-                if self._stop:
-                    break
-                for job, made, seconds in pool.next(POLL):
-                    if self._stop and _has_died(made):
-                        # Whoever ended the run may have ended its workers and kernels too.
-                        self._cancel(job)
-                    elif again := self._finish(job, made, seconds):
-                        waiting.appendleft(again)
-                    elif self.options.fail_fast and self._has_failed(job):
-                        give_up = True
-        finally:
-            cancelled = pool.stop()
-        for job in cancelled:
-            self._cancel(job)
-
-    def _begin(self, attempt: _Attempt) -> Job:
-        planned, options = attempt.planned, self.options
-        document = planned.document
-        attempt.attempts += 1
-        self._attempts[document.key] = attempt
-        staging = self.staging / f"{document.unit}.{document.stem}.{attempt.attempts}"
-        staging.mkdir()
-        self.manifests[document.year].start(document.key, planned.before)
-        return Job(
-            key=document.key,
-            unit=document.unit,
-            year=document.year,
-            notebook=self._notebooks[document.notebook],
-            source=relative_to(document.notebook, self.workbook.home),
-            target=f"{self.outputs.name}/{document.folder}/{document.stem}.ipynb",
-            stem=document.stem,
-            parameters=dict(document.parameters),
-            staging=staging.resolve(),
-            home=self.workbook.home.resolve(),
-            kernel_name=self.workbook.kernel_name,
-            formats=options.formats,
-            timeout=options.timeout,
-            publisher=options.publisher,
-            own_fonts=self.workbook.own_fonts,
-            edition=self._edition(document),
-        )
-
-    def _edition(self, document: Document) -> Edition:
-        mask = self.workbook.mask(document) if document.masked else None
-        return Edition(document.formal, mask, self.options.standard_fonts)
-
-    def _finish(self, job: Job, made: Made | str, seconds: float) -> _Attempt | None:
-        """Takes a worker's result, or its death; the attempt if it is to be repeated."""
-        attempt = self._attempts[job.key]
-        if isinstance(made, str):
-            made = Made("dead", seconds, _death(job, made))
-        attempt.seconds += made.seconds
-        if made.state == "dead" and attempt.attempts <= self.options.retries:
-            return attempt
-        result = Result(state=made.state, attempts=attempt.attempts, error=made.error)
-        if made.state == "done":
-            self._publish(job, attempt, made, result)
-        else:
-            self._keep_partial(job, attempt.planned.document, made.error)
-            self._settle(attempt.planned, result, attempt.seconds)
-        return None
-
-    def _has_failed(self, job: Job) -> bool:
-        result = self.manifests[job.year].entries[job.key]["last_result"]
-        return result is None or result["state"] != "done"
-
-    # --- results ---
-
-    def _publish(self, job: Job, attempt: _Attempt, made: Made, result: Result) -> None:
-        planned = attempt.planned
-        document, before = planned.document, planned.before
-        entry = _with(before, result, "ran", attempt.seconds)
-        entry["fingerprint"], entry["files"] = planned.fingerprint, made.files
-        remove = {f"{document.stem}.failed.ipynb", *(before["files"].keys() - made.files.keys())}
-        older = self.stuck.pop((document.year, job.key), None)
-        if older:
-            shutil.rmtree(older)
-        write_commit(job.staging, job.key, entry, remove)
-        try:
-            carry_out(job.staging, self.outputs, self.manifests[document.year])
-            self.reporter.finished(document, entry)
-        except PermissionError as error:
-            name = Path(error.filename2 or error.filename or "").name
-            failure = Error(
-                type="FileInUse",
-                message=f"{name} cannot be replaced: {error.strerror}; next: close the program "
-                "that has it open or allow writing, and run again (the new files are kept)",
-                cell=None,
-                notebook=None,
-            )
-            failed = Result(state="failed", attempts=attempt.attempts, error=failure)
-            self._settle(planned, failed, attempt.seconds)
-
-    def _keep_partial(self, job: Job, document: Document, error: Error | None) -> None:
-        """Puts the partial notebook beside the document's files, which stay as they are."""
-        folder = self.outputs / document.folder
-        if error and error["notebook"] and job.partial.is_file():
-            folder.mkdir(parents=True, exist_ok=True)
-            os.replace(job.partial, folder / job.partial.name)
-
-    def _cancel(self, job: Job) -> None:
-        attempt = self._attempts[job.key]
-        error = Error(
-            type="Interrupted",
-            message="the run was interrupted while this document was being made",
-            cell=_running_cell(job),
-            notebook=None,
-        )
-        result = Result(state="cancelled", attempts=attempt.attempts, error=error)
-        self._settle(attempt.planned, result, attempt.seconds)
-
-    def _settle(self, planned: Planned, result: Result, seconds: float) -> None:
-        """Records a result that leaves the document's files as they were."""
-        document = planned.document
-        entry = _with(planned.before, result, "ran", seconds)
-        self.manifests[document.year].record(document.key, entry)
-        self.reporter.finished(document, entry)
-
-    def _forget_last_run(self) -> None:
-        for manifest in self.manifests.values():
-            for key, entry in manifest.entries.items():
-                manifest.entries[key] = Entry({**entry, "this_run": None})
-
-    def _note(self, planned: Planned, outcome: Outcome) -> None:
-        """Notes what this run has (not) done about a document so far."""
-        document = planned.document
-        entry = _with(planned.before, planned.before["last_result"], outcome, 0.0)
-        self.manifests[document.year].entries[document.key] = entry
-
-    def _export(self, *, finished: bool) -> None:
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        for manifest in self.manifests.values():
-            manifest.run = {
-                "started": self.started.isoformat(timespec="seconds"),
-                "finished": now if finished else None,
-                "interrupted": self._stop,
-            }
-            manifest.export()
-
-    def _clean_up(self) -> None:
-        shutil.rmtree(temporary_folder(self.run_id), ignore_errors=True)
-        if not any(self.staging.glob(f"*/{COMMIT}")):
-            shutil.rmtree(self.staging, ignore_errors=True)
-        _keep_last_logs(self.log.parent)
-        if self.log.is_file():
-            if self.log.stat().st_size:
-                self.kept_log = self.log
-            else:
-                self.log.unlink()
-
-
-# --- helpers -----------------------------------------------------------------------------
-
-
-def _with(before: Entry, result: Result | None, outcome: Outcome, seconds: float) -> Entry:
-    entry = before.copy()
-    entry["last_result"] = result
-    entry["this_run"] = ThisRun(outcome=outcome, seconds=round(seconds, 3))
-    return entry
-
-
-def _blocked(document: Document) -> Result:
-    error = Error(type="Blocked", message=document.blocked or "", cell=None, notebook=None)
-    return Result(state="failed", attempts=0, error=error)
-
-
-def _has_died(made: Made | str) -> bool:
-    return isinstance(made, str) or made.state == "dead"
-
-
-def _running_cell(job: Job) -> int | None:
-    try:
-        return int((job.staging / CELL_FILE).read_text(encoding="ascii"))
-    except (OSError, ValueError):
-        return None
-
-
-def _death(job: Job, how: str) -> Error:
-    """The error for a worker that died; leaves a partial notebook with true states."""
-    message = f"{how} (out of memory, or ended from outside)"
-    try:
-        salvage(job, message)
-        notebook = job.partial.name
-    except OSError:
-        notebook = None
-    return Error(type="DeadWorker", message=message, cell=_running_cell(job), notebook=notebook)
-
-
-def _keep_last_logs(folder: Path, number: int = 20) -> None:
-    for path in sorted(folder.glob("*.log"))[:-number]:
-        path.unlink(missing_ok=True)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 WIDTH_MM = 150
 INK = "#1a1a1a"
 PALE = "#c8c8c8"
+_SVG_DPI = 72
+"""What SVG is drawn with: letters are measured in the size that they will have."""
 
 
 def chart_fonts(fonts: FontSet | None = None) -> None:
@@ -42,7 +44,8 @@ def figure_of(height_mm: float, fonts: FontSet, heights: Sequence[float] = (1,))
 
     chart_fonts(fonts)
     # Figure, not pyplot: no state is left behind, and no backend is asked for.
-    figure = Figure(figsize=(WIDTH_MM / 25.4, height_mm / 25.4), layout="constrained")
+    size = WIDTH_MM / 25.4, height_mm / 25.4
+    figure = Figure(figsize=size, dpi=_SVG_DPI, layout="constrained")
     axes = list(figure.subplots(len(heights), 1, squeeze=False, height_ratios=list(heights))[:, 0])
     for each in axes:
         for side in ("top", "right"):
@@ -50,9 +53,28 @@ def figure_of(height_mm: float, fonts: FontSet, heights: Sequence[float] = (1,))
     return figure, axes if len(axes) > 1 else axes[0]
 
 
+def rehearse(fonts: FontSet) -> None:
+    """Draw a small chart and throw it away: fonts, and what matplotlib remembers, are read then.
+
+    For a process that others are forked from.
+    """
+    figure, axes = figure_of(40, fonts, (1, 1))
+    for each in axes:
+        each.bar([0, 1], [1, 2], hatch="//")
+        each.plot([0, 1], [1, 2], marker="o", label="本单位")
+        each.set_xticks([0, 1], ["1月", "12月"])
+        each.annotate("100%", (0, 1))
+        each.legend()
+    block_of(figure, "", "")
+
+
 def block_of(figure: Any, title: str, alt: str) -> Block:
     """The figure as a block: its title says what is to be seen, ``alt`` the data in words."""
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
     buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    # Not savefig, which draws everything twice: once in vain, for what the layout needs.
+    canvas: Any = FigureCanvasSVG(figure)
+    canvas.print_svg(buffer, metadata={"Date": None, "Creator": None})
     svg = buffer.getvalue()
     return Block("figure", svg=svg[svg.index("<svg") :], title=title, alt=alt, width_mm=WIDTH_MM)

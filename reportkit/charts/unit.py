@@ -36,8 +36,7 @@ def peers_chart(
     ordered = sorted(values)
     place = ordered.index(own)
     heights = [v * 100 for v in ordered]
-    bars = axes.bar(range(len(heights)), heights, color="white", edgecolor=INK, linewidth=0.7)
-    bars[place].set_facecolor(INK)
+    _draw_bars(axes, heights, place)
     axes.axhline(median * 100, color=INK, linewidth=0.8, linestyle=(0, (5, 3)))
     axes.annotate(
         f"中位数{wording.percent(median)}", (1.0, median * 100), xycoords=("axes fraction", "data"),
@@ -58,6 +57,32 @@ def peers_chart(
         f"中位数{wording.percent(median)}，居{quarter}"
     )
     return block_of(figure, title, alt)
+
+
+def _draw_bars(axes: Any, heights: Sequence[float], place: int) -> None:
+    """One bar a unit, that at ``place`` filled; in one drawing, however many units there are."""
+    from matplotlib.collections import PolyCollection
+
+    if len(heights) > _CROWDED:
+        steps = [n for n in range(1, len(heights)) if heights[n] != heights[n - 1]]
+        ends = [-0.5, *(n - 0.5 for n in steps for _ in range(2)), len(heights) - 0.5]
+        tops = [heights[n] for n in (0, *steps) for _ in range(2)]
+        axes.fill([ends[0], *ends, ends[-1]], [0, *tops, 0], color=PALE, linewidth=0)
+        axes.vlines(place, 0, heights[place], color=INK, linewidth=1.5)
+    else:
+        corners = [
+            [(n - 0.4, 0), (n - 0.4, height), (n + 0.4, height), (n + 0.4, 0)]
+            for n, height in enumerate(heights)
+        ]
+        faces = ["white"] * len(heights)
+        faces[place] = INK
+        bars = PolyCollection(corners, facecolors=faces, edgecolors=INK, linewidths=0.7)
+        axes.add_collection(bars)
+    axes.set_xlim(-1, len(heights))
+
+
+_CROWDED = 60
+"""From so many bars on there is no room for their outlines: they are one grey step."""
 
 
 def calendar_chart(year: int, sessions: pd.DataFrame, months_due: int, fonts: FontSet) -> Block:

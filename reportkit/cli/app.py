@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from reportkit.cli import check, demo, fonts, forms, importing, run, status
+from reportkit.cli import check, demo, fonts, forms, importing, plan, run, schedule, status
 from reportkit.cli.console import tolerant_streams
 from reportkit.cli.errors import handled
 
@@ -53,8 +53,10 @@ for _name, _function in (
     ("forms", forms.forms),
     ("check", check.check),
     ("import", importing.import_),
+    ("plan", plan.plan),
     ("run", run.run),
     ("status", status.status),
     ("fonts", fonts.fonts),
 ):
     app.command(_name)(handled(_function))
+app.add_typer(schedule.app)

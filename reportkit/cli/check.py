@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 def check(
     context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(help="Workbooks as units sent them.")],
+    files: Annotated[
+        list[Path], typer.Argument(help="Workbooks as units sent them, or folders of them.")
+    ],
     year: Annotated[
         int | None, typer.Option(help="Default: the year on each cover, else the latest.")
     ] = None,
@@ -39,6 +41,7 @@ def check(
     Exit status: 0 all accepted, 1 something was refused, 2 wrong usage or parameters.
     """
     folder = home_of(context, home)
+    files = [file for path in files for file in _inside(path)]
     missing = [path for path in files if not path.is_file()]
     if missing:
         raise UsageError(
@@ -124,3 +127,23 @@ def _show(year: int, checked: Checked, written: list[Path]) -> None:
     show_issues(checked.issues, f"in {year}")
     for path in written:
         say(f"Feedback: {shown_path(path)}")
+
+
+def _inside(path: Path) -> list[Path]:
+    """The workbooks in a folder and its subfolders; a file is itself.
+
+    Raises
+    ------
+    UsageError
+        If there is none in the folder.
+    """
+    if not path.is_dir():
+        return [path]
+    found = sorted(p for p in path.rglob("*.xls*") if not p.name.startswith(("~$", ".~")))
+    if not found:
+        raise UsageError(
+            f"no workbook in {path}",
+            expected="a folder with workbooks that units sent",
+            where="FILE",
+        )
+    return found

@@ -9,7 +9,7 @@ import typer
 
 from reportkit.cli.console import complain, say, say_json
 from reportkit.cli.issues import show_issues
-from reportkit.cli.options import HomeOption, JsonOption, YearsOption, home_of
+from reportkit.cli.options import HomeOption, JsonOption, WaitOption, YearsOption, home_of
 from reportkit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def import_(
         int | None, typer.Option(min=1, help="Files read at a time. Default: one a core.")
     ] = None,
     feedback: Annotated[bool, typer.Option(help="Write each unit's feedback workbook.")] = True,
+    wait: WaitOption = 0,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
@@ -60,7 +61,9 @@ def import_(
         return
     years = sorted(set(year)) if year else _years(folder, source)
     from reportkit.batch.run import lock
+    from reportkit.cli.indexing import refresh_index
     from reportkit.cli.progress import ReadingProgress
+    from reportkit.cli.workbook import StudyWorkbook
     from reportkit.params import load_year
     from reportkit.records.importing import import_year
     from reportkit.records.snapshot import mend_history
@@ -68,7 +71,7 @@ def import_(
     for each in years:
         load_year(folder, each)  # a year without parameters is refused before anything is read
     reports = []
-    with lock(folder / "outputs"):
+    with lock(folder / "outputs", wait):
         for each in years:
             if told := mend_history(folder, each):
                 complain(told)
@@ -79,6 +82,7 @@ def import_(
             reports.append(report)
             if not as_json:
                 _show(reports[-1])
+    refresh_index(StudyWorkbook(folder), work_out=False)
     if as_json:
         say_json([report.to_dict() for report in reports])
     elif all(report.ok for report in reports):

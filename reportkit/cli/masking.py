@@ -17,8 +17,9 @@ _CONVENTIONS = ("95%区间",)
 def mask_of(home: Path, year: int, notebook: Path) -> Mask:
     """The year's mask: units and group by their labels, persons of the records, the office's text.
 
-    What may stand though it holds numbers is what the office itself laid down: the standing
-    prose, the parameters' sentences, definitions of metrics, and the notebook's own words.
+    What may stand though it holds numbers is what the office itself laid down for all: the
+    standing prose, the parameters' sentences, definitions of metrics, and the notebook's own
+    words.
     """
     letter = load_letterhead(home)
     persons = set(_persons(home, year)) - set(letter.masked.allow)
@@ -48,8 +49,9 @@ def _persons(home: Path, year: int) -> tuple[str, ...]:
 
 
 def _prose(home: Path, year: int) -> Iterator[str]:
+    """The prose that all units share; wording of one unit's own (``units/``) is about that unit."""
     folder = home / "params" / "text" / str(year)
-    for path in sorted(folder.rglob("*.md")):
+    for path in sorted(folder.glob("*.md")):
         yield path.read_text(encoding="utf-8-sig")
 
 

@@ -59,6 +59,33 @@ JobsOption = Annotated[
 ]
 ForceOption = Annotated[bool, typer.Option("--force", help="Also those that are up to date.")]
 TimeoutOption = Annotated[int, typer.Option(min=1, help="Seconds that one cell may take.")]
+LimitOption = Annotated[
+    int,
+    typer.Option(
+        "--timeout-circular", min=1, help="Seconds that one circular may take, files included."
+    ),
+]
+WarmOption = Annotated[
+    bool,
+    typer.Option(
+        "--warm/--no-warm",
+        help="Fork kernels from a process that has the imports done, where the system can.",
+        show_default=False,
+    ),
+]
+MemoryOption = Annotated[
+    int | None,
+    typer.Option(
+        "--memory", min=16, help="MB that a notebook may take beyond what it begins with (Linux)."
+    ),
+]
+EventsOption = Annotated[
+    bool, typer.Option("--json", help="For programs: one JSON object a line for each event.")
+]
+WaitOption = Annotated[
+    int,
+    typer.Option("--wait", min=0, help="Seconds to wait for another run or import to end."),
+]
 RetriesOption = Annotated[
     int, typer.Option(min=0, help="Further attempts after a kernel's or worker's death.")
 ]

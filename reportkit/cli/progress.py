@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from reportkit.cli.console import console, say
 
-if TYPE_CHECKING:
-    from reportkit.batch.contract import Document
-    from reportkit.batch.manifest import Entry
-
 
 class Progress:
-    """Tells a person how many are done, how many failed, and how long it will take."""
+    """Tells a person how many are done, how many failed, how fast, and how long it will take."""
 
-    def __init__(self) -> None:
+    def __init__(self, before: Callable[[], None] | None = None) -> None:
+        """``before`` is called once, when something is going to be made."""
+        self._before = before
         self._bar: Any = None
         self._task: Any = None
         self._total = self._done = self._failed = 0
 
-    def begin(self, to_run: int, up_to_date: int, blocked: int) -> None:
-        """The plan is made."""
+    def __call__(self, event: Mapping[str, Any]) -> None:
+        """An event of the run."""
+        match event["event"]:
+            case "run-started":
+                self._begin(event["to_run"], event["up_to_date"], event["blocked"])
+            case "finished":
+                self._finished(event)
+            case "run-ended" if self._bar:
+                self._bar.stop()
+                self._bar = None
+
+    def _begin(self, to_run: int, up_to_date: int, blocked: int) -> None:
         self._total = to_run + blocked
         if not self._total:
             return
+        if self._before:
+            self._before()
         if not console().is_terminal:
             extra = [f"{up_to_date} up to date"] * bool(up_to_date)
             extra += [f"{blocked} blocked"] * bool(blocked)
@@ -36,6 +47,7 @@ class Progress:
             progress.BarColumn(),
             progress.MofNCompleteColumn(),
             progress.TextColumn("{task.fields[failed]} failed", style="red"),
+            progress.TextColumn("{task.fields[rate]}"),
             progress.TimeElapsedColumn(),
             progress.TextColumn("left"),
             progress.TimeRemainingColumn(),
@@ -43,25 +55,20 @@ class Progress:
             transient=True,
         )
         self._bar.start()
-        self._task = self._bar.add_task("circulars", total=self._total, failed=0)
+        self._task = self._bar.add_task("circulars", total=self._total, failed=0, rate="")
 
-    def finished(self, document: Document, entry: Entry) -> None:
-        """A document has reached its final state."""
-        result, this = entry["last_result"], entry["this_run"]
-        state = result["state"] if result else "?"
+    def _finished(self, event: Mapping[str, Any]) -> None:
+        state = event.get("state", "?")
         self._done += 1
         self._failed += state != "done"
         if self._bar:
-            self._bar.update(self._task, advance=1, failed=self._failed)
+            elapsed = self._bar.tasks[0].elapsed or 0
+            rate = f"{self._done / elapsed:.1f}/s" if elapsed > 1 else ""
+            self._bar.update(self._task, advance=1, failed=self._failed, rate=rate)
             return
-        seconds = f" ({this['seconds']:.1f} s)" if this and this["seconds"] else ""
-        say(f"[{self._done}/{self._total}] {document.year} {document.title}: {state}{seconds}")
-
-    def end(self) -> None:
-        """Nothing runs any more."""
-        if self._bar:
-            self._bar.stop()
-            self._bar = None
+        seconds = f" ({event['seconds']:.1f} s)" if event.get("seconds") else ""
+        title = f"{event['year']} {event['title']}"
+        say(f"[{self._done}/{self._total}] {title}: {state}{seconds}")
 
 
 class ReadingProgress:

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from reportkit.cli.console import complain, say, shown_path, table
+from reportkit.cli.console import complain, say, say_event, shown_path, table
 from reportkit.cli.options import (
+    EventsOption,
     FailFastOption,
     ForceOption,
     FormalOption,
     FormatsOption,
     HomeOption,
     JobsOption,
+    LimitOption,
     MaskOption,
+    MemoryOption,
     NotebooksOption,
     PeriodsOption,
     RetriesOption,
     StandardFontsOption,
     TimeoutOption,
     UnitsOption,
+    WaitOption,
+    WarmOption,
     YearsOption,
     comma_separated,
     home_of,
@@ -53,6 +57,11 @@ def run(
     timeout: TimeoutOption = 600,
     retries: RetriesOption = 1,
     fail_fast: FailFastOption = False,
+    limit: LimitOption = 1800,
+    memory: MemoryOption = None,
+    warm: WarmOption = True,
+    wait: WaitOption = 0,
+    as_json: EventsOption = False,
     home: HomeOption = None,
 ) -> None:
     """Make the circulars that are not up to date.
@@ -62,35 +71,49 @@ def run(
     anything ran, 130 interrupted.
     """
     folder = home_of(context, home)
-    formats = comma_separated(format_, FORMATS, "--format")
     from reportkit.batch.contract import Options
     from reportkit.batch.run import run as run_batch
+    from reportkit.cli.indexing import refresh_index
     from reportkit.cli.progress import Progress
-    from reportkit.cli.warnings import check_overrides, warn, warn_of_length
-    from reportkit.cli.workbook import StudyWorkbook
+    from reportkit.cli.warnings import warn, warn_of_length
 
     options = Options(
-        formats=formats,
+        formats=comma_separated(format_, FORMATS, "--format"),
+        jobs=jobs or Options().jobs,
         force=force,
         timeout=timeout,
+        limit=limit,
         retries=retries,
         fail_fast=fail_fast,
         standard_fonts=standard_fonts,
+        warm=warm,
+        memory=memory,
+        patience=wait,
     )
-    if jobs:
-        options = Options(**{**vars(options), "jobs": jobs})
-    selection = replace(
-        selected(folder, year or (), period or (), unit or (), notebook or ()),
-        edition=edition_named(formal=formal, mask=mask),
-    )
-    workbook = StudyWorkbook(folder)
-    check_editions(workbook, selection.edition, options)
-    check_overrides(workbook, selection)
-    warn(workbook, selection)
-    result = run_batch(workbook, selection, options, Progress())
-    show(result, workbook.outputs)
-    warn_of_length(result, workbook.outputs, workbook.home)
+    edition = edition_named(formal=formal, mask=mask)
+    selection = selected(folder, year, period, unit, notebook, edition)
+    workbook = _ready(folder, selection, options)
+    if as_json:
+        warn(workbook, selection)
+    progress = say_event if as_json else Progress(before=lambda: warn(workbook, selection))
+    result = run_batch(workbook, selection, options, progress)
+    refresh_index(workbook)
+    if not as_json:
+        show(result, workbook.outputs)
+        warn_of_length(result, workbook.outputs, workbook.home)
     raise typer.Exit(result.exit_status)
+
+
+def _ready(folder: Path, selection: Selection, options: Options) -> StudyWorkbook:
+    """The workbook, with all looked at that can be wrong before anything runs."""
+    from reportkit.batch.run import nothing_ran
+    from reportkit.cli.warnings import warn_of_submissions
+
+    with nothing_ran():
+        workbook = opened(folder, selection)
+        check_fonts(workbook, selection.edition, options)
+        warn_of_submissions(workbook, selection)
+    return workbook
 
 
 def edition_named(*, formal: bool, mask: bool) -> str:
@@ -100,28 +123,48 @@ def edition_named(*, formal: bool, mask: bool) -> str:
     return ".".join([FORMAL] * formal + [MASKED] * mask) or DRAFT
 
 
-def check_editions(workbook: StudyWorkbook, edition: str, options: Options) -> None:
-    """Refuse beforehand what no circular of the run could be: formal without a mark, or in
-    fonts that only stand for the standard ones.
+def opened(folder: Path, selection: Selection) -> StudyWorkbook:
+    """The workbook, refused beforehand where no circular of the selection could be made.
 
     Raises
     ------
-    ParameterError, UsageError
-        Saying what to fill in, or which fonts are lacking.
+    ParameterError
+        For a letterhead that is wrong or, of a formal edition, lacks a mark; for wording of a
+        unit that there is not.
     """
     from reportkit.batch.contract import FORMAL
+    from reportkit.cli.warnings import check_overrides
+    from reportkit.cli.workbook import StudyWorkbook
     from reportkit.errors import ParameterError
-    from reportkit.fonts import FontSet
     from reportkit.params import load_letterhead
 
-    formal = FORMAL in edition.split(".")
-    if formal and load_letterhead(workbook.home).formal is None:
+    workbook = StudyWorkbook(folder)
+    formal = FORMAL in selection.edition.split(".")
+    there = (folder / "params" / "letterhead.yml").exists()  # a notebook may do without
+    letter = load_letterhead(folder) if there or formal else None
+    if formal and letter and letter.formal is None:
         raise ParameterError(
             "nothing is said of the formal edition",
             expected="formal: with at least a mark (发文机关标志)",
             next_step="fill it in, or leave --formal out",
             where="params/letterhead.yml",
         )
+    check_overrides(workbook, selection)
+    return workbook
+
+
+def check_fonts(workbook: StudyWorkbook, edition: str, options: Options) -> None:
+    """Refuse beforehand PDFs in fonts that only stand for the standard ones.
+
+    Raises
+    ------
+    UsageError
+        Saying which fonts are lacking.
+    """
+    from reportkit.batch.contract import FORMAL
+    from reportkit.fonts import FontSet
+
+    formal = FORMAL in edition.split(".")
     wanted = formal if options.standard_fonts is None else options.standard_fonts
     lacking = FontSet.find(workbook.own_fonts).substituted if wanted else {}
     if lacking and "pdf" in options.formats:
@@ -136,10 +179,11 @@ def check_editions(workbook: StudyWorkbook, edition: str, options: Options) -> N
 
 def selected(
     home: Path,
-    years: Sequence[int],
-    periods: Sequence[str],
-    units: Sequence[str],
-    notebooks: Sequence[str],
+    years: Sequence[int] | None,
+    periods: Sequence[str] | None,
+    units: Sequence[str] | None,
+    notebooks: Sequence[str] | None,
+    edition: str,
 ) -> Selection:
     """What the options ask for; without a year that of the periods, else the latest.
 
@@ -152,7 +196,7 @@ def selected(
     """
     from reportkit.batch.contract import Selection
 
-    asked = tuple(dict.fromkeys(period.strip().upper() for period in periods))
+    asked = tuple(dict.fromkeys(period.strip().upper() for period in periods or ()))
     of_periods = _years_of(asked)
     chosen = tuple(sorted(set(years or of_periods or [latest_year(home)])))
     if asked and set(of_periods) != set(chosen):
@@ -162,7 +206,8 @@ def selected(
             next_step="leave --year out, or correct one of the two",
             where="--period",
         )
-    return Selection(chosen, tuple(dict.fromkeys(units)), tuple(notebooks), asked)
+    named = tuple(dict.fromkeys(units or ()))
+    return Selection(chosen, named, tuple(notebooks or ()), asked, edition)
 
 
 def _years_of(periods: Sequence[str]) -> list[int]:
@@ -208,7 +253,8 @@ def show(result: RunResult, outputs: Path) -> None:
     fresh = outcomes.count("up-to-date")
     done = len(result.entries) - len(result.bad) - fresh
     if result.interrupted:
-        complain("interrupted: run again to go on")
+        left = sum(outcome == "not-reached" for outcome in outcomes)
+        complain(f"interrupted: {left} not reached; run again to go on")
     say(
         f"{done} made, {fresh} up to date, {len(result.bad)} not done, in {result.seconds:.1f} s",
         style="red" if rows else "green",

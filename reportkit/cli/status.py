@@ -39,6 +39,8 @@ def status(
     else:
         columns = ("circular", "unit", "year", "last result", "cell", "message", "files")
         table("Circulars:", columns, [_shown(row) for row in shown])
+        for command in sorted({_again(row) for row in shown if row["files_state"] == "damaged"}):
+            say(f"next, for damaged files: {command}")
         good = sum(row["good"] for row in rows)
         say(f"{good} good, {len(rows) - good} not; {shown_path(outputs)}/")
     raise typer.Exit(int(any(not row["good"] for row in rows)))
@@ -58,6 +60,16 @@ def _of_year(outputs: Path, year: int) -> list[dict[str, Any]]:
             {"key": key, "good": good, "unfinished": running, "files_state": files, **entry}
         )
     return rows
+
+
+def _again(row: dict[str, Any]) -> str:
+    """The command that makes a document again."""
+    time = f"--period {row['period']}" if row["period"] else f"--year {row['year']}"
+    options = {"formal": "--formal", "masked": "--mask"}
+    edition = [options[part] for part in row["edition"].split(".") if part in options]
+    named = "confirmation" if row["key"].partition("/")[2].startswith("confirmation") else ""
+    notebook = [f"--notebook {named}"] if named else []
+    return " ".join(["reportkit run", time, *edition, *notebook, f"--unit {row['unit']}"])
 
 
 def _files_state(outputs: Path, entry: Entry) -> str:

@@ -38,6 +38,37 @@ def warn(workbook: StudyWorkbook, selection: Selection) -> None:
         complain(f"warning: {warning}", style="yellow")
 
 
+def warn_of_submissions(workbook: StudyWorkbook, selection: Selection) -> None:
+    """Tells of files of submissions that are not those which were imported."""
+    from reportkit.files import sha256
+    from reportkit.loaders import Records, has_snapshot
+
+    data = workbook.home / "data"
+    for year in sorted({d.year for d in workbook.documents(selection)}):
+        if not has_snapshot(workbook.home, year):
+            continue
+        inputs = Records(workbook.home, year).inputs
+        known = {i["file"]: i["sha256"] for i in inputs if i["file"].startswith(_KEPT_IN)}
+        changed = [
+            name for name, hashed in known.items()
+            if hashed and not ((data / name).is_file() and sha256(data / name) == hashed)
+        ]  # fmt: skip
+        if known:  # what came from a database has no files to compare with
+            files = (data / "submissions" / str(year)).rglob("*.xls*")
+            names = (path.relative_to(data).as_posix() for path in sorted(files))
+            changed += [n for n in names if n not in known and "~$" not in n]
+        if changed:
+            shown = ", ".join(changed[:5]) + (" …" if len(changed) > 5 else "")
+            complain(
+                f"warning: not as imported: {shown}; next: reportkit import --year {year}",
+                style="yellow",
+            )
+
+
+_KEPT_IN = ("submissions/", "checks/")
+"""Where below data/ the files are that an import reads."""
+
+
 def check_overrides(workbook: StudyWorkbook, selection: Selection) -> None:
     """Refuse wording of its own (``units/*.md``) for a unit that there is not.
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from reportkit.batch.contract import DRAFT, MASKED, Document, Selection
+from reportkit.batch.aside import aside
+from reportkit.batch.contract import DRAFT, MASKED, Document, Preload, Selection
 from reportkit.errors import ParameterError, UsageError
 from reportkit.params import (
     GROUP_DOCUMENT,
@@ -22,6 +24,9 @@ from reportkit.params import (
     own_fonts,
 )
 from reportkit.publish import Mask
+
+if TYPE_CHECKING:
+    from reportkit.annual import Slices
 
 UNIT_NOTEBOOK = "unit_circular.ipynb"
 GROUP_NOTEBOOK = "group_circular.ipynb"
@@ -82,10 +87,12 @@ class StudyWorkbook:
         usual = {Path(name).stem for name in (_OF_PERIOD if selection.periods else _OF_YEAR)}
         known = usual if selection.periods else usual | {Path(name).stem for name in _ASKED_FOR}
         wanted = {Path(name).stem for name in selection.notebooks} or usual
+        of_periods = {Path(name).stem for name in _OF_PERIOD}
         if unknown := sorted(wanted - known):
             raise UsageError(
                 f"unknown notebook {unknown[0]!r}" + (" of a period" if selection.periods else ""),
                 expected=f"one of {', '.join(sorted(known))}",
+                next_step="add --period 2023Q3 or its like" if unknown[0] in of_periods else "",
                 where="--notebook",
             )
         found: list[Document] = []
@@ -96,8 +103,6 @@ class StudyWorkbook:
         return _in_edition(asked, selection)
 
     def _of(self, year: int, period: str | None, wanted: tuple[str, ...]) -> list[Document]:
-        from reportkit import annual
-
         params = load_year(self.home, year)
         if period is not None and period not in params.periods:
             raise ParameterError(
@@ -115,7 +120,7 @@ class StudyWorkbook:
             # The group's own level (集团本级) gets a circular only when asked for by name.
             if unit_id not in _NO_UNITS and self.units[unit_id].level == "group":
                 units.insert(0, self.units[unit_id])
-        blocked = annual.blocked(self.home, year)
+        blocked = self._slices(year, period).blocked
         chosen = [unit for unit in units if not wanted or unit.unit_id in wanted]
         documents = [
             self._unit_document(unit, year, period, blocked.get(unit.unit_id)) for unit in chosen
@@ -197,33 +202,71 @@ class StudyWorkbook:
 
     def fingerprint(self, document: Document) -> dict[str, str]:
         """The data behind the circular, and the files of parameters that it reads."""
+        unit_id = None if document.unit in _NO_UNITS else document.unit
+        parts = self._slices(document.year, document.period).of(unit_id)
+        return {**parts, **self._parameter_files(document)}
+
+    def _slices(self, year: int, period: str | None) -> Slices:
+        """What the documents of a time depend on, worked out once for this workbook."""
         from reportkit import annual
 
-        unit_id = None if document.unit in _NO_UNITS else document.unit
-        return {
-            "data": annual.slice_fingerprint(self.home, document.year, unit_id, document.period),
-            "parameters": self._parameter_files(document),
-        }
+        time = year, period
+        if time not in self._sliced:
+            known = annual.known_slices(self.home, *time)
+            self._sliced[time] = known or self._work_out(annual.slices, self.home, *time)
+        return self._sliced[time]
 
-    def _parameter_files(self, document: Document) -> str:
-        """A hash of the files that this document reads: the group's prose is no unit's matter."""
-        folder, kind = self.home / "params", "unit"
-        files = [folder / "units.yml", folder / "letterhead.yml"]
-        files += [folder / f"{year}.yml" for year in (document.year - 1, document.year)]
+    def _work_out(self, function: Callable[..., Found], *args: Any) -> Found:
+        """Of a large group elsewhere: the run itself stays small, however long it takes."""
+        return (aside if len(self.units.units) > _LARGE else _here)(function, *args)
+
+    @cached_property
+    def _sliced(self) -> dict[tuple[int, str | None], Slices]:
+        return {}
+
+    def _parameter_files(self, document: Document) -> dict[str, str]:
+        """Hashes of the files that this document reads: the group's prose is no unit's matter."""
+        year, period = document.year, document.period
         if document.unit in _NO_UNITS:
-            kind = document.unit
-            files.append(folder / "decisions" / f"{document.year}.yml")
-        text = folder / "text" / str(document.year)
-        files.append(text / (f"{kind}_period.md" if document.period else f"{kind}.md"))
-        if kind == "unit":
-            files.append(override_path(self.home, document.year, document.unit, document.period))
-        digest = hashlib.sha256()
-        for path in files:
-            if path.is_file():
-                name = path.relative_to(folder).as_posix()
-                digest.update(f"{name}\0".encode())
-                digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
-        return digest.hexdigest()
+            return self._shared_files(year, period, document.unit)
+        shared = self._shared_files(year, period, "unit")
+        own = override_path(self.home, year, document.unit, period)
+        return {**shared, **self._hashed([own])}
+
+    def _shared_files(self, year: int, period: str | None, kind: str) -> dict[str, str]:
+        """Of those that all documents of a kind read; worked out once."""
+        key = (year, period, kind)
+        if key not in self._shared:
+            folder = self.home / "params"
+            files = [folder / "units.yml", folder / "letterhead.yml"]
+            files += [folder / f"{each}.yml" for each in (year - 1, year)]
+            if kind != "unit":
+                files.append(folder / "decisions" / f"{year}.yml")
+            text = folder / "text" / str(year)
+            files.append(text / (f"{kind}_period.md" if period else f"{kind}.md"))
+            self._shared[key] = self._hashed(files)
+        return self._shared[key]
+
+    def _hashed(self, files: list[Path]) -> dict[str, str]:
+        """Name below the workbook → hash, of those that there are."""
+        found = {path.relative_to(self.home).as_posix(): self._hash_of(path) for path in files}
+        return {name: hashed for name, hashed in found.items() if hashed}
+
+    @cached_property
+    def _shared(self) -> dict[tuple[int, str | None, str], dict[str, str]]:
+        return {}
+
+    def _hash_of(self, path: Path) -> str:
+        """A hash of the file's text, each file read once; "" if there is none."""
+        if path not in self._hashes:
+            content = path.read_bytes().replace(b"\r\n", b"\n") if path.is_file() else None
+            found = "" if content is None else hashlib.sha256(content).hexdigest()[:16]
+            self._hashes[path] = found
+        return self._hashes[path]
+
+    @cached_property
+    def _hashes(self) -> dict[Path, str]:
+        return {}
 
     def mask(self, document: Document) -> Mask:
         """What its masked edition must not hold: names, persons; and the numbers that may stand."""
@@ -231,15 +274,49 @@ class StudyWorkbook:
 
         return mask_of(self.home, document.year, document.notebook)
 
-    def prepare(self, times: Iterable[tuple[int, str | None]]) -> None:
+    def prepare(self, times: Iterable[tuple[int, str | None]], documents: int) -> None:
         """Computes the indicators of each year or period once, for all circulars."""
         from reportkit import annual
 
         for year, period in times:
-            annual.prepare(self.home, year, period)
+            self._work_out(annual.prepare, self.home, year, period, documents >= _MANY)
 
+    def headlines(self, year: int, *, work_out: bool) -> dict[str, list[str]]:
+        """unit_id → its main figures of a year, for the index."""
+        from reportkit import annual
+
+        known = annual.known_headlines(self.home, year)
+        if known is None and work_out:
+            known = self._work_out(annual.headlines, self.home, year)
+        return known or {}
+
+    def preload(self, times: Iterable[tuple[int, str | None]], documents: int) -> Preload:
+        """A notebook's imports, and the figures of each year or period."""
+        home = str(self.home.resolve())
+        return Preload(_MODULES, _PRELOAD, (home, [list(t) for t in times], documents >= _MANY))
+
+
+_MANY = 20
+"""From so many circulars on it pays to trace the figures of all units at once."""
+
+_LARGE = 200
+"""From so many units on their records are read in a process of its own."""
+
+Found = TypeVar("Found")
+
+_PRELOAD = "reportkit.circular.preloading:preload"
+_MODULES = (
+    "reportkit.circular", "reportkit.charts", "reportkit.tables", "matplotlib.figure",
+    "matplotlib.backends.backend_svg", "matplotlib.backends.backend_agg", "matplotlib.pyplot",
+    "pandas.core.reshape.reshape", "pandas.core.methods.to_dict", "pyarrow.parquet", "typst",
+)  # fmt: skip
+"""What notebooks import, directly or in the end."""
 
 _NO_UNITS = (GROUP_DOCUMENT, WORKING_PAPER, DATA_QUALITY)
+
+
+def _here(function: Callable[..., Found], *args: Any) -> Found:
+    return function(*args)
 
 
 def _in_edition(documents: list[Document], selection: Selection) -> list[Document]:

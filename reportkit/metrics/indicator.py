@@ -25,6 +25,9 @@ class Background(Protocol):
     def rows(self, metric: Metric) -> pd.DataFrame:
         """The records behind it: see :func:`reportkit.metrics.trace.rows_behind`."""
 
+    def lines(self, metric: Metric) -> list[list[str]]:
+        """The same for people: see :func:`reportkit.metrics.trace.told_together`."""
+
     def trend(self, metric: Metric) -> tuple[tuple[int, Earlier], ...]:
         """Its figures in each year there is, this one last."""
 
@@ -213,9 +216,22 @@ class Indicator:
         LookupError
             If it was made by hand, and not from a year's records.
         """
+        return self._traced().rows(self.metric)
+
+    def lines(self) -> list[list[str]]:
+        """The same as a table for people, rows that differ in nothing but their line together.
+
+        Raises
+        ------
+        LookupError
+            If it was made by hand, and not from a year's records.
+        """
+        return self._traced().lines(self.metric)
+
+    def _traced(self) -> Background:
         if self.background is None:
             raise LookupError(f"{self.metric.name} was not computed from records")
-        return self.background.rows(self.metric)
+        return self.background
 
     @property
     def exclusions(self) -> str:

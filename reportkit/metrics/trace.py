@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,9 @@ from reportkit.metrics.frames import YearFrames, places_in
 COLUMNS = (
     "unit_id", "session_id", "date", "what", "counted", "top", "bottom", "file", "sheet", "row"
 )  # fmt: skip
+
+_AT_A_TIME = 20_000
+"""Rows taken out of pandas at a time: as Python's own values they are many times as large."""
 
 NUMERATOR, DENOMINATOR, LEFT_OUT = "计入", "仅计分母", "未计入"
 
@@ -135,3 +139,57 @@ def _of_sessions(frames: YearFrames, rows: pd.DataFrame) -> dict[str, Any]:
         "date": of_row["start"].where(known),
         "what": of_row["title"].where(known),
     }
+
+
+def told_together(rows: pd.DataFrame) -> list[list[str]]:
+    """:func:`rows_behind` for people: rows that differ in nothing but their line told as one.
+
+    Columns: date · what · counted · how many · file · sheet · lines (4—9、12). So no person
+    shows, and a year of attendance stays short.
+    """
+    return [line for _, line in _told_as_one([None] * len(rows), rows)]
+
+
+def told_by_unit(rows: pd.DataFrame) -> dict[str, list[list[str]]]:
+    """:func:`told_together` of each unit that has rows, for all units at once."""
+    told: dict[str, list[list[str]]] = {}
+    for unit_id, line in _told_as_one(rows["unit_id"].tolist(), rows):
+        told.setdefault(unit_id, []).append(line)
+    return told
+
+
+def _told_as_one(of: list[Any], rows: pd.DataFrame) -> Iterator[tuple[Any, list[str]]]:
+    """What is told of rows that are alike, ``of`` included, in the order of the first of them."""
+    keys = ("session_id", "date", "what", "counted", "file", "sheet", "row")
+    found: dict[tuple[Any, ...], list[int | None]] = {}
+    for first in range(0, len(rows), _AT_A_TIME):
+        part = rows.iloc[first : first + _AT_A_TIME]
+        columns = [part[key].astype(object).where(part[key].notna(), None).tolist() for key in keys]
+        whose = of[first : first + _AT_A_TIME]
+        for *key, number in zip(whose, *columns, strict=True):
+            found.setdefault(tuple(key), []).append(None if number is None else int(number))
+    for (who, _, date, what, counted, file, sheet), lines in found.items():
+        yield (
+            who,
+            [
+                "" if date is None else date.date().isoformat(),
+                what or "",
+                counted,
+                str(len(lines)),
+                # Of the path below data/ the file's name is what a person looks for.
+                (file or "").rpartition("/")[2],
+                sheet or "",
+                ranges(n for n in lines if n is not None),
+            ],
+        )
+
+
+def ranges(numbers: Iterable[int]) -> str:
+    """Line numbers, runs of them together: 4—9、12."""
+    runs: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return "、".join(str(a) if a == b else f"{a}—{b}" for a, b in runs)

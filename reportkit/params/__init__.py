@@ -16,6 +16,7 @@ from reportkit.params.reading import (
     load_decisions,
     load_forms,
     load_letterhead,
+    load_schedule,
     load_text,
     load_unit_text,
     load_units,
@@ -24,6 +25,7 @@ from reportkit.params.reading import (
     own_fonts,
 )
 from reportkit.params.rules import PLACEHOLDER, Quantifiers, Rule, Theme
+from reportkit.params.schedule import WEBHOOK, Job, Mail, Schedule, Tell, Webhook
 from reportkit.params.terms import PhraseSequence, SetPhrase, Terms, WrongKind, load_terms
 from reportkit.params.units import GROUP_DOCUMENT, Unit, Units
 from reportkit.params.year import (
@@ -40,11 +42,14 @@ __all__ = [
     "GROUP_DOCUMENT",
     "HOME_VARIABLE",
     "PLACEHOLDER",
+    "WEBHOOK",
     "Baseline",
     "Comparison",
     "Decisions",
     "IssueDecision",
+    "Job",
     "Letterhead",
+    "Mail",
     "MetricRules",
     "OfficeForm",
     "OfficeForms",
@@ -54,12 +59,15 @@ __all__ = [
     "Prose",
     "Quantifiers",
     "Rule",
+    "Schedule",
     "SetPhrase",
+    "Tell",
     "Terms",
     "Theme",
     "Topic",
     "Unit",
     "Units",
+    "Webhook",
     "WrongKind",
     "YearParams",
     "available_years",
@@ -69,6 +77,7 @@ __all__ = [
     "load_decisions",
     "load_forms",
     "load_letterhead",
+    "load_schedule",
     "load_terms",
     "load_text",
     "load_unit_text",

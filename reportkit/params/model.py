@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 
@@ -27,3 +28,19 @@ NUMBER = BeforeValidator(_no_truth_value)
 def twice(values: Iterable[str]) -> list[str]:
     """What stands there more than once, in the order of its first place."""
     return [value for value, number in Counter(values).items() if number > 1]
+
+
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+", re.ASCII)
+
+
+def check_address(value: str) -> str:
+    """One address of e-mail, and nothing that could be more than one.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
+    if not _ADDRESS.fullmatch(value):
+        raise ValueError("no address; expected one address of e-mail, as office@example.com")
+    return value

@@ -14,6 +14,7 @@ from reportkit.errors import ParameterError
 from reportkit.params.forms import OfficeForms
 from reportkit.params.letterhead import Letterhead, Prose, placeholders, unknown_placeholder
 from reportkit.params.model import Model
+from reportkit.params.schedule import Schedule
 from reportkit.params.telling import no_utf8, no_yaml, wrong_fields
 from reportkit.params.units import Units
 from reportkit.params.year import Decisions, YearParams
@@ -99,6 +100,12 @@ def load_forms(home: Path) -> OfficeForms:
 def load_letterhead(home: Path) -> Letterhead:
     """``params/letterhead.yml``."""
     return load_model(home / "params" / "letterhead.yml", Letterhead)
+
+
+def load_schedule(home: Path) -> Schedule:
+    """``params/schedule.yml``; without the file there is no job."""
+    path = home / "params" / "schedule.yml"
+    return load_model(path, Schedule) if path.exists() else Schedule()
 
 
 def override_path(home: Path, year: int, unit_id: str, period: str | None = None) -> Path:
@@ -257,6 +264,13 @@ def _load_cached(path: Path, _mtime: int, _size: int, model: type[Model]) -> Mod
         data: Any = yaml.load(text, Loader=_loader())  # noqa: S506
     except UnicodeDecodeError as error:
         raise no_utf8(error, where) from None
+    except OSError as error:
+        raise ParameterError(
+            f"cannot be read: {error.strerror}",
+            expected="a file",
+            next_step="see what stands there and what its permissions are, and run again",
+            where=where,
+        ) from None
     except ParameterError as error:
         error.where = where
         raise
@@ -266,4 +280,4 @@ def _load_cached(path: Path, _mtime: int, _size: int, model: type[Model]) -> Mod
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise wrong_fields(data, error, model, where) from None
+        raise wrong_fields(data, error, model, where, yaml.compose(text, yaml.SafeLoader)) from None

@@ -6,13 +6,16 @@ import datetime as dt
 import difflib
 import re
 from collections.abc import Iterator
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from reportkit.errors import ParameterError
 from reportkit.params.model import Model
+
+if TYPE_CHECKING:
+    import yaml
 
 USUAL = (
     "YAML as is usual: lines indented with spaces, never with a tab; a half-width colon and a "
@@ -141,10 +144,14 @@ _PATTERNS = {
 
 
 def wrong_fields(
-    data: Any, error: ValidationError, model: type[Model], where: str
+    data: Any, error: ValidationError, model: type[Model], where: str, root: yaml.Node | None
 ) -> ParameterError:
-    """The error of a file whose fields are not as they must be."""
+    """The error of a file whose fields are not as they must be.
+
+    ``root``: the file's YAML, for the lines where they stand.
+    """
     found: dict[str, str] = {}
+    lines: dict[int, None] = {}
     expected: dict[str, list[str]] = {}
     for each in error.errors():
         place = _place(data, each)
@@ -152,6 +159,8 @@ def wrong_fields(
         if field not in found and len(found) == SHOWN:
             break
         found.setdefault(field, _found(each))
+        if field and (line := _line(root, place)):
+            lines[line] = None
         plain = _expected(each, model, place)
         if plain and plain not in expected.setdefault(field, []):
             expected[field].append(plain)
@@ -163,9 +172,34 @@ def wrong_fields(
             plain if one or not field else f"{field}: {plain}" for field, plain in told.items()
         )
         or AS_DESCRIBED,
-        next_step="correct the field and run again",
+        next_step=f"correct {_lines(list(lines))} and run again",
         where=where,
     )
+
+
+def _line(node: yaml.Node | None, place: list[int | str]) -> int:
+    """The line, from 1, of a field, or of what should hold it; 0 if that is not known."""
+    line = 0
+    for step in place:
+        value = getattr(node, "value", None)
+        if not isinstance(value, list):
+            break
+        if isinstance(step, int) and step < len(value) and not isinstance(value[step], tuple):
+            node = value[step]
+            line = node.start_mark.line + 1
+            continue
+        pairs = [pair for pair in value if isinstance(pair, tuple)]
+        key, node = next((p for p in pairs if p[0].value == str(step)), (None, None))
+        if key is None:
+            break
+        line = key.start_mark.line + 1
+    return line
+
+
+def _lines(numbers: list[int]) -> str:
+    if not numbers:
+        return "the field"
+    return f"line{'s' * (len(numbers) > 1)} {', '.join(map(str, numbers))}"
 
 
 def _found(error: ErrorDetails) -> str:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from reportkit.errors import ParameterError
-from reportkit.params.model import Model
+from reportkit.params.model import Model, check_address
 
 GROUP_DOCUMENT = "group"
 """The name by which `--unit` and the folders under ``outputs/`` know the group's circular."""
@@ -39,6 +39,15 @@ class Unit(Model):
     valid_to: dt.date | None = None
     successor_id: str | None = None
     aliases: tuple[str, ...] = ()
+    contact: str | None = None
+    """联系人: who in the unit sends what the office asks for."""
+    telephone: Annotated[str, Field(pattern=r"^[0-9 ()+-]{3,40}$")] | None = None
+    email: str | None = None
+
+    @field_validator("email")
+    @classmethod
+    def _one_address(cls, value: str | None) -> str | None:
+        return None if value is None else check_address(value)
 
     @field_validator("unit_id")
     @classmethod
@@ -127,10 +136,13 @@ class Units(Model):
         if unit_id in self._by_id:
             return self._by_id[unit_id]
         known = ", ".join(unit.unit_id for unit in self)
+        meant = next((unit.unit_id for unit in self if unit_id in unit.names), None)
         raise ParameterError(
             f"unknown unit {unit_id!r}",
             expected=f"one of {known}",
-            next_step="add it to params/units.yml, or correct the name",
+            next_step=f"write its id: {meant}"
+            if meant
+            else "correct the name, or add it to params/units.yml",
             where="unit",
         )
 

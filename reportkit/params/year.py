@@ -181,7 +181,9 @@ class YearParams(Model):
         if missing:
             raise ValueError(f"ledgers {'、'.join(sorted(missing))} are not in archive_items")
         if self.cutoff.year != self.year:
-            raise ValueError(f"cutoff {self.cutoff} does not lie in {self.year}")
+            raise ValueError(
+                f"cutoff {self.cutoff} does not lie in {self.year}: one of the two is wrong"
+            )
         if self.issued_on < self.cutoff:
             raise ValueError(f"issued_on {self.issued_on} lies before cutoff {self.cutoff}")
         return self

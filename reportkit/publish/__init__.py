@@ -1,7 +1,7 @@
 """Executed notebook → HTML, PDF and Word.
 
-:func:`publish_notebook` runs the same exporters that ``jupyter nbconvert --to circular_pdf``
-runs, in this process. Importing this package imports nothing heavy.
+:func:`publish_notebook` does what the exporters do that ``jupyter nbconvert --to circular_pdf``
+runs, and reads the notebook but once for all formats. Importing this package imports nothing heavy.
 """
 
 from __future__ import annotations
@@ -69,22 +69,34 @@ def publish_notebook(
         If the notebook cannot be shown, some character has no glyph, or a masked edition
         would still hold a name or a figure.
     """
-    unknown = [name for name in formats if name not in FORMATS]
-    if unknown:
-        raise RenderError(f"unknown format {unknown[0]!r}", expected=f"one of {', '.join(FORMATS)}")
-    resources = {"metadata": {"name": stem.name, "path": str(folder or stem.parent)}}
+    _check_formats(formats)
+    from reportkit.publish.exporters import in_edition
+    from reportkit.publish.reading import read_notebook
+
+    # Read once for all formats; as it was executed here, it is valid, and nobody else changes it.
+    place = folder or stem.parent
+    document = in_edition(read_notebook(nb, name=stem.name, folder=place), edition)
     made: dict[str, tuple[Path, bytes]] = {}
     for name in formats:
         exporter = _exporter(
             FORMATS[name][0],
             str(own_fonts or _NOWHERE),
-            formal=edition.formal,
             standard_fonts=edition.standard_fonts,
         )
         exporter.mask = edition.mask
-        output, _ = exporter.from_notebook_node(nb, dict(resources))
+        output = exporter.render(document, place)
         data = output if isinstance(output, bytes) else output.encode("utf-8")
         made[name] = (stem.with_name(stem.name + FORMATS[name][1]), data)
+    return _written(made)
+
+
+def _check_formats(formats: Sequence[str]) -> None:
+    unknown = [name for name in formats if name not in FORMATS]
+    if unknown:
+        raise RenderError(f"unknown format {unknown[0]!r}", expected=f"one of {', '.join(FORMATS)}")
+
+
+def _written(made: dict[str, tuple[Path, bytes]]) -> dict[str, Path]:
     for path, data in made.values():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)

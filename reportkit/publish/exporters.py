@@ -15,6 +15,7 @@ from nbformat import ValidationError
 from traitlets import Bool, Unicode
 
 from reportkit.errors import FontError, RenderError
+from reportkit.publish.editions import Edition
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -72,10 +73,7 @@ class CircularExporter(Exporter):
             folder=folder,
             show_code=self.show_code,
         )
-        if self.formal:
-            document = _formal(document)
-        if self.mask is not None:
-            document = _masked(document, self.mask)
+        document = in_edition(document, Edition(self.formal, self.mask, self.standard_fonts))
         return self.render(document, folder), resources
 
     def fonts(self, folder: Path) -> FontSet:
@@ -99,6 +97,21 @@ def _invalid(error: ValidationError, name: str) -> RenderError:
         next_step="open it in JupyterLab and save it again",
         where=f"{name}, cell {cell}" if cell else name,
     )
+
+
+def in_edition(document: Document, edition: Edition) -> Document:
+    """The document as an edition shows it: with 版头 and 版记 in view, masked, or as it is.
+
+    Raises
+    ------
+    RenderError
+        If it cannot be had in that edition.
+    """
+    if edition.formal:
+        document = _formal(document)
+    if edition.mask is not None:
+        document = _masked(document, edition.mask)
+    return document
 
 
 def _formal(document: Document) -> Document:

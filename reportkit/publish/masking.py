@@ -97,9 +97,12 @@ class Mask:
         """Names, and figures with what stands around them, that a text still holds."""
         if self._pattern:
             labels = set(self._labels.values())
-            for found in self._pattern.finditer(self._spared.sub(_blank, text)):
-                if found.group() not in labels:
-                    yield found.group()
+            told = self._spared.sub(_blank, text)
+            # 东岭 矿业: a name with a blank in it is the name all the same.
+            for shown in (told, "".join(told.split())):
+                for found in self._pattern.finditer(shown):
+                    if found.group() not in labels:
+                        yield found.group()
         bare = self._spared.sub(_blank, text)
         for pattern in (_NUMBER, _IN_WORDS):
             for found in pattern.finditer(bare):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from reportkit.batch.contract import Document, Options, Selection
+from reportkit.batch.contract import Document, Options, Preload, Selection
 from reportkit.publish import Edition, Mask
 
 PUBLISHER = "batch_support:publish"
@@ -95,13 +95,16 @@ class TinyWorkbook:
         return [d for d in self.docs if not selection.units or d.unit in selection.units]
 
     def fingerprint(self, document: Document) -> dict[str, str]:
-        return {"data": self.data.get(document.unit, "1"), "parameters": "p"}
+        return {"data/rows": self.data.get(document.unit, "1:a"), "params/units.yml": "p"}
 
     def mask(self, document: Document) -> Mask:
         return Mask(names=((document.unit, "A公司"),))
 
-    def prepare(self, times: Iterable[tuple[int, str | None]]) -> None:
+    def prepare(self, times: Iterable[tuple[int, str | None]], documents: int) -> None:
         self.prepared.append(list(times))
+
+    def preload(self, times: Iterable[tuple[int, str | None]], documents: int) -> Preload:
+        return Preload(("reportkit.display",))
 
 
 def options(**changes: Any) -> Options:

@@ -72,7 +72,7 @@ def test_values_that_fit_are_taken(tmp_path: Path) -> None:
 def test_a_value_that_is_no_literal_is_refused(tmp_path: Path) -> None:
     """An object would arrive in the notebook as its repr."""
     path = notebook(tmp_path / "n.ipynb", parameters=DECLARED)
-    with pytest.raises(ParameterError, match="no literal"):
+    with pytest.raises(ParameterError, match="no plain value"):
         check(path, {"extra": object()})
 
 

@@ -80,8 +80,7 @@ def show_outputs(path: Path) -> None:
 
 def plan_all(workbook: TinyWorkbook, how: Options) -> list[Planned]:
     """What a run would do now."""
-    manifest = Manifest(workbook.outputs, YEAR)
-    return [plan(document, workbook, manifest, how) for document in workbook.docs]
+    return plan(workbook.docs, workbook, {YEAR: Manifest(workbook.outputs, YEAR)}, how)
 
 
 def test_a_failure_leaves_the_good_files_and_says_both(workbook: TinyWorkbook) -> None:

@@ -41,7 +41,7 @@ def result(home: Path) -> RunResult:
     workbook.add(
         "worker_dies",
         "import os, signal, time",
-        "os.kill(os.getppid(), signal.SIGKILL); time.sleep(9)",
+        "os.kill(int(os.environ['JPY_PARENT_PID']), signal.SIGKILL); time.sleep(9)",
         "y = 2",
     )
     workbook.add("exits", "import sys; sys.exit(0)", "y = 2")

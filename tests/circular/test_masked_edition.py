@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -200,3 +201,22 @@ def test_charts_and_records_are_left_out(published: dict[str, Path]) -> None:
         if key.endswith("html"):
             page = path.read_text(encoding="utf-8")
             assert "<svg" not in page and 'class="rec"' not in page
+
+
+def test_one_unit_s_own_wording_is_masked_as_its_figures_are(
+    tmp_path: Path, demo_home: Path
+) -> None:
+    """What stands in ``units/dongling.md`` is about dongling; what all units share may stand."""
+    params = tmp_path / "params"
+    shutil.copytree(demo_home / "params", params)
+    (tmp_path / "outputs").symlink_to(demo_home / "outputs")
+    text = params / "text" / str(YEAR)
+    (text / "units").mkdir(exist_ok=True)
+    own = "## 二\n完成37次，占85％，参加12345人，共三十七次。\n"
+    (text / "units" / "dongling.md").write_text(own, encoding="utf-8")
+    shared = text / "unit.md"
+    shared.write_text(shared.read_text("utf-8") + "\n每年应旁听41次。\n", encoding="utf-8")
+    mask = mask_of(tmp_path, YEAR, demo_home / "notebooks" / "unit_circular.ipynb")
+    hidden = f"完成{HIDDEN}次，占{HIDDEN}%，参加{HIDDEN}人，共{HIDDEN}次。"
+    assert mask.cover("完成37次，占85%，参加12345人，共三十七次。") == hidden
+    assert mask.cover("每年应旁听41次") == "每年应旁听41次"

@@ -50,15 +50,20 @@ def test_one_block_is_its_own_and_the_rest_is_everybody_s(home: Path) -> None:
 
 
 def test_only_that_unit_becomes_stale(home: Path) -> None:
-    """Its parameters' fingerprint changes; nobody else's, and not the group's."""
+    """Its fingerprint changes, in that one part; nobody else's, and not the group's."""
     from reportkit.batch.contract import Selection
 
-    workbook = StudyWorkbook(home)
-    documents = workbook.documents(Selection((YEAR,)))
-    before = {d.key: workbook.fingerprint(d)["parameters"] for d in documents}
+    def fingerprints() -> dict[str, dict[str, str]]:
+        workbook = StudyWorkbook(home)  # as each run opens it
+        return {d.key: workbook.fingerprint(d) for d in workbook.documents(Selection((YEAR,)))}
+
+    before = fingerprints()
     write(home, "dongling.md", "## 四\n望再接再厉。\n")
-    after = {d.key: workbook.fingerprint(d)["parameters"] for d in documents}
+    after = fingerprints()
     assert [key for key in before if before[key] != after[key]] == ["dongling/circular"]
+    (own, theirs) = (after["dongling/circular"], before["dongling/circular"])
+    changed = [name for name in own if own[name] != theirs.get(name)]
+    assert changed == [f"params/text/{YEAR}/units/dongling.md"]
 
 
 @pytest.mark.parametrize(

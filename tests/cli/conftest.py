@@ -58,9 +58,9 @@ def no_records(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     from reportkit import annual
 
     blocked: dict[str, str] = {}
-    monkeypatch.setattr(annual, "blocked", lambda home, year: blocked)
-    monkeypatch.setattr(
-        annual, "slice_fingerprint", lambda home, year, unit_id, period=None: str(unit_id)
-    )
-    monkeypatch.setattr(annual, "prepare", lambda home, year, period=None: None)
+    for name in ("known_slices", "slices"):
+        monkeypatch.setattr(
+            annual, name, lambda home, year, period=None: annual.Slices(blocked, {})
+        )
+    monkeypatch.setattr(annual, "prepare", lambda home, year, period=None, many=False: None)
     return blocked

@@ -96,6 +96,8 @@ def test_a_damaged_file_is_refused_in_words(folder: Path, content: bytes) -> Non
 
 def test_a_missing_file_and_a_folder_are_wrong_usage(folder: Path) -> None:
     """Exit 2, and what is expected."""
-    for wrong in (folder / "nowhere.xlsx", folder / "收件"):
+    empty = folder / "空"
+    empty.mkdir()
+    for wrong, what in ((folder / "nowhere.xlsx", "is no file"), (empty, "no workbook in")):
         result = call("check", wrong)
-        assert result.exit_code == 2 and "is no file" in result.output
+        assert result.exit_code == 2 and what in result.output

@@ -122,10 +122,10 @@ def test_an_unexpected_error_leaves_its_traceback_in_a_file(
     """The terminal gets one line and the path."""
     from reportkit import annual
 
-    def fail(home: Path, year: int) -> dict[str, str]:
+    def fail(home: Path, year: int, period: str | None) -> annual.Slices:
         raise RuntimeError("出了意外")
 
-    monkeypatch.setattr(annual, "blocked", fail)
+    monkeypatch.setattr(annual, "known_slices", fail)
     result = call("run")
     assert result.exit_code == 1
     assert "RuntimeError: 出了意外" in result.output
@@ -167,12 +167,11 @@ def test_the_fingerprint_follows_the_files_that_matter(
     """This year's parameters and prose and last year's count; others do not."""
     from reportkit.batch.contract import Selection
 
-    workbook = StudyWorkbook(home)
-    document = workbook.documents(Selection((2023,), units=("dongling",)))[0]
+    def parameters() -> dict[str, str]:
+        workbook = StudyWorkbook(home)  # it reads each file but once
+        return workbook.fingerprint(document)
 
-    def parameters() -> str:
-        return workbook.fingerprint(document)["parameters"]
-
+    document = StudyWorkbook(home).documents(Selection((2023,), units=("dongling",)))[0]
     seen = [parameters()]
     (home / "params" / "2021.yml").write_text("x", encoding="utf-8")
     assert parameters() == seen[0]
@@ -211,7 +210,38 @@ def test_run_and_status_tell_the_same_story(home: Path, no_records: dict[str, st
         "dongling/circular",
         "xiling/circular",
     }
-    assert "damaged" in call("status").output
+    told = call("status").output
+    assert "damaged" in told
+    assert "next, for damaged files: reportkit run --year 2023 --unit dongling" in told
+
+
+def test_plan_tells_what_run_would_make(home: Path, no_records: dict[str, str]) -> None:
+    """Why each, as text and as JSON; after the run nothing; a broken letterhead stops both."""
+    no_records["xiling"] = "报送材料被拒收"
+    first = call("plan")
+    assert first.exit_code == 0, first.output
+    assert "2 to make, 0 up to date, 1 blocked" in first.output
+    assert "blocked: 报送材料被拒收" in first.output and "never made" in first.output
+    assert not (home / "outputs" / "2023").exists()
+    call("run", "--format", "html")
+    assert "0 to make, 2 up to date, 1 blocked" in call("plan", "--format", "html").output
+    (home / "params" / "text" / "2023").mkdir(parents=True)
+    (home / "params" / "text" / "2023" / "unit.md").write_text("## 一\n改\n", encoding="utf-8")
+    rows = {r["document"]: r for r in json.loads(call("plan", "--format", "html", "--json").stdout)}
+    assert rows["dongling/circular"]["reasons"] == ["params changed: text/2023/unit.md added"]
+    assert rows["group/circular"]["state"] == "up to date"
+    (home / "params" / "letterhead.yml").write_text("seal: [1, 2\n", encoding="utf-8")
+    for command in ("plan", "run"):
+        refused = call(command)
+        assert refused.exit_code == 2 and "letterhead.yml" in refused.output
+
+
+def test_names_that_people_use_lead_to_the_right_ones(
+    home: Path, no_records: dict[str, str]
+) -> None:
+    """A unit by its name, and a period's notebook without a period: the message says what to do."""
+    assert "write its id: dongling" in call("run", "--unit", "东岭公司").output
+    assert "add --period" in call("run", "--notebook", "unit_period").output
 
 
 def test_a_terminal_that_cannot_show_a_character_does_not_stop_the_work(
@@ -237,3 +267,23 @@ def test_a_demo_shifts_the_nearest_years_parameters(tmp_path: Path) -> None:
     again = call("demo", "--out", out, "--units", 3)
     assert again.exit_code == 2
     assert "is not empty" in again.output
+
+
+def test_a_submission_that_is_not_as_imported_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Changed, taken away or added since the import: run and plan both say so."""
+    home = tmp_path / "demo"
+    call("demo", "--out", home, "--units", 3, "--years", "2023")
+    monkeypatch.chdir(home)
+    call("import")
+    assert "not as imported" not in call("plan").output
+    folder = home / "data" / "submissions" / "2023"
+    first, second = sorted(folder.glob("*.xlsx"))[:2]
+    (folder / "neu.xlsx").write_bytes(second.read_bytes())
+    first.write_bytes(second.read_bytes())
+    second.unlink()
+    told = call("plan").output
+    assert "not as imported" in told and "next: reportkit import --year 2023" in told
+    for path in (first, second, folder / "neu.xlsx"):
+        assert f"submissions/2023/{path.name}" in told

@@ -13,7 +13,7 @@ from reportkit.cli.workbook import StudyWorkbook
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def parameters(home: Path, unit: str) -> str:
+def parameters(home: Path, unit: str) -> dict[str, str]:
     name = "group" if unit == "group" else "unit"
     document = Document(
         unit=unit, year=2023, notebook=home / f"notebooks/{name}_circular.ipynb",
@@ -43,3 +43,34 @@ def test_an_edit_makes_stale_what_reads_it(tmp_path: Path, file: str, stale: set
     path.write_text(path.read_text(encoding="utf-8") + "\n# edited\n", encoding="utf-8")
     after = {unit: parameters(tmp_path, unit) for unit in before}
     assert {unit for unit in before if before[unit] != after[unit]} == stale
+
+
+def test_a_large_group_is_worked_out_elsewhere_and_comes_to_the_same(
+    demo_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slices, figures, lines: the run's own process opens not one table for them."""
+    from reportkit import loaders
+    from reportkit.cli import workbook
+
+    for name in ("large", "usual"):
+        shutil.copytree(demo_home, tmp_path / name)
+        for kept in (tmp_path / name / "outputs" / "records").rglob("*"):
+            if kept.name.startswith(("slices", "lines", "indicators", "totals", "spreads")):
+                kept.unlink()
+    usual = StudyWorkbook(tmp_path / "usual")
+    found = usual._slices(2023, None)
+    usual.prepare([(2023, None)], 24)
+
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("a table was read here")
+
+    monkeypatch.setattr(workbook, "_LARGE", 3)
+    monkeypatch.setattr(loaders.Records, "read", never)
+    large = StudyWorkbook(tmp_path / "large")
+    assert large._slices(2023, None) == found
+    large.prepare([(2023, None)], 24)
+    kept = [
+        sorted(path.name for path in (tmp_path / name / "outputs/records/2023").glob("*.parquet"))
+        for name in ("large", "usual")
+    ]
+    assert kept[0] == kept[1] and any(name.startswith("lines-") for name in kept[0])

@@ -242,14 +242,41 @@ def test_second_run_makes_nothing_again(made: Path) -> None:
     assert {p: p.stat().st_mtime_ns for p in made.rglob("*.pdf")} == before
 
 
+def published(folder: Path) -> dict[str, bytes]:
+    """The files that leave the office: PDF, HTML, Word."""
+    paths = sorted(p for p in folder.rglob("*") if p.suffix in (".pdf", ".html", ".docx"))
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def differing(before: dict[str, bytes], after: dict[str, bytes]) -> list[str]:
+    """Names of files that are not in both, or not the same in both."""
+    return sorted(n for n in before.keys() | after.keys() if before.get(n) != after.get(n))
+
+
 def test_same_inputs_give_the_same_bytes(made: Path) -> None:
-    """Made again by force, a circular's PDF and HTML are the same to the byte."""
-    folder = made / "dongling"
-    before = {n: (folder / n).read_bytes() for n in ("circular.pdf", "circular.html")}
-    run = reportkit(made.parents[1], "run", "--year", str(YEAR), "--unit", "dongling", "--force")
+    """Made by force, one by one, each with a kernel of its own: the same to the byte."""
+    units = ("dongling", "group", "working_paper")
+    before = {unit: published(made / unit) for unit in units}
+    assert all(len(files) == 3 for files in before.values())
+    options = [part for unit in units for part in ("--unit", unit)]
+    home = made.parents[1]
+    run = reportkit(home, "run", "--year", str(YEAR), "--force", "--jobs", "1", "--no-warm",
+                    *options)  # fmt: skip
     assert run.returncode == 0, run.stdout + run.stderr
-    for name, content in before.items():
-        assert (folder / name).read_bytes() == content, name
+    assert "3 made" in run.stdout
+    for unit, files in before.items():
+        assert not differing(files, published(made / unit))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", [("--jobs", "1"), ("--no-warm",)])
+def test_every_way_of_running_gives_the_same_bytes(made: Path, way: tuple[str, ...]) -> None:
+    """The whole demo: one at a time, and without warm kernels."""
+    before = published(made)
+    assert len(before) == 26 * 3
+    run = reportkit(made.parents[1], "run", "--year", str(YEAR), "--force", *way)
+    assert run.returncode == 0 and "26 made" in run.stdout, run.stdout + run.stderr
+    assert not differing(before, published(made))
 
 
 @pytest.fixture(scope="module")

@@ -60,3 +60,21 @@ def test_a_full_disk_is_said_and_the_next_run_goes_on(small: Path) -> None:
     workbook.docs.pop(1)
     workbook.add("second", GOOD)
     assert run(workbook, SELECTION, options(jobs=2)).exit_status == 0
+
+
+def test_outputs_that_cannot_be_written_are_said_at_once(small: Path) -> None:
+    """A read-only file system: one error before anything runs, and what was made stays."""
+    workbook = TinyWorkbook(small)
+    workbook.add("first")
+    assert run(workbook, SELECTION, options(jobs=1)).exit_status == 0
+    workbook.data["first"] = "2:b"
+    subprocess.run(["mount", "-o", "remount,ro", str(small)], check=True)
+    try:
+        with pytest.raises(ReportkitError) as told:
+            run(workbook, SELECTION, options(jobs=1))
+    finally:
+        subprocess.run(["mount", "-o", "remount,rw", str(small)], check=True)
+    assert "Read-only" in str(told.value) and "next:" in str(told.value)
+    manifest = Manifest(workbook.outputs, 2023)
+    assert files_are_whole(workbook.outputs, manifest.entries["first/circular"])
+    assert run(workbook, SELECTION, options(jobs=1)).exit_status == 0

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from reportkit.annual import load_annual, slice_fingerprint
+from reportkit.annual import load_annual, slices
 from reportkit.circular.group import GroupCircular
 from reportkit.circular.unit import UnitCircular
 from reportkit.errors import ParameterError
@@ -207,8 +207,8 @@ def test_a_part_of_a_year_is_not_compared_with_a_whole_one(home: Path) -> None:
 def test_an_edited_baseline_makes_its_circulars_stale(home: Path) -> None:
     """aa's figure concerns aa and the group; the source concerns whoever is compared."""
 
-    def prints() -> dict[str | None, str]:
-        return {unit: slice_fingerprint(home, 2022, unit) for unit in ("aa", "bb", None)}
+    def prints() -> dict[str | None, dict[str, str]]:
+        return {unit: slices(home, 2022).of(unit) for unit in ("aa", "bb", None)}
 
     without = prints()
     put(home, GOOD)

@@ -129,6 +129,8 @@ def test_a_document_is_covered_everywhere() -> None:
         (model.Figure("<svg/>", "图"), "chart"),
         (model.Table((model.Column("次"),), (("22",),)), "22"),
         (model.Heading(1, (model.Text("张三"),)), "张三"),
+        (model.Paragraph((model.Text("东岭 矿业"),)), "东岭矿业"),
+        (model.Paragraph((model.Text("由张\u3000三牵头"),)), "张三"),
     ],
 )
 def test_what_slipped_through_is_refused(block: model.Block, found: str) -> None:

@@ -339,3 +339,14 @@ def test_figures_go_with_the_pdf_where_switched_on() -> None:
     assert text == "单位,次数\r\n'=HYPERLINK(1),-3\r\n甲，“乙”,+5%\r\n'-cmd,'@x\r\n"
     plain = dataclasses.replace(document, attach=False)
     assert not pypdf.PdfReader(io.BytesIO(pdf_bytes(plain, FontSet.find()))).attachments
+
+
+def test_a_title_of_two_hundred_characters_leaves_no_page_empty() -> None:
+    """Too long to stay with what follows it, a title begins below the red rule all the same."""
+    title = Title("关于" + "认真贯彻落实上级部署要求" * 16 + "情况的通报")
+    document = Document("通报", (title, body(60)), head=HEAD, imprint=IMPRINT, formal=True)
+    with pdfplumber.open(io.BytesIO(pdf_bytes(document, FontSet.find()))) as pdf:
+        chars_of(pdf.pages[0], "关于认真贯彻")
+        assert len(pdf.pages[1].chars) > 300, (
+            "what follows it has a page of its own, or begins here"
+        )

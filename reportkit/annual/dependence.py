@@ -1,0 +1,112 @@
+"""What each document of a year depends on, part by part: known without reading a table.
+
+Worked out once for a snapshot and its parameters, and kept beside the snapshot: to see that
+nothing has changed, neither pandas nor a single record is needed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from reportkit.files import write_json
+from reportkit.loaders import Records, has_snapshot
+from reportkit.params import available_years
+from reportkit.records.snapshot import folder
+
+GROUP = ""
+"""The key of the group's own parts, and of the papers for the office alone."""
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Slices:
+    """What the documents of one year, or of a period of it, are made of.
+
+    Parameters
+    ----------
+    blocked:
+        Units of which no circular can be made → why.
+    parts:
+        unit_id (:data:`GROUP`: the group) → name of a part → its content in short: where the
+        part is a table, the number of its rows and a hash ("37:9f3a…"), else a hash.
+    """
+
+    blocked: dict[str, str]
+    parts: dict[str, dict[str, str]]
+
+    def of(self, unit_id: str | None) -> dict[str, str]:
+        """The parts of one unit; None: of the group. Empty for a unit of another year."""
+        return self.parts.get(unit_id or GROUP, {})
+
+
+def slices(home: Path, year: int, period: str | None = None) -> Slices:
+    """What the documents of a year, or of a period of it, depend on.
+
+    Raises
+    ------
+    ParameterError, RecordsError
+        As :func:`~reportkit.annual.year.load_annual`.
+    """
+    if (known := known_slices(home, year, period)) is not None:
+        return known
+    from reportkit.annual.serving import cut
+
+    found = cut(home, year, period)
+    with contextlib.suppress(OSError):  # it can always be worked out again
+        key = key_of(home, year, period)
+        content = {"key": key, "blocked": found.blocked, "parts": found.parts}
+        write_json(_place(home, year, period), content)
+    return found
+
+
+def known_slices(home: Path, year: int, period: str | None = None) -> Slices | None:
+    """The same, if it was worked out before and nothing has changed since; nothing is computed."""
+    return _read(_place(home, year, period), key_of(home, year, period))
+
+
+def _place(home: Path, year: int, period: str | None) -> Path:
+    return folder(home, year) / (f"slices.{period}.json" if period else "slices.json")
+
+
+def _read(path: Path, key: str) -> Slices | None:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if content["key"] != key:
+            return None
+        return Slices(content["blocked"], content["parts"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def key_of(home: Path, year: int, period: str | None = None) -> str:
+    """Changes with all that the parts are worked out from, and with nothing else."""
+    params = home / "params"
+    files = [params / "units.yml", *sorted((params / "baseline").glob("*.yml"))]
+    digest = hashlib.sha256(f"{period}\0{code_of('annual', 'metrics')}".encode())
+    for each in (y for y in available_years(home) if y <= year):
+        files.append(params / f"{each}.yml")
+        if has_snapshot(home, each):
+            records = Records(home, each)
+            inputs = [(i["file"], i["unit_id"], i["state"]) for i in records.inputs]
+            digest.update(f"{each}:{records.digest}:{inputs}\0".encode())
+    for path in files:
+        if path.is_file():
+            digest.update(f"{path.relative_to(params).as_posix()}\0".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=4)
+def code_of(*packages: str) -> str:
+    """A hash of the source of some of reportkit's packages."""
+    digest = hashlib.sha256()
+    for name in packages:
+        for path in sorted((_PACKAGE / name).glob("*.py")):
+            digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()

@@ -1,0 +1,19 @@
+"""What a process has in memory from which the kernels of many circulars are forked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from reportkit import annual
+from reportkit.charts.drawing import rehearse
+from reportkit.fonts import FontSet
+from reportkit.params import load_letterhead, own_fonts
+
+
+def preload(home: str, times: Sequence[tuple[int, str | None]], many: bool) -> None:
+    """Bring into memory what the circulars of these years or periods share: figures, fonts."""
+    folder = Path(home)
+    annual.preload(folder, times, many=many)
+    load_letterhead(folder)
+    rehearse(FontSet.find(own_fonts(folder)))
