@@ -105,7 +105,8 @@ def history(
 ) -> None:
     """Show what became of the jobs, the last one first."""
     folder = home_of(context, home)
-    from reportkit.schedule.ledger import FILE, Ledger
+    from reportkit.notice.outbox import FILE
+    from reportkit.schedule.ledger import Ledger
 
     if not (folder / "outputs" / FILE).is_file():
         say_json([]) if as_json else say("no job has run yet")
@@ -113,7 +114,7 @@ def history(
     ledger = Ledger(folder / "outputs")
     try:
         if letters:
-            _show_letters(ledger.notices()[:count], as_json)
+            _show_letters(ledger.outbox.all()[:count], as_json)
         else:
             _show_runs(ledger.runs(count), as_json)
     finally:
@@ -121,10 +122,10 @@ def history(
 
 
 def _show_letters(found: list[dict[str, Any]], as_json: bool) -> None:
-    if as_json:
-        say_json(found)
-        return
     names = ("key", "recipient", "state", "tries", "sent", "error")
+    if as_json:
+        say_json([{name: each[name] for name in names} for each in found])
+        return
     table("Letters:", names, [tuple(each[name] for name in names) for each in found])
 
 

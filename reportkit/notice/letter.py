@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
-from pathlib import Path
 from typing import Any
 
 _STYLE = "border:1px solid #888;padding:3px 8px;text-align:left;vertical-align:top"
@@ -31,6 +30,8 @@ class Letter:
         The table, if there is one.
     data:
         The same for a program: what the webhook is sent.
+    enclosures:
+        Files that go with it: name as the recipient sees it, path below ``outputs/``, SHA-256.
     """
 
     subject: str
@@ -38,6 +39,7 @@ class Letter:
     head: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
+    enclosures: Sequence[tuple[str, str, str]] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As plain values, to be kept."""
@@ -47,6 +49,7 @@ class Letter:
             "head": list(self.head),
             "rows": [list(row) for row in self.rows],
             "data": dict(self.data),
+            "enclosures": [list(enclosed) for enclosed in self.enclosures],
         }
 
     @classmethod
@@ -83,7 +86,7 @@ class Letter:
         recipient: str,
         key: str,
         now: dt.datetime,
-        attached: Mapping[str, Path] | None = None,
+        enclosed: Sequence[tuple[str, bytes]] = (),
     ) -> EmailMessage:
         """The message to one recipient.
 
@@ -92,8 +95,8 @@ class Letter:
         key:
             What it is known by: sent twice all the same (a server that took it and fell silent),
             it bears the same Message-ID, by which mail programs know it again.
-        attached:
-            File name as the recipient sees it → file.
+        enclosed:
+            Its files: name as the recipient sees it, and content.
         """
         message = EmailMessage()
         message["Subject"] = _one_line(self.subject)
@@ -105,10 +108,10 @@ class Letter:
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(self.text)
         message.add_alternative(self.markup, subtype="html")
-        for name, path in (attached or {}).items():
-            main, _, sub = (mimetypes.guess_type(path.name)[0] or "").partition("/")
+        for name, content in enclosed:
+            main, _, sub = (mimetypes.guess_type(name)[0] or "").partition("/")
             message.add_attachment(
-                path.read_bytes(), maintype=main or "application", subtype=sub or "octet-stream",
+                content, maintype=main or "application", subtype=sub or "octet-stream",
                 filename=name,
             )  # fmt: skip
         return message

@@ -22,9 +22,11 @@ from apscheduler.schedulers.base import BaseScheduler
 
 from reportkit.errors import ParameterError
 from reportkit.locking import exclusive
+from reportkit.notice import send_waiting
+from reportkit.notice.outbox import FILE
 from reportkit.params import load_schedule
 from reportkit.schedule.commands import commands_of
-from reportkit.schedule.ledger import ATTEMPTS, FAILED, FILE, Ledger, Run, told_of_damage
+from reportkit.schedule.ledger import ATTEMPTS, FAILED, Ledger, Run, told_of_damage
 from reportkit.schedule.telling import (
     FAILURE,
     LATE,
@@ -32,7 +34,6 @@ from reportkit.schedule.telling import (
     letter_of_end,
     letter_of_lateness,
     notices_of,
-    send_waiting,
 )
 from reportkit.schedule.timing import times_of
 from reportkit.schedule.work import Starter, Work, starter
@@ -121,14 +122,14 @@ class Service:
         self._times.look()
         self._look_after_deadlines()
         self._work_on()
-        send_waiting(self.ledger, self.schedule, _now())
+        send_waiting(self.ledger.outbox, self.schedule, _now())
         return self._work is not None
 
     def work_once(self) -> bool:
         """As :meth:`tick`, without the times: whether anything is left to be done."""
         self._look_after_deadlines()
         self._work_on()
-        send_waiting(self.ledger, self.schedule, _now())
+        send_waiting(self.ledger.outbox, self.schedule, _now())
         return self._work is not None or self.ledger.next_in_turn() is not None
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""What people are told of a job, and how it reaches them."""
+"""What people are told of a job."""
 
 from __future__ import annotations
 
@@ -10,15 +10,11 @@ from zoneinfo import ZoneInfo
 
 from reportkit.batch.manifest import Manifest, years_with_manifest
 from reportkit.errors import ReportkitError
-from reportkit.notice import Letter, NotSent, Post, post
-from reportkit.params import WEBHOOK, Schedule
-from reportkit.schedule.ledger import DONE, Ledger, Notice, Run
+from reportkit.notice import Letter
+from reportkit.params import Schedule
+from reportkit.schedule.ledger import DONE, Run
 
 FAILURE, LATE, SUCCESS = "failure", "late", "success"
-AGAIN = (1, 5, 15, 60, 180, 360, 720)
-"""Minutes until a letter that did not go out is tried again, the last one from then on."""
-GIVE_UP = 10
-"""So often it is tried: for some three days."""
 SHOWN = 200
 """So many rows a letter's table has at most."""
 _TAIL = 15
@@ -141,68 +137,3 @@ def _tail(log: Path) -> str:
     except OSError:
         return ""
     return "\n".join(lines[-_TAIL:])
-
-
-# --- sending -----------------------------------------------------------------------------
-
-
-def send_waiting(ledger: Ledger, schedule: Schedule, now: dt.datetime) -> None:
-    """Sends what waits to go out; what cannot is tried again later, and said why."""
-    waiting = ledger.waiting(now)
-    for notice in (n for n in waiting if n.recipient == WEBHOOK):
-        if schedule.webhook is None:
-            ledger.not_sent(notice, "there is no webhook in params/schedule.yml", None)
-            continue
-        try:
-            post(schedule.webhook, notice.key, notice.content["data"])
-        except NotSent as error:
-            _later(ledger, notice, error, now)
-        else:
-            ledger.sent(notice, now)
-    letters = [n for n in waiting if n.recipient != WEBHOOK]
-    while letters:
-        letters = _send_letters(ledger, schedule, letters, now)
-
-
-def _send_letters(
-    ledger: Ledger, schedule: Schedule, letters: list[Notice], now: dt.datetime
-) -> list[Notice]:
-    """Sends letters over one connection; those that are left when it breaks after some success."""
-    if schedule.mail is None:
-        for notice in letters:
-            ledger.not_sent(notice, "there is no mail server in params/schedule.yml", None)
-        return []
-    went = 0
-    try:
-        with Post(schedule.mail) as server:
-            for number, notice in enumerate(letters):
-                try:
-                    letter = Letter.from_json(notice.content)
-                    sender = schedule.mail.sender
-                    server.send(letter.message(sender, notice.recipient, notice.key, now))
-                except NotSent as error:
-                    _later(ledger, notice, error, now)
-                    if error.broken:
-                        # One that fails at once is no better tried at once.
-                        rest = letters[number + 1 :]
-                        if went:
-                            return rest
-                        for other in rest:
-                            _later(ledger, other, error, now)
-                        return []
-                except (TypeError, ValueError, LookupError) as error:
-                    # A letter that cannot be written down must not keep the others from going.
-                    ledger.not_sent(notice, f"{type(error).__name__}: {error}", None)
-                else:
-                    ledger.sent(notice, now)
-                    went += 1
-    except NotSent as error:
-        for notice in letters:
-            _later(ledger, notice, error, now)
-    return []
-
-
-def _later(ledger: Ledger, notice: Notice, error: NotSent, now: dt.datetime) -> None:
-    enough = error.for_good or notice.tries + 1 >= GIVE_UP
-    minutes = AGAIN[min(notice.tries, len(AGAIN) - 1)]
-    ledger.not_sent(notice, str(error), None if enough else now + dt.timedelta(minutes=minutes))

@@ -16,10 +16,9 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
-from reportkit.notice import Letter, NotSent, Post, mail, post, webhook
+from reportkit.notice import Letter, NotSent, Post, mail, post, send_waiting, webhook
 from reportkit.params import Mail, Schedule, Webhook
 from reportkit.schedule.ledger import Ledger
-from reportkit.schedule.telling import send_waiting
 
 NOW = dt.datetime(2024, 1, 8, 6, 0, tzinfo=dt.UTC)
 NASTY = "东岭<矿业>&\"'</td>\r\nBcc: x@example.com"
@@ -280,16 +279,16 @@ def test_a_batch_that_breaks_off_goes_on_where_it_was(
     """The server is gone in the middle: those who have theirs get no second one."""
     ledger = outbox(tmp_path, *PEOPLE)
     box.fall_silent_after = 3
-    send_waiting(ledger, schedule_of(mail_of(server)), NOW)
+    send_waiting(ledger.outbox, schedule_of(mail_of(server)), NOW)
     assert box.recipients == PEOPLE[:3]
-    send_waiting(ledger, schedule_of(mail_of(server)), NOW)  # not yet time to try again
+    send_waiting(ledger.outbox, schedule_of(mail_of(server)), NOW)  # not yet time to try again
     assert box.recipients == PEOPLE[:3]
     box.fall_silent_after = None
-    send_waiting(ledger, schedule_of(mail_of(server)), NOW + dt.timedelta(minutes=2))
+    send_waiting(ledger.outbox, schedule_of(mail_of(server)), NOW + dt.timedelta(minutes=2))
     assert sorted(box.recipients) == PEOPLE
-    send_waiting(ledger, schedule_of(mail_of(server)), NOW + dt.timedelta(days=9))
+    send_waiting(ledger.outbox, schedule_of(mail_of(server)), NOW + dt.timedelta(days=9))
     assert sorted(box.recipients) == PEOPLE
-    assert {notice["state"] for notice in ledger.notices()} == {"sent"}
+    assert {notice["state"] for notice in ledger.outbox.all()} == {"sent"}
 
 
 def test_a_server_that_is_down_for_hours_loses_nothing(
@@ -301,14 +300,14 @@ def test_a_server_that_is_down_for_hours_loses_nothing(
                                 "sender": "office@example.com"})  # fmt: skip
     hook.answers = [503] * 3
     for minutes in (0, 2, 10):
-        send_waiting(ledger, schedule_of(down, hook), NOW + dt.timedelta(minutes=minutes))
+        send_waiting(ledger.outbox, schedule_of(down, hook), NOW + dt.timedelta(minutes=minutes))
     assert not box.taken
-    assert {notice["state"] for notice in ledger.notices()} == {"waiting"}
-    assert all(notice["error"] and notice["tries"] == 3 for notice in ledger.notices())
-    send_waiting(ledger, schedule_of(mail_of(server), hook), NOW + dt.timedelta(hours=1))
+    assert {notice["state"] for notice in ledger.outbox.all()} == {"waiting"}
+    assert all(notice["error"] and notice["tries"] == 3 for notice in ledger.outbox.all())
+    send_waiting(ledger.outbox, schedule_of(mail_of(server), hook), NOW + dt.timedelta(hours=1))
     assert sorted(box.recipients) == PEOPLE
     assert len(hook.taken) == 4
-    assert {notice["state"] for notice in ledger.notices()} == {"sent"}
+    assert {notice["state"] for notice in ledger.outbox.all()} == {"sent"}
 
 
 def test_who_is_unknown_is_given_up_and_the_others_are_not(
@@ -317,9 +316,9 @@ def test_who_is_unknown_is_given_up_and_the_others_are_not(
     """The reason stands in the ledger."""
     ledger = outbox(tmp_path, *PEOPLE)
     box.refused = {PEOPLE[2]}
-    send_waiting(ledger, schedule_of(mail_of(server)), NOW)
+    send_waiting(ledger.outbox, schedule_of(mail_of(server)), NOW)
     assert box.recipients == [p for p in PEOPLE if p != PEOPLE[2]]
-    (given_up,) = (n for n in ledger.notices() if n["state"] == "given up")
+    (given_up,) = (n for n in ledger.outbox.all() if n["state"] == "given up")
     assert given_up["recipient"] == PEOPLE[2] and "550" in given_up["error"]
 
 
@@ -329,8 +328,8 @@ def test_after_days_it_is_given_up(tmp_path: Path) -> None:
     down = Mail.model_validate({"server": "127.0.0.1", "port": 9, "security": "none",
                                 "sender": "office@example.com"})  # fmt: skip
     for hour in range(24 * 8):
-        send_waiting(ledger, schedule_of(down), NOW + dt.timedelta(hours=hour))
-    (notice,) = ledger.notices()
+        send_waiting(ledger.outbox, schedule_of(down), NOW + dt.timedelta(hours=hour))
+    (notice,) = ledger.outbox.all()
     assert (notice["state"], notice["tries"]) == ("given up", 10)
 
 
@@ -342,7 +341,7 @@ def test_a_letter_that_cannot_be_written_keeps_no_other_from_going(
     ledger._base.execute(
         "UPDATE notices SET content = ? WHERE recipient = ?", ('{"nothing": 1}', PEOPLE[0])
     )
-    send_waiting(ledger, schedule_of(mail_of(server)), NOW)
+    send_waiting(ledger.outbox, schedule_of(mail_of(server)), NOW)
     assert box.recipients == [PEOPLE[1]]
-    (given_up,) = (n for n in ledger.notices() if n["state"] == "given up")
+    (given_up,) = (n for n in ledger.outbox.all() if n["state"] == "given up")
     assert given_up["recipient"] == PEOPLE[0] and "TypeError" in given_up["error"]
