@@ -10,11 +10,13 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import nbclient
 import nbformat
 import pytest
+from jupyter_client.client import KernelClient
 from nbformat.v4 import new_code_cell, new_notebook
 
 from reportkit.batch.contract import Preload
@@ -346,6 +348,10 @@ def test_where_there_is_no_fork_kernels_are_ordinary(
 def test_the_kernelspec_serves_nbclient_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     """By its name alone, as JupyterLab would use it: own template, own sockets, nothing left."""
     monkeypatch.delenv(TEMPLATE)
+    # A heartbeat's thread at the socket that is being closed makes libzmq abort, with any kernel.
+    monkeypatch.setattr(KernelClient, "hb_channel", SimpleNamespace(
+        start=lambda: None, stop=lambda: None, is_alive=lambda: False
+    ))  # fmt: skip
     nb = new_notebook(cells=[new_code_cell(
         "import sys, os; print('reportkit.circular' in sys.modules, os.getppid())"
     )])  # fmt: skip

@@ -56,7 +56,22 @@ class OwnKernelSpecs(KernelSpecManager):
 
 
 class RunClient(AsyncKernelClient):
-    """A client that is ready as soon as it has heard the kernel on both channels."""
+    """A client that is ready as soon as it has heard the kernel on both channels.
+
+    Its heartbeat stays off: whether the kernel lives its manager knows, and the heartbeat's
+    thread may poll a socket that the manager is just closing, upon which libzmq aborts.
+    """
+
+    def start_channels(
+        self,
+        shell: bool = True,
+        iopub: bool = True,
+        stdin: bool = True,
+        hb: bool = False,
+        control: bool = True,
+    ) -> None:
+        """As jupyter_client's, but for the heartbeat."""
+        super().start_channels(shell, iopub, stdin, hb, control)
 
     async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
         """Waits for the answer to a kernel_info request, and until iopub tells of its end.

@@ -1,0 +1,209 @@
+"""Documents that are done → what each unit is to get, and what is held back, and why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from reportkit.batch.contract import Document
+from reportkit.batch.manifest import files_are_whole
+from reportkit.batch.plan import Planned
+from reportkit.errors import ParameterError
+from reportkit.files import sha256
+from reportkit.params import GROUP_DOCUMENT, Period, Units
+
+ANNEXES = Path("data") / "annexes"
+"""Where an office puts files that go with the papers: ``<year>/`` for all units, in it
+``<unit_id>/`` for one; of a period ``2023Q3/``."""
+ANNEX = "annex"
+
+_UNFIT = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One file that goes out.
+
+    Parameters
+    ----------
+    document:
+        The document that it is of (``dongling/circular``), or ``annex``.
+    name:
+        Its name in the unit's folder.
+    shown:
+        Its name in Chinese, as a letter and the 签收 list have it.
+    """
+
+    document: str
+    name: str
+    shown: str
+    source: Path
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """All that one unit is to get."""
+
+    unit: str
+    label: str
+    year: int
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """A document that does not go out, and why."""
+
+    document: Document
+    why: str
+
+
+def parcels_of(
+    planned: Sequence[Planned],
+    outputs: Path,
+    units: Units,
+    formats: Sequence[str],
+    kinds: Mapping[str, str],
+    annexes: Mapping[str, Sequence[Path]],
+    *,
+    as_made: bool = False,
+) -> tuple[list[Parcel], list[Withheld]]:
+    """What each unit is to get of these documents, in official order.
+
+    Parameters
+    ----------
+    planned:
+        The documents selected, as a plan finds them; the group's goes to every unit.
+    kinds:
+        A document's name (circular) → what people call it.
+    annexes:
+        unit_id → files that go with its papers: see :func:`annexes_of`.
+    as_made:
+        Whether a document goes out that is whole, but no longer up to date.
+    """
+    ready: dict[str, list[Planned]] = {}
+    withheld: list[Withheld] = []
+    for each in planned:
+        if why := _why_not(each, outputs, as_made):
+            withheld.append(Withheld(each.document, why))
+        else:
+            ready.setdefault(each.document.unit, []).append(each)
+    for_all = [i for p in ready.pop(GROUP_DOCUMENT, ())
+               for i in _items(p, units.group_short_name, outputs, formats, kinds, "group.")]  # fmt: skip
+    parcels = []
+    for unit in units:
+        if own := ready.get(unit.unit_id):
+            name = unit.short_name
+            items = [i for p in own for i in _items(p, name, outputs, formats, kinds, "")]
+            items += [*for_all, *_annex_items(annexes.get(unit.unit_id, ()))]
+            year = own[0].document.year
+            parcels.append(Parcel(unit.unit_id, name, year, _once_named(items, unit.unit_id)))
+    return parcels, withheld
+
+
+def _why_not(planned: Planned, outputs: Path, as_made: bool) -> str:
+    """Why a document cannot go out; "" if it can."""
+    if planned.up_to_date:
+        return ""
+    last = planned.before["last_result"]
+    done = last is not None and last["state"] == "done"
+    if as_made and done and files_are_whole(outputs, planned.before):
+        return ""
+    return "; ".join(planned.reasons)
+
+
+def _items(
+    planned: Planned, label: str, outputs: Path, formats: Sequence[str],
+    kinds: Mapping[str, str], prefix: str,
+) -> Iterator[Item]:  # fmt: skip
+    document = planned.document
+    for ending in formats:
+        name = f"{document.stem}.{ending}"
+        if record := planned.before["files"].get(name):
+            yield Item(
+                document=document.key, name=prefix + name,
+                shown=f"{fit_for_file(label)}{_words(document, kinds)}.{ending}",
+                source=outputs / document.folder / name,
+                sha256=record["sha256"], bytes=record["bytes"],
+            )  # fmt: skip
+
+
+def _words(document: Document, kinds: Mapping[str, str]) -> str:
+    """2023年度通报, 2023年前三季度通报（脱敏版）."""
+    time = Period(document.period).in_words if document.period else "度"
+    masked = "（脱敏版）" if document.masked else ""
+    return f"{document.year}年{time}{kinds.get(document.name, document.name)}{masked}"
+
+
+def fit_for_file(text: str) -> str:
+    """A name as a file at the recipient's may bear it."""
+    return _UNFIT.sub("_", text).strip(" .") or "_"
+
+
+# --- annexes ---
+
+
+def annexes_of(home: Path, time: str, units: Units) -> dict[str, list[Path]]:
+    """unit_id → the files that the office has put beside its papers; ``time``: 2023, 2023Q3.
+
+    Raises
+    ------
+    ParameterError
+        For a folder that bears no unit's id, or a name that Windows does not take.
+    """
+    folder = home / ANNEXES / time
+    if not folder.is_dir():
+        return {}
+    for_all = list(_files(folder))
+    for inner in sorted(path for path in folder.iterdir() if path.is_dir()):
+        if inner.name not in units:
+            raise ParameterError(
+                f"no unit {inner.name!r}",
+                expected="folders named by unit_id, and files for all units beside them",
+                next_step="rename the folder after a unit of params/units.yml, or take it away",
+                where=(ANNEXES / time / inner.name).as_posix(),
+            )
+    return {unit.unit_id: [*for_all, *_files(folder / unit.unit_id)] for unit in units}
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.name.startswith((".", "~$")) or not path.is_file():
+            continue
+        if _UNFIT.search(path.name) or path.name != path.name.strip(" .") or _device(path.name):
+            raise ParameterError(
+                f"the file's name {path.name!r}",
+                expected='a name that Windows takes: no < > : " / \\ | ? *, no name of a device',
+                next_step="rename the file",
+                where=str(folder),
+            )
+        yield path
+
+
+def _device(name: str) -> bool:
+    return _DEVICE.fullmatch(name) is not None
+
+
+def _annex_items(paths: Iterable[Path]) -> Iterator[Item]:
+    for path in paths:
+        yield Item(ANNEX, path.name, path.name, path, sha256(path), path.stat().st_size)
+
+
+def _once_named(items: Sequence[Item], unit: str) -> tuple[Item, ...]:
+    """The items, no two of which bear one name, capitals or not."""
+    seen: dict[str, Item] = {}
+    for item in items:
+        other = seen.setdefault(item.name.casefold(), item)
+        if other is not item:
+            raise ParameterError(
+                f"two files for {unit} bear the name {item.name!r}",
+                expected="each file under a name of its own, capitals or not",
+                next_step="rename the annex",
+                where=str(item.source),
+            )
+    return tuple(items)
