@@ -7,7 +7,19 @@ from typing import Annotated
 
 import typer
 
-from reportkit.cli import check, demo, fonts, forms, importing, plan, run, schedule, status
+from reportkit.cli import (
+    check,
+    deliver,
+    demo,
+    fonts,
+    forms,
+    importing,
+    plan,
+    remind,
+    run,
+    schedule,
+    status,
+)
 from reportkit.cli.console import tolerant_streams
 from reportkit.cli.errors import handled
 
@@ -56,6 +68,8 @@ for _name, _function in (
     ("plan", plan.plan),
     ("run", run.run),
     ("status", status.status),
+    ("deliver", deliver.deliver),
+    ("remind", remind.remind),
     ("fonts", fonts.fonts),
 ):
     app.command(_name)(handled(_function))

@@ -14,7 +14,7 @@ from reportkit.cli.workbook import (
 )
 from reportkit.errors import ReportkitError
 
-_KINDS = {
+KINDS = {
     CIRCULAR: "通报",
     CONFIRMATION: "数据确认单",
     WORKING_PAPER: "底稿",
@@ -39,7 +39,7 @@ def refresh_index(workbook: StudyWorkbook, *, work_out: bool = True) -> None:
             group=workbook.units.group_short_name,
             units={unit.unit_id: (unit.short_name, *(n for n in unit.names if n != unit.short_name))
                    for unit in workbook.units},
-            kinds=_KINDS,
+            kinds=KINDS,
             figures={year: workbook.headlines(year, work_out=work_out) for year in years},
             feedback={year: _feedback(outputs, year) for year in years},
         )  # fmt: skip

@@ -345,6 +345,37 @@ def _in_edition(documents: list[Document], selection: Selection) -> list[Documen
     return made
 
 
+def own_notebooks(selection: Selection, *, with_group: bool) -> Selection:
+    """The same selection, but only of what units get: circulars, unless others are named.
+
+    ``with_group``: the group's circular as well.
+
+    Raises
+    ------
+    UsageError
+        For a notebook, or a name given as a unit, whose documents are for the office alone.
+    """
+    usual = Path(UNIT_PERIOD_NOTEBOOK if selection.periods else UNIT_NOTEBOOK).stem
+    known = {usual} if selection.periods else {usual, CONFIRMATION}
+    asked = {Path(name).stem for name in selection.notebooks} or {usual}
+    for what, where, wrong in (
+        ("notebook", "--notebook", sorted(asked - known)),
+        ("unit", "--unit", [unit for unit in selection.units if unit in _NO_UNITS]),
+    ):
+        if wrong:
+            raise UsageError(
+                f"{wrong[0]!r} is no {what} whose papers go to units",
+                expected=f"one of {', '.join(sorted(known))}" if what == "notebook" else
+                "a unit of params/units.yml",
+                where=where,
+            )  # fmt: skip
+    units = selection.units
+    if with_group and usual in asked:
+        asked |= {Path(GROUP_PERIOD_NOTEBOOK if selection.periods else GROUP_NOTEBOOK).stem}
+        units = (*units, GROUP_DOCUMENT) if units else ()
+    return replace(selection, units=units, notebooks=tuple(sorted(asked)))
+
+
 def _times(selection: Selection) -> list[tuple[int, str | None]]:
     if selection.periods:
         return [(Period(period).year, period) for period in selection.periods]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reportkit.delivery.parcels import ANNEX, Item, Parcel
+from reportkit.delivery.parcels import Item, Parcel
 from reportkit.delivery.record import Record
 from reportkit.errors import RecordsError
 from reportkit.files import replace_file, sha256
@@ -86,4 +86,6 @@ def _withdrawn(record: Record, parcel: Parcel) -> list[str]:
     """Annexes that were handed out, and are no longer to be."""
     names = {item.name for item in parcel.items}
     known = record.units.get(parcel.unit, {})
-    return [name for name, line in known.items() if line.document == ANNEX and name not in names]
+    return [
+        name for name, line in known.items() if line.document == parcel.annex and name not in names
+    ]

@@ -10,7 +10,7 @@ from typing import Any
 
 from reportkit.delivery.parcels import Item, Parcel
 from reportkit.delivery.record import DELIVERY
-from reportkit.notice import Letter, Outbox
+from reportkit.notice import Letter
 from reportkit.notice.outbox import SENT
 from reportkit.params import Handing, Units
 from reportkit.params.delivery import filled
@@ -42,24 +42,28 @@ class Mailing:
 
 
 def letters_for(
-    parcels: Sequence[Parcel], units: Units, handing: Handing, outbox: Outbox, now: dt.datetime,
-    *, repeat: bool = False,
+    parcels: Sequence[Parcel], units: Units, handing: Handing, known: Sequence[dict[str, Any]],
+    now: dt.datetime, *, repeat: bool = False,
 ) -> list[Mailing]:  # fmt: skip
     """For each unit with an address, the letter with what has not been sent to it yet.
 
-    ``repeat``: with everything, also what it has got before.
+    ``known``: all letters to units so far, as the outbox has them. ``repeat``: with everything,
+    also what the unit has got before.
     """
+    of_units: dict[str, list[dict[str, Any]]] = {}
+    for letter in known:
+        of_units.setdefault(letter["key"].rpartition("/")[0], []).append(letter)
     found = []
     for parcel in parcels:
-        unit = units[parcel.unit]
-        if unit.email:
-            known = outbox.all(_prefix(parcel))
-            found.append(_mailing(parcel, unit.email, units, handing, known, now, repeat))
+        if recipient := units[parcel.unit].email:
+            before = of_units.get(_place(parcel), ())
+            found.append(_mailing(parcel, recipient, units, handing, before, now, repeat))
     return found
 
 
-def _prefix(parcel: Parcel) -> str:
-    return f"{DELIVERY}/{parcel.year}/{parcel.unit}/"
+def _place(parcel: Parcel) -> str:
+    """How the keys of a unit's letters begin."""
+    return f"{DELIVERY}/{parcel.year}/{parcel.unit}"
 
 
 def _mailing(
@@ -86,7 +90,7 @@ def _mailing(
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
     mark = f"@{now:%Y%m%dT%H%M%SZ}" if repeat else ""
     return Mailing(
-        parcel.unit, recipient, f"{_prefix(parcel)}{digest}{mark}",
+        parcel.unit, recipient, f"{_place(parcel)}/{digest}{mark}",
         _letter(parcel, left, units, handing), tuple(again), tuple(overtaken),
     )  # fmt: skip
 
@@ -106,10 +110,7 @@ def _letter(parcel: Parcel, items: Sequence[Item], units: Units, handing: Handin
         _HEAD,
         rows,
         {"event": "delivery", "unit": parcel.unit, "year": parcel.year},
-        [
-            (item.shown, f"{DELIVERY}/{parcel.year}/{parcel.unit}/{item.name}", item.sha256)
-            for item in items
-        ],
+        [(item.shown, f"{_place(parcel)}/{item.name}", item.sha256) for item in items],
     )
 
 

@@ -17,7 +17,6 @@ from reportkit.params import GROUP_DOCUMENT, Period, Units
 ANNEXES = Path("data") / "annexes"
 """Where an office puts files that go with the papers: ``<year>/`` for all units, in it
 ``<unit_id>/`` for one; of a period ``2023Q3/``."""
-ANNEX = "annex"
 
 _UNFIT = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
@@ -30,7 +29,7 @@ class Item:
     Parameters
     ----------
     document:
-        The document that it is of (``dongling/circular``), or ``annex``.
+        The document that it is of (``dongling/circular``), or its annex's time (``annex/2023``).
     name:
         Its name in the unit's folder.
     shown:
@@ -52,6 +51,8 @@ class Parcel:
     unit: str
     label: str
     year: int
+    annex: str
+    """What the annexes of its time are of: ``annex/2023``, ``annex/2023Q3``."""
     items: tuple[Item, ...]
 
 
@@ -71,6 +72,7 @@ def parcels_of(
     kinds: Mapping[str, str],
     annexes: Mapping[str, Sequence[Path]],
     *,
+    with_annexes: str = "circular",
     as_made: bool = False,
 ) -> tuple[list[Parcel], list[Withheld]]:
     """What each unit is to get of these documents, in official order.
@@ -83,6 +85,8 @@ def parcels_of(
         A document's name (circular) → what people call it.
     annexes:
         unit_id → files that go with its papers: see :func:`annexes_of`.
+    with_annexes:
+        The documents, by name, that the annexes and the group's document go with.
     as_made:
         Whether a document goes out that is whole, but no longer up to date.
     """
@@ -93,16 +97,23 @@ def parcels_of(
             withheld.append(Withheld(each.document, why))
         else:
             ready.setdefault(each.document.unit, []).append(each)
-    for_all = [i for p in ready.pop(GROUP_DOCUMENT, ())
-               for i in _items(p, units.group_short_name, outputs, formats, kinds, "group.")]  # fmt: skip
+    group = units.group_short_name
+    for_all = [
+        item
+        for each in ready.pop(GROUP_DOCUMENT, ())
+        for item in _items(each, group, outputs, formats, kinds, "group.")
+    ]
     parcels = []
     for unit in units:
         if own := ready.get(unit.unit_id):
             name = unit.short_name
             items = [i for p in own for i in _items(p, name, outputs, formats, kinds, "")]
-            items += [*for_all, *_annex_items(annexes.get(unit.unit_id, ()))]
-            year = own[0].document.year
-            parcels.append(Parcel(unit.unit_id, name, year, _once_named(items, unit.unit_id)))
+            first = own[0].document
+            annex = f"annex/{first.period or first.year}"
+            if any(p.document.name == with_annexes for p in own):
+                items += [*for_all, *_annex_items(annexes.get(unit.unit_id, ()), annex, first)]
+            once = _once_named(items, unit.unit_id)
+            parcels.append(Parcel(unit.unit_id, name, first.year, annex, once))
     return parcels, withheld
 
 
@@ -189,9 +200,11 @@ def _device(name: str) -> bool:
     return _DEVICE.fullmatch(name) is not None
 
 
-def _annex_items(paths: Iterable[Path]) -> Iterator[Item]:
+def _annex_items(paths: Iterable[Path], annex: str, paper: Document) -> Iterator[Item]:
+    """Annexes of a period bear its name in front: those of a year lie in the same folder."""
     for path in paths:
-        yield Item(ANNEX, path.name, path.name, path, sha256(path), path.stat().st_size)
+        name = f"{paper.period}.{path.name}" if paper.period else path.name
+        yield Item(annex, name, path.name, path, sha256(path), path.stat().st_size)
 
 
 def _once_named(items: Sequence[Item], unit: str) -> tuple[Item, ...]:

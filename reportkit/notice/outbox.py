@@ -125,6 +125,13 @@ class Outbox:
             [(text_of(now), key) for key in keys],
         )
 
+    def give_up(self, keys: Sequence[str], why: str) -> None:
+        """Has letters that have not gone out never go."""
+        self.base.executemany(
+            "UPDATE notices SET state = ?, error = ? WHERE key = ? AND state <> 'sent'",
+            [(GIVEN_UP, why, key) for key in keys],
+        )
+
     def waiting(self, now: dt.datetime) -> list[Notice]:
         """What has not gone out, and may be tried now."""
         rows = self.base.execute(

@@ -6,6 +6,7 @@ checked on load; a wrong value is a :class:`ParameterError` that names file and 
 """
 
 from reportkit.params.baseline import Baseline, baseline_path, load_baseline
+from reportkit.params.delivery import MOST_REMINDERS, Delivery, Handing, Reminding
 from reportkit.params.forms import OfficeForm, OfficeForms
 from reportkit.params.letterhead import Letterhead, Prose
 from reportkit.params.periods import Period
@@ -14,6 +15,7 @@ from reportkit.params.reading import (
     available_years,
     find_home,
     load_decisions,
+    load_delivery,
     load_forms,
     load_letterhead,
     load_schedule,
@@ -41,11 +43,14 @@ from reportkit.params.year import (
 __all__ = [
     "GROUP_DOCUMENT",
     "HOME_VARIABLE",
+    "MOST_REMINDERS",
     "PLACEHOLDER",
     "WEBHOOK",
     "Baseline",
     "Comparison",
     "Decisions",
+    "Delivery",
+    "Handing",
     "IssueDecision",
     "Job",
     "Letterhead",
@@ -58,6 +63,7 @@ __all__ = [
     "PhraseSequence",
     "Prose",
     "Quantifiers",
+    "Reminding",
     "Rule",
     "Schedule",
     "SetPhrase",
@@ -75,6 +81,7 @@ __all__ = [
     "find_home",
     "load_baseline",
     "load_decisions",
+    "load_delivery",
     "load_forms",
     "load_letterhead",
     "load_schedule",

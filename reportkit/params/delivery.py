@@ -50,7 +50,8 @@ class Handing(Model):
     mail: bool = False
     subject: str = "【{group}】{unit}{year}年度材料送达"
     text: str = (
-        "{unit}：\n现送上{year}年度材料{count}份，请查收并办理签收。对内容有异议的，请按材料所载方式反馈。"
+        "{unit}：\n现送上{year}年度材料{count}份，请查收并办理签收。"
+        "对内容有异议的，请按材料所载方式反馈。"
     )
 
     @field_validator("formats")

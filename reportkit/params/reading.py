@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from reportkit.errors import ParameterError
+from reportkit.params.delivery import Delivery
 from reportkit.params.forms import OfficeForms
 from reportkit.params.letterhead import Letterhead, Prose, placeholders, unknown_placeholder
 from reportkit.params.model import Model
@@ -106,6 +107,12 @@ def load_schedule(home: Path) -> Schedule:
     """``params/schedule.yml``; without the file there is no job."""
     path = home / "params" / "schedule.yml"
     return load_model(path, Schedule) if path.exists() else Schedule()
+
+
+def load_delivery(home: Path) -> Delivery:
+    """``params/delivery.yml``; without the file nothing is mailed to any unit."""
+    path = home / "params" / "delivery.yml"
+    return load_model(path, Delivery) if path.exists() else Delivery()
 
 
 def override_path(home: Path, year: int, unit_id: str, period: str | None = None) -> Path:

@@ -19,7 +19,7 @@ from reportkit.params.periods import Period
 WEBHOOK = "webhook"
 """Who is told by the webhook; everybody else is an address."""
 
-Step = Literal["import", "check", "run"]
+Step = Literal["import", "check", "run", "deliver", "remind"]
 """What a job can do, each the command of that name."""
 
 _SPAN = re.compile(r"(?:(\d{1,3})h)?(?:(\d{1,4})m)?", re.ASCII)
@@ -171,8 +171,9 @@ class Job(Model):
             raise ValueError(f"{again[0]} stands twice in do; expected each step once")
         if self.years and self.periods:
             raise ValueError("both years and periods; expected one of them")
-        if "check" in self.do and not (self.years or self.periods):
-            raise ValueError("check without years; expected years: [this] or its like")
+        for step in ("check", "remind"):
+            if step in self.do and not (self.years or self.periods):
+                raise ValueError(f"{step} without years; expected years: [this] or its like")
         if self.deadline is None and self.tell.late:
             raise ValueError("tell.late without a deadline; expected deadline: 2h or its like")
         return self
@@ -230,6 +231,11 @@ class Schedule(Model):
             if set(told) - {WEBHOOK} and self.mail is None:
                 raise ValueError(f"jobs.{name}.tell: an address; expected mail: {{server: …}}")
         return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The office's time zone."""
+        return ZoneInfo(self.timezone)
 
     def zone_of(self, name: str) -> ZoneInfo:
         """The time zone in which a job's times are."""

@@ -13,7 +13,7 @@ PATIENCE = 4 * 3600
 SUBMISSIONS = "data/submissions"
 """Where the units' workbooks are, year by year, in the workbook's folder."""
 
-_WRITERS = ("import", "run")
+_WRITERS = ("import", "run", "deliver")
 """Steps that need ``outputs/`` for themselves."""
 
 _EDITIONS = {
@@ -44,7 +44,7 @@ def commands_of(job: Job, day: dt.date) -> list[Command]:
     periods = [_period(each, day) for each in job.periods]
     found = []
     for step in job.do:
-        if step == "run":
+        if step in ("run", "deliver"):
             named = [("--unit", unit) for unit in job.units]
             named += [("--notebook", name) for name in job.notebooks]
             chosen = [part for pair in named for part in pair]
@@ -55,6 +55,8 @@ def commands_of(job: Job, day: dt.date) -> list[Command]:
         of_whole = years or sorted({int(period[:4]) for period in periods})
         if step == "check":
             found += [_command(step, f"{SUBMISSIONS}/{year}") for year in of_whole]
+        elif step == "remind":
+            found += [_command(step, "--year", str(year)) for year in of_whole]
         else:
             found.append(_command(step, *_times(of_whole, [])))
     return found

@@ -23,7 +23,7 @@ _STATES = {
     "failed": "失败", "timeout": "超时", "dead": "内核异常终止", "cancelled": "已取消",
     "not-reached": "未轮到",
 }  # fmt: skip
-_STEPS = {"import": "导入", "check": "检查", "run": "生成"}
+_STEPS = {"import": "导入", "check": "检查", "run": "生成", "deliver": "分发", "remind": "催报"}
 _HEAD = ("单位", "文档", "年度", "结果", "单元格", "原因", "文件")
 
 

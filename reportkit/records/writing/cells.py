@@ -86,23 +86,24 @@ def paint(cell: Any, look: Look) -> None:
     cell._style = copy(style_of(cell.parent, look))
 
 
-def plain_text(text: str) -> str:
+def plain_text(text: str, *, private: bool = True) -> str:
     """The text as a cell can hold it.
 
     Line ends become ``\\n``, control characters ``�``, numbers of persons (证件、电话) are
-    masked, and what is beyond a cell's length is cut, with a sign.
+    masked (``private``: a list of telephone numbers has them not), and what is beyond a cell's
+    length is cut, with a sign.
     """
     text = _CONTROL.sub("�", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = mask_private(text)
+    text = mask_private(text) if private else text
     return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
 
 
-def set_text(cell: Any, text: str) -> None:
+def set_text(cell: Any, text: str, *, private: bool = True) -> None:
     """Write a text as a text, whatever it begins with; read back it is the same text.
 
     See :func:`plain_text` for what is not written as it stands.
     """
-    text = plain_text(text)
+    text = plain_text(text, private=private)
     cell.value = None
     # “_x0041_” would be read as a character's number: its first mark is escaped.
     cell._value = _ESCAPE.sub("_x005F_", text)

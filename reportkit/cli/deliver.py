@@ -1,0 +1,334 @@
+"""``reportkit deliver``: each unit's papers into its folder, to its address, onto the 签收 list."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from reportkit.cli.console import say, say_json, shown_path, table
+from reportkit.cli.options import (
+    FormalOption,
+    HomeOption,
+    JsonOption,
+    MaskOption,
+    NotebooksOption,
+    PeriodsOption,
+    UnitsOption,
+    WaitOption,
+    YearsOption,
+    comma_separated,
+    home_of,
+)
+from reportkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from reportkit.batch.contract import Selection
+    from reportkit.cli.workbook import StudyWorkbook
+    from reportkit.delivery import Handed, Parcel, Record, Withheld
+    from reportkit.params import Delivery, Schedule
+
+FORMATS = ("pdf", "docx", "html")
+
+
+@dataclasses.dataclass(frozen=True)
+class _How:
+    """How papers are to be handed out."""
+
+    formats: tuple[str, ...]
+    mail: bool
+    again: bool
+    as_made: bool
+    dry: bool
+
+
+def deliver(
+    context: typer.Context,
+    year: YearsOption = None,
+    period: PeriodsOption = None,
+    unit: UnitsOption = None,
+    notebook: NotebooksOption = None,
+    format_: Annotated[
+        list[str] | None,
+        typer.Option("--format", help="pdf, docx, html. Default: as params/delivery.yml says."),
+    ] = None,
+    formal: FormalOption = False,
+    mask: MaskOption = False,
+    as_made: Annotated[
+        bool,
+        typer.Option("--as-made", help="Also papers that are whole, but no longer up to date."),
+    ] = False,
+    no_mail: Annotated[
+        bool, typer.Option("--no-mail", help="Folders only, also where mail is switched on.")
+    ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Mail the units named by --unit what they have got.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be done; do nothing.")
+    ] = False,
+    sent: Annotated[
+        bool, typer.Option("--sent", help="Show what was mailed to whom, and when.")
+    ] = False,
+    wait: WaitOption = 0,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Put each unit's papers into a folder of its own, and mail them where that is switched on.
+
+    Only papers that are done and up to date go out. Writes outputs/delivery/<year>/: a folder a
+    unit, a list to sign (签收单), a manifest of hashes. Mail goes to the address in
+    params/units.yml if params/delivery.yml says so; nothing is mailed twice.
+
+    Exit status: 0 all done, 1 something was held back or not sent, 2 wrong usage.
+    """
+    folder = home_of(context, home)
+    from reportkit.batch.run import nothing_ran
+    from reportkit.cli.run import edition_named, selected
+    from reportkit.params import load_delivery, load_schedule
+
+    if sent:
+        _show_sent(folder / "outputs", as_json)
+        return
+    if again and not unit:
+        raise UsageError(
+            "all units", expected="--unit, for each that is to get its papers again",
+            where="--again",
+        )  # fmt: skip
+    with nothing_ran():
+        params, schedule = load_delivery(folder), load_schedule(folder)
+        formats = comma_separated(format_ or [], FORMATS, "--format") or params.deliver.formats
+        mail = params.deliver.mail and not no_mail
+        check_mail(mail, schedule)
+        how = _How(formats, mail, again, as_made, dry_run)
+        edition = edition_named(formal=formal, mask=mask)
+        selection = selected(folder, year, period, unit, notebook, edition)
+    told = _deliver(folder, selection, params, schedule, how, wait)
+    if as_json:
+        say_json(told)
+    else:
+        _show(told, dry_run)
+    bad = any(letter["state"] not in ("sent", "to send") for letter in told["letters"])
+    raise typer.Exit(int(bad or bool(told["withheld"])))
+
+
+def check_mail(mail: bool, schedule: Schedule) -> None:
+    """Refuse mail that no server would take.
+
+    Raises
+    ------
+    ParameterError
+        If mail is switched on, and no server is described.
+    """
+    from reportkit.errors import ParameterError
+
+    if mail and schedule.mail is None:
+        raise ParameterError(
+            "mail is switched on, but there is no server",
+            expected="mail: {server: …, sender: …} in params/schedule.yml",
+            next_step="describe it there, or leave mail out: --no-mail",
+            where="params/delivery.yml",
+        )
+
+
+def _deliver(
+    folder: Path, selection: Selection, params: Delivery, schedule: Schedule, how: _How, wait: int
+) -> dict[str, Any]:
+    """Does it all, or says what it would do."""
+    from reportkit.batch.run import lock, nothing_ran
+    from reportkit.cli.run import opened
+    from reportkit.delivery import Record, hand_out
+
+    now = dt.datetime.now(dt.UTC)
+    with contextlib.ExitStack() as held:
+        with nothing_ran():
+            workbook = opened(folder, selection)
+            if not how.dry:
+                held.enter_context(lock(workbook.outputs, wait))
+            parcels, withheld = _gathered(workbook, selection, params, how)
+            records = {p.year: Record(workbook.outputs, p.year) for p in parcels}
+        handed: list[Handed] = []
+        for year, record in records.items():
+            mine = [parcel for parcel in parcels if parcel.year == year]
+            handed += hand_out(mine, record, now, dry=how.dry)
+        lists = [] if how.dry else [
+            path for record in records.values() if (path := _write_receipts(workbook, record, how))
+        ]  # fmt: skip
+        letters = list(_mailed(workbook, parcels, params, schedule, how, now)) if how.mail else []
+    return {
+        "files": [dataclasses.asdict(each) for each in handed],
+        "withheld": [_plain(each) for each in withheld],
+        "letters": letters,
+        "receipts": [shown_path(path) for path in lists],
+        "folders": [shown_path(record.folder) for record in records.values()],
+    }
+
+
+def _gathered(
+    workbook: StudyWorkbook, selection: Selection, params: Delivery, how: _How
+) -> tuple[list[Parcel], list[Withheld]]:
+    """What each unit is to get; of a year and of periods apart, as their annexes are."""
+    from reportkit.batch.contract import Options
+    from reportkit.batch.run import preview
+    from reportkit.cli.indexing import KINDS
+    from reportkit.cli.workbook import own_notebooks
+    from reportkit.delivery import annexes_of, parcels_of
+
+    asked = own_notebooks(selection, with_group=params.deliver.with_group)
+    planned = preview(workbook, asked, Options(formats=how.formats))
+    parcels: list[Parcel] = []
+    withheld: list[Withheld] = []
+    for time in dict.fromkeys(p.document.period or str(p.document.year) for p in planned):
+        some = [p for p in planned if (p.document.period or str(p.document.year)) == time]
+        annexes = annexes_of(workbook.home, time, workbook.units)
+        found, left = parcels_of(
+            some, workbook.outputs, workbook.units, how.formats, KINDS, annexes,
+            as_made=how.as_made,
+        )  # fmt: skip
+        parcels += found
+        withheld += left
+    return parcels, withheld
+
+
+def _plain(withheld: Withheld) -> dict[str, Any]:
+    document = withheld.document
+    return {"unit": document.unit, "label": document.title, "document": document.key,
+            "year": document.year, "why": withheld.why}  # fmt: skip
+
+
+def _write_receipts(workbook: StudyWorkbook, record: Record, how: _How) -> Path | None:
+    """The 签收 list of what is on none yet; one that was filled in stays as it is."""
+    from reportkit.files import replace_file, sha256
+    from reportkit.records.writing.receipts import RECEIPTS, list_workbook
+
+    units = {unit.unit_id: unit for unit in workbook.units}
+    found, held = record.to_sign(list(units))
+    if not found:
+        return None
+    rows = []
+    for number, (unit_id, lines) in enumerate(found.items(), 1):
+        unit = units[unit_id]
+        shown = [
+            line.shown + (f"（第{line.version}次）" if line.version > 1 else "")
+            for line in lines.values()
+        ]
+        way = f"电子邮件\n{unit.email}" if how.mail and unit.email else ""
+        rows.append([str(number), unit.name, "\n".join(shown), str(len(lines)),
+                     unit.contact or "", unit.telephone or "", way])  # fmt: skip
+    title = f"{record.year}年度材料签收单"
+    note = f"{workbook.units.group_name}　　共{len(rows)}家单位"
+    content = list_workbook(title, note, RECEIPTS, rows)
+    name = held.file if held else record.next_name()
+    try:
+        replace_file(record.folder / name, content)
+    except PermissionError:  # open in WPS on Windows: it may be being filled in just now
+        held, name = None, record.next_name()
+        replace_file(record.folder / name, content)
+    record.note_list(name, sha256(record.folder / name), found, held)
+    record.keep()
+    return record.folder / name
+
+
+def _mailed(
+    workbook: StudyWorkbook, parcels: Sequence[Parcel], params: Delivery, schedule: Schedule,
+    how: _How, now: dt.datetime,
+) -> Iterator[dict[str, Any]]:  # fmt: skip
+    """The letters, sent as far as could be, and what became of each; dry: what would be sent."""
+    from reportkit.delivery import letters_for
+    from reportkit.notice import Outbox, send_waiting
+    from reportkit.notice.outbox import FILE, at_once, told_of_damage
+
+    known: list[dict[str, Any]] = []
+    with contextlib.ExitStack() as stack:
+        # A dry run makes no file, not even an empty record.
+        there = not how.dry or (workbook.outputs / FILE).is_file()
+        outbox = stack.enter_context(Outbox(workbook.outputs)) if there else None
+        stack.enter_context(told_of_damage(workbook.outputs / FILE))
+        known = outbox.all("delivery/") if outbox else []
+        found = letters_for(
+            parcels, workbook.units, params.deliver, known, now, repeat=how.again
+        )  # fmt: skip
+        if outbox and not how.dry:
+            with at_once(outbox.base):
+                for each in found:
+                    outbox.give_up(each.overtaken, "overtaken by newer papers or another address")
+                    outbox.try_again(each.again, now)
+                    if each.letter:
+                        outbox.add({each.key: (each.recipient, each.letter.to_json())}, now)
+            send_waiting(outbox, schedule, dt.datetime.now(dt.UTC), patience=600)
+            known = outbox.all("delivery/")
+    states = {letter["key"]: letter for letter in known}
+    for each in found:
+        for key in (*each.again, *([each.key] if each.letter else [])):
+            state = states.get(key, {"state": "to send", "error": None, "sent": None})
+            yield {"unit": each.unit, "recipient": each.recipient,
+                   "state": "to send" if how.dry else state["state"],
+                   "sent": state["sent"], "error": state["error"]}  # fmt: skip
+    addressed = {each.unit for each in found}
+    for parcel in parcels:
+        if parcel.unit not in addressed:
+            yield {"unit": parcel.unit, "recipient": "", "state": "no address", "sent": None,
+                   "error": "no email in params/units.yml: hand it over"}  # fmt: skip
+
+
+# --- showing ---
+
+
+def _show(told: dict[str, Any], dry: bool) -> None:
+    changed = [each for each in told["files"] if each["what"] != "unchanged"]
+    if changed:
+        table("To hand out:" if dry else "Handed out:", ("unit", "", "file", "what"),
+              [(e["unit"], e["label"], e["name"], e["what"]) for e in changed])  # fmt: skip
+    if told["letters"]:
+        table("Mail:", ("unit", "to", "state", "sent", "why"),
+              [(e["unit"], e["recipient"], e["state"], e["sent"], e["error"])
+               for e in told["letters"]])  # fmt: skip
+    if told["withheld"]:
+        rows = [(e["document"], e["label"], e["year"], e["why"]) for e in told["withheld"]]
+        table("Held back:", ("document", "", "year", "why"), rows)
+        say("next: reportkit run, or --as-made for papers that are whole but not up to date")
+    units = len({each["unit"] for each in told["files"]})
+    same = len(told["files"]) - len(changed)
+    mail = sum(each["state"] in ("sent", "to send") for each in told["letters"])
+    say(
+        f"{units} units: {len(changed)} files {'to change' if dry else 'changed'}, {same} as "
+        f"before; {mail} letters {'to send' if dry else 'sent'}; {len(told['withheld'])} held back",
+        style="red" if told["withheld"] else "green",
+    )
+    for path in told["receipts"]:
+        say(f"List to sign: {path}")
+    if told["folders"] and not dry:
+        say("Look in " + ", ".join(f"{path}/" for path in told["folders"]))
+
+
+def _show_sent(outputs: Path, as_json: bool) -> None:
+    from reportkit.notice import Outbox
+    from reportkit.notice.outbox import FILE
+
+    found: list[dict[str, Any]] = []
+    if (outputs / FILE).is_file():
+        with Outbox(outputs) as outbox:
+            found = outbox.all("delivery/")
+    rows = []
+    for letter in reversed(found):
+        _, year, unit, _ = letter["key"].split("/", 3)
+        files = [
+            {"name": Path(path).name, "sha256": hashed}
+            for _, path, hashed in letter["content"].get("enclosures", ())
+        ]
+        known = {name: letter[name] for name in ("recipient", "state", "sent", "tries", "error")}
+        rows.append({"unit": unit, "year": int(year), "files": files, **known})
+    if as_json:
+        say_json(rows)
+    elif not rows:
+        say("nothing has been mailed to units yet")
+    else:
+        table("Mail to units:", ("unit", "year", "to", "state", "sent", "files", "why"),
+              [(r["unit"], r["year"], r["recipient"], r["state"], r["sent"],
+                " ".join(f"{f['name']}:{f['sha256'][:8]}" for f in r["files"]), r["error"])
+               for r in rows])  # fmt: skip
