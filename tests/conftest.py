@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from aiosmtpd.controller import Controller
+    from mail_support import Box
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -40,3 +46,20 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for year in (2022, 2023):
         import_year(home, year)
     return home
+
+
+@pytest.fixture
+def box() -> Box:
+    """What a mail server took: nothing yet."""
+    from mail_support import Box
+
+    return Box()
+
+
+@pytest.fixture
+def server(box: Box) -> Iterator[Controller]:
+    """A real SMTP server on a free port of this machine."""
+    from mail_support import serving
+
+    with serving(box) as controller:
+        yield controller

@@ -167,8 +167,9 @@ def _show(told: dict[str, Any], dry: bool) -> None:
              for e in told["late"]],
         )  # fmt: skip
     if told["letters"]:
-        table("Mail:", ("to", "state", "sent", "why"),
-              [(e["recipient"], e["state"], e["sent"], e["error"]) for e in told["letters"]])  # fmt: skip
+        names = ("recipient", "state", "sent", "error")
+        rows = [tuple(each[name] for name in names) for each in told["letters"]]
+        table("Mail:", ("to", "state", "sent", "why"), rows)
     mail = sum(each["state"] in ("sent", "to send") for each in told["letters"])
     say(
         f"{len(told['late'])} units late; {mail} letters {'to send' if dry else 'sent'}",

@@ -7,7 +7,6 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from email import message_from_bytes, policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
+from mail_support import Box, free_port, mail_of
 
 from reportkit.notice import Letter, NotSent, Post, mail, post, send_waiting, webhook
 from reportkit.params import Mail, Schedule, Webhook
@@ -22,70 +22,6 @@ from reportkit.schedule.ledger import Ledger
 
 NOW = dt.datetime(2024, 1, 8, 6, 0, tzinfo=dt.UTC)
 NASTY = "东岭<矿业>&\"'</td>\r\nBcc: x@example.com"
-
-
-class Box:
-    """What a mail server took, and how it behaves."""
-
-    def __init__(self) -> None:
-        self.taken: list[Any] = []
-        self.refused: set[str] = set()
-        self.busy: set[str] = set()
-        self.fall_silent_after: int | None = None
-
-    async def handle_RCPT(
-        self, server: Any, session: Any, envelope: Any, address: str, options: Any
-    ) -> str:
-        """Refuses some for good, some for now."""
-        if address in self.refused:
-            return "550 no such user here"
-        if address in self.busy:
-            return "451 try again later"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        """Takes a letter, or breaks off."""
-        if self.fall_silent_after is not None and len(self.taken) >= self.fall_silent_after:
-            server.transport.abort()
-            return "421 gone"
-        self.taken.append(
-            (envelope.rcpt_tos, message_from_bytes(envelope.content, policy=policy.default))
-        )
-        return "250 OK"
-
-    @property
-    def recipients(self) -> list[str]:
-        """Whom letters reached, one entry a letter."""
-        return [address for to, _ in self.taken for address in to]
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
-
-
-@pytest.fixture
-def box() -> Box:
-    """An empty one."""
-    return Box()
-
-
-@pytest.fixture
-def server(box: Box) -> Iterator[Controller]:
-    """A real SMTP server on a free port of this machine."""
-    controller = Controller(box, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    yield controller
-    controller.stop()
-
-
-def mail_of(server: Controller, **more: Any) -> Mail:
-    """The parameters of that server."""
-    port = server.server.sockets[0].getsockname()[1]
-    return Mail.model_validate({"server": "127.0.0.1", "port": port, "security": "none",
-                                "sender": "office@example.com", **more})  # fmt: skip
 
 
 LETTER = Letter(f"未完成\r\nBcc: y@example.com {NASTY}", ("第一段", NASTY), ("单位", "原因"),

@@ -15,6 +15,7 @@ import docx
 import pdfplumber
 import pytest
 from docx.oxml.ns import qn
+from font_support import with_own_fonts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -404,7 +405,7 @@ def test_libreoffice_lays_it_out_as_meant(tmp_path: Path) -> None:
     subprocess.run(
         [office, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
          "--convert-to", "pdf", "--outdir", str(tmp_path), str(tmp_path / "x.docx")],
-        check=True, capture_output=True, timeout=180,
+        check=True, capture_output=True, timeout=180, env=with_own_fonts(tmp_path),
     )  # fmt: skip
     with pdfplumber.open(tmp_path / "x.pdf") as pdf:
         lines = [line["text"] for line in pdf.pages[1].extract_text_lines()]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -12,8 +11,7 @@ from typing import Any
 
 import pytest
 from conftest import MODULES, Framed, tool  # type: ignore[import-not-found]
-
-from reportkit.fonts import ROLES, FontSet
+from font_support import with_own_fonts
 
 NAMES = [
     "group", "group.formal", "group.masked", "dongling", "dongling.formal", "dongling.masked",
@@ -135,18 +133,12 @@ def test_it_prints_as_the_pdf_does(pages: dict[str, Path], chromium: str, tmp_pa
     import pdfplumber
     from conftest import CHROMIUM
 
-    # What fonts a machine has is its own affair: here Chromium has those of the package.
-    fonts = {str(face.path.parent) for role in ROLES for face in FontSet.find(None).faces(role)}
-    folders = "".join(f"<dir>{folder}</dir>" for folder in sorted(fonts))
-    config = tmp_path / "fonts.conf"
-    cache = f"<cachedir>{tmp_path / 'fonts'}</cachedir>"
-    config.write_text(f"<fontconfig>{folders}{cache}</fontconfig>", encoding="utf-8")
     target = tmp_path / "print.pdf"
     subprocess.run(
         [chromium, *CHROMIUM, f"--user-data-dir={tmp_path / 'p'}", "--no-pdf-header-footer",
          f"--print-to-pdf={target}", pages["group"].as_uri()],
         check=True, capture_output=True, timeout=120,
-        env={**os.environ, "FONTCONFIG_FILE": str(config)},
+        env=with_own_fonts(tmp_path),
     )  # fmt: skip
     mm = 72 / 25.4
     with pdfplumber.open(target) as pdf:
