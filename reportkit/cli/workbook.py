@@ -259,10 +259,15 @@ class StudyWorkbook:
     def _hash_of(self, path: Path) -> str:
         """A hash of the file's text, each file read once; "" if there is none."""
         if path not in self._hashes:
-            content = path.read_bytes().replace(b"\r\n", b"\n") if path.is_file() else None
+            content = self._content_of(path) if path.is_file() else None
             found = "" if content is None else hashlib.sha256(content).hexdigest()[:16]
             self._hashes[path] = found
         return self._hashes[path]
+
+    def _content_of(self, path: Path) -> bytes:
+        if path == self.home / "params" / "units.yml":
+            return self.units.as_printed().encode()
+        return path.read_bytes().replace(b"\r\n", b"\n")
 
     @cached_property
     def _hashes(self) -> dict[Path, str]:

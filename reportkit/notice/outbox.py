@@ -30,7 +30,8 @@ CREATE TABLE IF NOT EXISTS notices (
 """
 
 Notices = Mapping[str, tuple[str, Mapping[str, Any]]]
-"""Key → recipient and content. What is known already by its key is not added again."""
+"""Key → recipient and content. What is known already by its key is not added again, unless it
+was given up."""
 
 
 @dataclass(frozen=True)
@@ -109,8 +110,10 @@ class Outbox:
     def add(self, notices: Notices, now: dt.datetime) -> None:
         """Notes who is to hear what; several are written in one stroke by :func:`at_once`."""
         self.base.executemany(
-            "INSERT OR IGNORE INTO notices (key, recipient, content, state, next_try) "
-            "VALUES (?, ?, ?, 'waiting', ?)",
+            "INSERT INTO notices (key, recipient, content, state, next_try) "
+            "VALUES (?, ?, ?, 'waiting', ?) ON CONFLICT (key) DO UPDATE SET state = 'waiting', "
+            "content = excluded.content, tries = 0, next_try = excluded.next_try "
+            "WHERE state = 'given up'",
             [
                 (key, recipient, json.dumps(content, ensure_ascii=False), text_of(now))
                 for key, (recipient, content) in notices.items()

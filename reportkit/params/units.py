@@ -23,6 +23,10 @@ _RESERVED_IDS = {
 }
 
 
+CONTACT_FIELDS = frozenset({"contact", "telephone", "email"})
+"""What is known of a unit for sending it something; no document prints it."""
+
+
 class Unit(Model):
     """One subordinate unit (权属单位), or the group's own level (集团本级)."""
 
@@ -152,6 +156,14 @@ class Units(Model):
     @cached_property
     def _by_id(self) -> dict[str, Unit]:
         return {unit.unit_id: unit for unit in self.units}
+
+    def as_printed(self) -> str:
+        """All that a document could print or be worked out from, as one text.
+
+        A new address or telephone number makes no document anew.
+        """
+        left_out = {"units": {"__all__": set(CONTACT_FIELDS)}}
+        return self.model_dump_json(exclude=left_out)
 
     def in_year(self, year: int) -> list[Unit]:
         """Units with a study group on any day of the year, in official order, 集团本级 included."""

@@ -2,51 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "batch"))
-
-UNITS = """\
-group_name: 岱川集团有限公司
-group_short_name: 岱川集团
-units:
-  - {unit_id: hq, name: 集团本级, short_name: 集团本级, order: 1, mask_label: A,
-     level: group, valid_from: 2010-01-01}
-  - {unit_id: xiling, name: 西岭公司全称, short_name: 西岭公司, order: 3, mask_label: C,
-     valid_from: 2010-01-01}
-  - {unit_id: dongling, name: 东岭公司全称, short_name: 东岭公司, order: 2, mask_label: B,
-     valid_from: 2010-01-01}
-  - {unit_id: gone, name: 已撤公司全称, short_name: 已撤公司, order: 4, mask_label: D,
-     valid_from: 2010-01-01, valid_to: 2023-06-30}
-"""
-YEAR = """\
-year: {year}
-cutoff: {year}-12-31
-issued_on: {next}-01-08
-topics: []
-archive_items: [签到簿, 学习记录簿, 研讨发言簿]
-themes: []
-rules: []
-"""
+from workbook_support import without_records, write_workbook
 
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A workbook with four units and two years, and the user in it."""
-    from batch_support import GOOD, notebook
-
-    params = tmp_path / "params"
-    params.mkdir()
-    (params / "units.yml").write_text(UNITS, encoding="utf-8")
-    for year in (2022, 2023):
-        text = YEAR.format(year=year, next=year + 1)
-        (params / f"{year}.yml").write_text(text, encoding="utf-8")
-    notebook(tmp_path / "notebooks" / "unit_circular.ipynb", GOOD)
-    group = GOOD.replace("unit=unit", "unit='group'").replace("{unit}", "集团")
-    notebook(tmp_path / "notebooks" / "group_circular.ipynb", group, parameters="year = 0")
+    """That workbook, and the user in it."""
+    write_workbook(tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("REPORTKIT_HOME", raising=False)
     return tmp_path
@@ -55,12 +20,4 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def no_records(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """In place of the year's indicators: nothing; blocked units are those put in here."""
-    from reportkit import annual
-
-    blocked: dict[str, str] = {}
-    for name in ("known_slices", "slices"):
-        monkeypatch.setattr(
-            annual, name, lambda home, year, period=None: annual.Slices(blocked, {})
-        )
-    monkeypatch.setattr(annual, "prepare", lambda home, year, period=None, many=False: None)
-    return blocked
+    return without_records(monkeypatch)
