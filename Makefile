@@ -16,7 +16,7 @@ help:
 	@echo "make benchmark   times a circular against a script's loop"
 	@echo "make bench       times a batch against papermill scripts, a pool and ploomber-engine"
 	@echo "make lock        renew requirements.lock (needs uv)"
-	@echo "make clean       remove outputs and caches, not $(VENV)"
+	@echo "make clean       remove outputs (not what was delivered or issued) and caches"
 
 env: $(STAMP)
 
@@ -73,6 +73,7 @@ lock:
 	  -o requirements.lock --no-emit-index-url --no-emit-find-links --no-header
 
 clean:
-	@find outputs -mindepth 1 ! -name README.md -delete
+	@find outputs -mindepth 1 -maxdepth 1 ! -name README.md ! -name delivery ! -name issued \
+	  ! -name .reportkit -exec rm -rf {} +
 	@find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist build
