@@ -13,10 +13,12 @@ import typer
 
 from reportkit.cli.console import say, say_json, shown_path, table
 from reportkit.cli.options import (
+    DryRunOption,
     FormalOption,
     HomeOption,
     JsonOption,
     MaskOption,
+    NoMailOption,
     NotebooksOption,
     PeriodsOption,
     UnitsOption,
@@ -34,6 +36,20 @@ if TYPE_CHECKING:
     from reportkit.params import Delivery, Schedule
 
 FORMATS = ("pdf", "docx", "html")
+
+_FormatsOption = Annotated[
+    list[str] | None,
+    typer.Option("--format", help="pdf, docx, html. Default: as params/delivery.yml says."),
+]
+_AsMadeOption = Annotated[
+    bool, typer.Option("--as-made", help="Also papers that are whole, but no longer up to date.")
+]
+_AgainOption = Annotated[
+    bool, typer.Option("--again", help="Mail the units named by --unit what they have got.")
+]
+_SentOption = Annotated[
+    bool, typer.Option("--sent", help="Show what was mailed to whom, and when.")
+]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,28 +69,14 @@ def deliver(
     period: PeriodsOption = None,
     unit: UnitsOption = None,
     notebook: NotebooksOption = None,
-    format_: Annotated[
-        list[str] | None,
-        typer.Option("--format", help="pdf, docx, html. Default: as params/delivery.yml says."),
-    ] = None,
+    format_: _FormatsOption = None,
     formal: FormalOption = False,
     mask: MaskOption = False,
-    as_made: Annotated[
-        bool,
-        typer.Option("--as-made", help="Also papers that are whole, but no longer up to date."),
-    ] = False,
-    no_mail: Annotated[
-        bool, typer.Option("--no-mail", help="Folders only, also where mail is switched on.")
-    ] = False,
-    again: Annotated[
-        bool, typer.Option("--again", help="Mail the units named by --unit what they have got.")
-    ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would be done; do nothing.")
-    ] = False,
-    sent: Annotated[
-        bool, typer.Option("--sent", help="Show what was mailed to whom, and when.")
-    ] = False,
+    as_made: _AsMadeOption = False,
+    no_mail: NoMailOption = False,
+    again: _AgainOption = False,
+    dry_run: DryRunOption = False,
+    sent: _SentOption = False,
     wait: WaitOption = 0,
     as_json: JsonOption = False,
     home: HomeOption = None,
@@ -102,10 +104,10 @@ def deliver(
         )  # fmt: skip
     with nothing_ran():
         params, schedule = load_delivery(folder), load_schedule(folder)
-        formats = comma_separated(format_ or [], FORMATS, "--format") or params.deliver.formats
         mail = params.deliver.mail and not no_mail
         check_mail(mail, schedule)
-        how = _How(formats, mail, again, as_made, dry_run)
+        formats = comma_separated(format_ or [], FORMATS, "--format")
+        how = _How(formats or params.deliver.formats, mail, again, as_made, dry_run)
         edition = edition_named(formal=formal, mask=mask)
         selection = selected(folder, year, period, unit, notebook, edition)
     told = _deliver(folder, selection, params, schedule, how, wait)

@@ -86,6 +86,12 @@ WaitOption = Annotated[
     int,
     typer.Option("--wait", min=0, help="Seconds to wait for another run or import to end."),
 ]
+NoMailOption = Annotated[
+    bool, typer.Option("--no-mail", help="No letters, also where mail is switched on.")
+]
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help="Show what would be done; do nothing.")
+]
 RetriesOption = Annotated[
     int, typer.Option(min=0, help="Further attempts after a kernel's or worker's death.")
 ]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from reportkit.cli.console import say, say_json, shown_path, table
-from reportkit.cli.options import HomeOption, JsonOption, home_of
+from reportkit.cli.options import DryRunOption, HomeOption, JsonOption, NoMailOption, home_of
 from reportkit.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -22,12 +22,8 @@ if TYPE_CHECKING:
 def remind(
     context: typer.Context,
     year: Annotated[int | None, typer.Option(help="Default: the latest in params/.")] = None,
-    no_mail: Annotated[
-        bool, typer.Option("--no-mail", help="The list only, also where mail is switched on.")
-    ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would be done; do nothing.")
-    ] = False,
+    no_mail: NoMailOption = False,
+    dry_run: DryRunOption = False,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:

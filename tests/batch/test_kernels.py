@@ -280,8 +280,26 @@ def test_nothing_outlives_the_process_that_asked(
 def test_a_closed_connection_ends_its_kernel(template: Template, folder: Path) -> None:
     """Whoever asked for a kernel and went away has no use for it."""
     manager, kernel = start()
-    manager.provisioner.process._release()
+    process = manager.provisioner.process
+    process.release()
     assert gone([kernel])
+    assert process.poll() == process.wait() == -signal.SIGKILL
+
+
+def test_a_kernel_let_go_of_closes_nothing_that_is_another_s(template: Template) -> None:
+    """Its descriptor's number, given out anew, stays open when the kernel is forgotten."""
+    manager, _ = start()
+    process = manager.provisioner.process
+    number = process._pidfd
+    process.release()
+    other = os.open(os.devnull, os.O_RDONLY)
+    if other != number:
+        os.dup2(other, number)
+    process.release()
+    process.__del__()
+    os.fstat(number)
+    for opened in {other, number}:
+        os.close(opened)
 
 
 def test_rubbish_on_the_socket_harms_nobody(template: Template) -> None:

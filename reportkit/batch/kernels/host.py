@@ -128,26 +128,34 @@ class Forked:
         self.pid = number
         self.returncode: int | None = None
         self._connection = connection
-        self._pidfd = pidfd
+        self._pidfd: int | None = pidfd
         self._heard = rest
 
     def poll(self) -> int | None:
         """The exit status, or None while it runs."""
-        if self.returncode is None and select.select([self._pidfd], [], [], 0)[0]:
+        if self.returncode is None and self._pidfd is None:
+            self.returncode = -int(signal.SIGKILL)  # it was let go, and has ended of that
+        elif self.returncode is None and self._has_ended(0):
             self.returncode = self._exit_status()
-            self._release()
+            self.release()
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:
         """Waits for its end."""
-        if self.returncode is None and not select.select([self._pidfd], [], [], timeout)[0]:
+        if self.returncode is None and not self._has_ended(timeout):
             raise subprocess.TimeoutExpired("kernel", timeout or 0)
         status = self.poll()
         return -int(signal.SIGKILL) if status is None else status
 
+    def _has_ended(self, timeout: float | None) -> bool:
+        """Whether it ends within so many seconds; one that was let go of has."""
+        if self._pidfd is None:
+            return True
+        return bool(select.select([self._pidfd], [], [], timeout)[0])
+
     def send_signal(self, number: int) -> None:
         """Signals the kernel itself."""
-        if self.poll() is None:
+        if self.poll() is None and self._pidfd is not None:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._pidfd, number)
 
@@ -178,14 +186,20 @@ class Forked:
             self._heard += part
         return -int(signal.SIGKILL)
 
-    def _release(self) -> None:
-        os.close(self._pidfd)
+    def release(self) -> None:
+        """Lets go of it: the template sees its connection closed, and ends the kernel.
+
+        Once only: the descriptor's number may be somebody else's by the second time.
+        """
+        pidfd, self._pidfd = self._pidfd, None
+        if pidfd is not None:
+            os.close(pidfd)
         self._connection.close()
 
     def __del__(self) -> None:
         if self.returncode is None:
             with contextlib.suppress(OSError, AttributeError):
-                self._release()
+                self.release()
 
 
 def _lines(heard: bytes) -> list[dict[str, Any]]:
