@@ -86,6 +86,8 @@ def test_the_schedule_that_comes_with_the_demo_is_right(tmp_path: Path) -> None:
          "one of server"),
         ("    deadline: 1h30m\n", "", 8, "jobs.annual: tell.late without a deadline", "2h"),
         ("    years: [last]\n", "", 8, "jobs.annual: check without years", "[this]"),
+        ("[import, check, run]\n    years: [last]", "[remind]", 8,
+         "jobs.annual: remind without years", "[this]"),
         ("  annual:", "  年度:", 8, "jobs.年度", "small letters"),
     ],
 )  # fmt: skip
@@ -127,6 +129,17 @@ def test_steps_become_commands(tmp_path: Path) -> None:
         "reportkit check data/submissions/2023",
         "reportkit run --year 2023 --unit dongling --wait 14400",
         "reportkit run --year 2023 --formal --mask --unit dongling --wait 14400",
+    ]
+
+
+def test_papers_are_handed_out_by_edition_and_reminders_by_year(tmp_path: Path) -> None:
+    """As they are made; a run by hand is waited for, a reminder disturbs none."""
+    text = GOOD.replace("[import, check, run]", "[deliver, remind]")
+    job = load_schedule(written(tmp_path, text)).jobs["annual"]
+    assert [str(command) for command in commands_of(job, dt.date(2024, 1, 8))] == [
+        "reportkit deliver --year 2023 --unit dongling --wait 14400",
+        "reportkit deliver --year 2023 --formal --mask --unit dongling --wait 14400",
+        "reportkit remind --year 2023",
     ]
 
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+import pypdf
 import pytest
+from tornado.httpclient import AsyncHTTPClient
+from tornado.websocket import websocket_connect
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "site"))
 from site_support import entry, failed, large, outputs_with, told
@@ -123,3 +130,100 @@ def test_its_policy_allows_its_own_script_and_nothing_else(
     changed = tmp_path / "changed.html"
     changed.write_text(text.replace("</body>", "<script>1</script></body>"), encoding="utf-8")
     assert "Content Security Policy" in console(changed)
+
+
+class Keyboard:
+    """A browser's page by its debugging port, worked by keys alone."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        self._number = 0
+
+    async def ask(self, method: str, **parameters: Any) -> Any:
+        """One command, and its answer."""
+        self._number += 1
+        message = {"id": self._number, "method": method, "params": parameters}
+        await self._connection.write_message(json.dumps(message))
+        while True:
+            answer = json.loads(await asyncio.wait_for(self._connection.read_message(), 60))
+            if answer.get("id") == self._number:
+                return answer["result"]
+
+    async def value(self, script: str) -> Any:
+        """What an expression is on the page."""
+        answer = await self.ask("Runtime.evaluate", expression=script, returnByValue=True)
+        return answer["result"].get("value")
+
+    async def press(self, key: str, code: int, text: str = "") -> None:
+        """A key goes down and up."""
+        for kind, typed in (("keyDown", text), ("keyUp", "")):
+            await self.ask(
+                "Input.dispatchKeyEvent", type=kind, key=key, code=key,
+                windowsVirtualKeyCode=code, text=typed,
+            )  # fmt: skip
+
+    async def tab_to(self, wanted: str) -> None:
+        """Tab, until what has the focus is what an expression of ``e`` wants."""
+        for _ in range(60):
+            await self.press("Tab", 9)
+            if await self.value(f"(e => {wanted})(document.activeElement)"):
+                return
+        raise AssertionError(f"no Tab leads to {wanted}")
+
+    async def until(self, script: str) -> Any:
+        """Waits for an expression to hold."""
+        for _ in range(200):
+            if found := await self.value(script):
+                return found
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"never: {script}")
+
+
+async def _search_and_open(port: int, page: Path) -> list[str]:
+    """By keys alone: to the search, a word, to the PDF of what is left, Enter."""
+    client = AsyncHTTPClient()
+    targets = json.loads((await client.fetch(f"http://127.0.0.1:{port}/json")).body)
+    (target,) = (each for each in targets if each["type"] == "page")
+    connection = await websocket_connect(target["webSocketDebuggerUrl"], max_message_size=2**26)
+    keys = Keyboard(connection)
+    await keys.ask("Page.navigate", url=page.as_uri())
+    await keys.until("document.readyState === 'complete' && !!document.querySelector('#list td')")
+    await keys.tab_to("e.id === 'q'")
+    await keys.ask("Input.insertText", text="bb有限")
+    await keys.until("document.querySelectorAll('#list tbody tr').length === 2")
+    await keys.tab_to("e.tagName === 'A' && e.textContent.includes('PDF')")
+    name = await keys.value("document.activeElement.getAttribute('aria-label')")
+    await keys.press("Enter", 13, "\r")
+    opened = await keys.until("location.pathname.endsWith('.pdf') && location.pathname")
+    connection.close()
+    return [name, opened]
+
+
+def test_a_pdf_is_found_and_opened_by_keyboard(some: Path, chromium: str, tmp_path: Path) -> None:
+    """The page as it is, from its file: search, Tab, Enter; the browser shows the paper."""
+    from conftest import CHROMIUM
+
+    paper = some.parent / "2022" / "bb" / "circular.pdf"
+    paper.parent.mkdir(parents=True)
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(595, 842)
+    writer.write(paper)
+    profile = tmp_path / "keys"
+    browser = subprocess.Popen(
+        [chromium, *CHROMIUM, f"--user-data-dir={profile}", "--remote-debugging-port=0",
+         "--window-size=1000,800", "about:blank"],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        said = profile / "DevToolsActivePort"
+        end = time.monotonic() + 60
+        while not (said.is_file() and said.read_text(encoding="utf-8").strip()):
+            assert time.monotonic() < end and browser.poll() is None, "no browser"
+            time.sleep(0.05)
+        port = int(said.read_text(encoding="utf-8").split()[0])
+        name, opened = asyncio.run(_search_and_open(port, some))
+    finally:
+        browser.kill()
+        browser.wait()
+    assert name == "bb公司 2022 通报 PDF"
+    assert opened.endswith("/2022/bb/circular.pdf")
