@@ -15,6 +15,8 @@ _HEADER = Look(True, fill="FFE7E6E6", border=True, horizontal="center", wrap=Tru
 _LEFT = Look(border=True, wrap=True, horizontal="left", locked=False)
 _MIDDLE = Look(border=True, wrap=True, horizontal="center", locked=False)
 _HEIGHT = 17
+_ROOM = 34
+"""Points: a signature by hand needs so much."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def list_workbook(
 
 
 def _row(sheet: Any, at: int, columns: Sequence[ListColumn], values: Sequence[str]) -> None:
-    high = 2
+    high = 1
     for number, column in enumerate(columns, 1):
         text = values[number - 1] if number <= len(values) else ""
         cell = put(sheet, at, number, "", _LEFT if column.left else _MIDDLE)
@@ -81,7 +83,7 @@ def _row(sheet: Any, at: int, columns: Sequence[ListColumn], values: Sequence[st
             room = max(1.0, column.width - 1)
             lines = text.split("\n")
             high = max(high, sum(1 + int(_width(line) / room) for line in lines))
-    sheet.row_dimensions[at].height = min(_HEIGHT * high, 400)
+    sheet.row_dimensions[at].height = min(max(_HEIGHT * high + 4, _ROOM), 400)
 
 
 def _width(text: str) -> int:
