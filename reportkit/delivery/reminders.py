@@ -73,6 +73,8 @@ def _not_now(
     """Why a unit gets no reminder now; "" if it does."""
     if not unit.email:
         return "no address: call"
+    if not reminding.mail:
+        return "mail is off: call"
     if len(before) >= MOST_REMINDERS:
         return f"reminded {len(before)} times: call"
     if any(each["sent"] is None for each in before):

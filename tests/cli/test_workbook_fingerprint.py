@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -31,16 +32,44 @@ def parameters(home: Path, unit: str) -> dict[str, str]:
         ("2023.yml", {"group", "dongling"}),
         ("2022.yml", {"group", "dongling"}),
         ("letterhead.yml", {"group", "dongling"}),
-        ("units.yml", {"group", "dongling"}),
+        ("units.yml", set()),
         ("text/2022/unit.md", set()),
     ],
 )
 def test_an_edit_makes_stale_what_reads_it(tmp_path: Path, file: str, stale: set[str]) -> None:
-    """An edit of the group's prose is no reason to make a unit's circular again."""
+    """An edit of the group's prose is no reason to make a unit's circular again.
+
+    A remark in the list of units is none at all.
+    """
     shutil.copytree(ROOT / "params", tmp_path / "params")
     before = {unit: parameters(tmp_path, unit) for unit in ("group", "dongling")}
     path = tmp_path / "params" / file
     path.write_text(path.read_text(encoding="utf-8") + "\n# edited\n", encoding="utf-8")
+    after = {unit: parameters(tmp_path, unit) for unit in before}
+    assert {unit for unit in before if before[unit] != after[unit]} == stale
+
+
+@pytest.mark.parametrize(
+    ("line", "stale"),
+    [
+        ("  peer_group: 冶炼加工类\n", {"group", "dongling"}),
+        ("  aliases: [东岭]\n", {"group", "dongling"}),
+        ("  contact: 张三\n  telephone: '0311-1234567'\n  email: d@example.com\n", set()),
+    ],
+)
+def test_an_address_makes_nothing_stale_and_all_else_of_a_unit_does(
+    tmp_path: Path, line: str, stale: set[str]
+) -> None:
+    """No paper prints whom the office telephones."""
+    shutil.copytree(ROOT / "params", tmp_path / "params")
+    before = {unit: parameters(tmp_path, unit) for unit in ("group", "dongling")}
+    path = tmp_path / "params" / "units.yml"
+    text = path.read_text(encoding="utf-8")
+    name = line.partition(":")[0]
+    start = text.index("- unit_id: dongling")
+    end = text.index("- unit_id:", start + 1)
+    unit = re.sub(rf"{name}:.*\n(  - .*\n)*", "", text[start:end]) + line
+    path.write_text(text[:start] + unit + text[end:], encoding="utf-8")
     after = {unit: parameters(tmp_path, unit) for unit in before}
     assert {unit for unit in before if before[unit] != after[unit]} == stale
 
