@@ -180,10 +180,10 @@ def test_lines_worked_out_for_all_units_are_those_of_each(demo_home: Path) -> No
     year = load_annual(demo_home, YEAR)
     alone = {
         (unit.unit_id, metric_id): year.of_unit(unit.unit_id)[metric_id].lines()
-        for unit in year.at_end
+        for unit in year.at_end[::3]
         for metric_id in BY_ID
     }
-    assert sum(map(len, alone.values())) > 1000
+    assert sum(map(len, alone.values())) > 500
     lines = Lines(lines_of_all(year.with_places))
     assert {key: lines.of(*key) for key in alone} == alone
 

@@ -6,8 +6,10 @@ import json
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from conftest import MODULES, Framed, tool  # type: ignore[import-not-found]
@@ -152,3 +154,29 @@ def test_it_prints_as_the_pdf_does(pages: dict[str, Path], chromium: str, tmp_pa
         assert any(page.width > page.height for page in pdf.pages)
         whole = "".join(page.extract_text() for page in pdf.pages)
         assert "附件1" in whole and re.search(r"— ?\d+ ?—", whole)
+
+
+_LINKS = """onload = () => done(
+  [...document.querySelectorAll('#list a')].map((a) => a.getAttribute('href')))"""
+
+
+def test_links_lead_to_files_that_are_there(pages: dict[str, Path], framed: Framed) -> None:
+    """Of the demo's own index, as the browser has them: documents, and the units' pages."""
+    (seen,) = framed(pages["index"], _LINKS, 1000)
+    assert len(seen) > 10
+    base = pages["index"].parent
+    assert [link for link in seen if not (base / unquote(link)).is_file()] == []
+    assert {"index/dongling.html", "2023/dongling/circular.html"} <= set(seen)
+
+
+@pytest.mark.parametrize("name", ["index", "unit_page"])
+def test_its_policy_allows_its_own_script_and_nothing_else(
+    pages: dict[str, Path], console: Callable[[Path], str], name: str, tmp_path: Path
+) -> None:
+    """As it is, the browser has nothing to say; with a word changed in the script, it refuses."""
+    assert console(pages[name]) == ""
+    text = pages[name].read_text(encoding="utf-8")
+    assert text.count("Content-Security-Policy") == 1 and "unsafe" not in text.split("</head>")[0]
+    changed = tmp_path / "changed.html"
+    changed.write_text(text.replace("</body>", "<script>1</script></body>"), encoding="utf-8")
+    assert "Content Security Policy" in console(changed)
