@@ -13,6 +13,9 @@ from reportkit.delivery.record import Record
 from reportkit.errors import RecordsError
 from reportkit.files import replace_file, sha256
 
+_KEEP_EVERY = 50
+"""Units after which the record is written: it is written whole."""
+
 
 @dataclass(frozen=True)
 class Handed:
@@ -29,8 +32,8 @@ def hand_out(
 ) -> list[Handed]:
     """Puts what is new into the units' folders, and takes out annexes that are no more.
 
-    The record is written after each unit: whatever ends this, the next call goes on. ``dry``:
-    only says what it would do.
+    Whatever ends this, what was put there is on record, but for a kill, after which the next
+    call finds the files and goes on. ``dry``: only says what it would do.
 
     Raises
     ------
@@ -38,21 +41,28 @@ def hand_out(
         If a file was changed while it was copied.
     """
     told: list[Handed] = []
-    for parcel in parcels:
-        changed = False
-        for item in parcel.items:
-            what = _state(record, parcel.unit, item)
-            told.append(Handed(parcel.unit, parcel.label, item.name, what))
-            if not dry and what != "unchanged":
-                _put(record.folder / parcel.unit, item)
-                record.note(parcel.unit, item, now)
-                changed = True
-        for name in _withdrawn(record, parcel):
-            told.append(Handed(parcel.unit, parcel.label, name, "withdrawn"))
-            if not dry:
+    changed = False
+    try:
+        for number, parcel in enumerate(parcels, 1):
+            found = [Handed(parcel.unit, parcel.label, item.name, _state(record, parcel.unit, item))
+                     for item in parcel.items]  # fmt: skip
+            gone = _withdrawn(record, parcel)
+            told += [*found, *(Handed(parcel.unit, parcel.label, n, "withdrawn") for n in gone)]
+            if dry:
+                continue
+            for item, state in zip(parcel.items, found, strict=True):
+                if state.what != "unchanged":
+                    _put(record.folder / parcel.unit, item)
+                    record.note(parcel.unit, item, now)
+                    changed = True
+            for name in gone:
                 (record.folder / parcel.unit / name).unlink(missing_ok=True)
                 record.forget(parcel.unit, name)
                 changed = True
+            if changed and number % _KEEP_EVERY == 0:
+                record.keep()
+                changed = False
+    finally:
         if changed:
             record.keep()
     return told
@@ -66,7 +76,9 @@ def _state(record: Record, unit: str, item: Item) -> str:
         there = ""
     if record.line_of(unit, item) and there == item.sha256:
         return "unchanged"
-    return "replaced" if item.name in record.units.get(unit, {}) or there else "new"
+    if item.name in record.units.get(unit, {}) or there not in ("", item.sha256):
+        return "replaced"
+    return "new"
 
 
 def _put(folder: Path, item: Item) -> None:
