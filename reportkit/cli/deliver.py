@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime as dt
+import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -225,6 +226,8 @@ def _write_receipts(workbook: StudyWorkbook, record: Record, how: _How) -> Path 
     title = f"{record.year}年度材料签收单"
     note = f"{workbook.units.group_name}　　共{len(rows)}家单位"
     content = list_workbook(title, note, RECEIPTS, rows)
+    if held and hashlib.sha256(content).hexdigest() == held.sha256:
+        return None
     name = held.file if held else record.next_name()
     try:
         replace_file(record.folder / name, content)

@@ -184,8 +184,15 @@ def annexes_of(home: Path, time: str, units: Units) -> dict[str, list[Path]]:
 
 def _files(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if path.name.startswith((".", "~$")) or not path.is_file():
+        if path.name.startswith((".", "~$")) or path.is_dir():
             continue
+        if not path.is_file():
+            raise ParameterError(
+                f"{path.name!r} leads to no file",
+                expected="a file",
+                next_step="put the file itself there, or take the link away",
+                where=str(folder),
+            )
         if _UNFIT.search(path.name) or path.name != path.name.strip(" .") or _device(path.name):
             raise ParameterError(
                 f"the file's name {path.name!r}",

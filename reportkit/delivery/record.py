@@ -131,8 +131,8 @@ class Record:
     def to_sign(self, units: Sequence[str]) -> tuple[dict[str, dict[str, Line]], List | None]:
         """What the next list is to hold (unit → name → line), and the list that it replaces.
 
-        Nothing, if all of it stands on lists already. A list that somebody has filled in is
-        never replaced: what is new since then goes onto another.
+        Nothing, if all of it stands on lists that somebody has filled in: such a list is never
+        replaced, what is new since then goes onto another.
         """
         held = self.open_list()
         found: dict[str, dict[str, Line]] = {}
@@ -143,8 +143,7 @@ class Record:
             }  # fmt: skip
             if lines:
                 found[unit] = lines
-        new = any(line.receipts is None for lines in found.values() for line in lines.values())
-        return (found, held) if new else ({}, held)
+        return found, held
 
     def next_name(self) -> str:
         """The name of another list; no file of that name is there."""

@@ -277,6 +277,7 @@ def test_annexes_go_to_all_or_to_one_and_can_be_withdrawn(made: Path) -> None:
     (annexes / "xiling" / "附件2.docx").unlink()
     assert "withdrawn" in call("deliver").output
     assert "附件2.docx" not in tree(delivered(made) / "xiling")
+    assert "附件2.docx" not in rows_of(delivered(made) / "receipts-1.xlsx")[1][2]
     assert "附件2.docx" not in recorded(made)["units"]["xiling"]
 
 
@@ -299,6 +300,16 @@ def test_an_annex_that_cannot_be_is_refused_before_anything_is_done(
     file.write_bytes(b"x")
     result = call("deliver")
     assert result.exit_code == 2 and told in result.output and "expected:" in result.output
+    assert not delivered(made).exists()
+
+
+def test_a_link_that_leads_nowhere_is_no_annex_that_is_left_out(made: Path) -> None:
+    """It is named: somebody meant a file to go out."""
+    annexes = made / "data" / "annexes" / "2023"
+    annexes.mkdir(parents=True)
+    (annexes / "台账.xlsx").symlink_to(made / "gone.xlsx")
+    result = call("deliver")
+    assert result.exit_code == 2 and "台账.xlsx" in result.output
     assert not delivered(made).exists()
 
 
