@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import sys
@@ -73,6 +74,13 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
     for row in texts:
         shown.add_row(*(Text(cell) for cell in row))
     console().print(shown, soft_wrap=False)
+
+
+def shown_moment(text: str | None, zone: dt.tzinfo | None = None) -> str | None:
+    """A moment of a record, by the clock of a zone; None: this machine's."""
+    if not text:
+        return None
+    return f"{dt.datetime.fromisoformat(text).astimezone(zone):%Y-%m-%d %H:%M:%S}"
 
 
 def shown_path(path: Path) -> str:

@@ -6,13 +6,13 @@ import contextlib
 import dataclasses
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from reportkit.cli.console import say, say_json, shown_path, table
+from reportkit.cli.console import say, say_json, shown_moment, shown_path, table
 from reportkit.cli.options import (
     DryRunOption,
     FormalOption,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from reportkit.batch.contract import Selection
     from reportkit.cli.workbook import StudyWorkbook
     from reportkit.delivery import Handed, Parcel, Record, Withheld
-    from reportkit.params import Delivery, Schedule
+    from reportkit.params import Delivery, Schedule, Units
 
 FORMATS = ("pdf", "docx", "html")
 
@@ -96,7 +96,7 @@ def deliver(
     from reportkit.params import load_delivery, load_schedule
 
     if sent:
-        _show_sent(folder / "outputs", as_json)
+        _show_sent(folder / "outputs", as_json, load_schedule(folder).zone)
         return
     if again and not unit:
         raise UsageError(
@@ -115,8 +115,8 @@ def deliver(
     if as_json:
         say_json(told)
     else:
-        _show(told, dry_run)
-    bad = any(letter["state"] not in ("sent", "to send") for letter in told["letters"])
+        _show(told, dry_run, schedule.zone)
+    bad = any(letter["state"] in ("waiting", "given up") for letter in told["letters"])
     raise typer.Exit(int(bad or bool(told["withheld"])))
 
 
@@ -154,15 +154,17 @@ def _deliver(
             if not how.dry:
                 held.enter_context(lock(workbook.outputs, wait))
             parcels, withheld = _gathered(workbook, selection, params, how)
+            if how.mail:
+                _check_addresses(parcels, workbook.units)
             records = {p.year: Record(workbook.outputs, p.year) for p in parcels}
         handed: list[Handed] = []
         for year, record in records.items():
             mine = [parcel for parcel in parcels if parcel.year == year]
             handed += hand_out(mine, record, now, dry=how.dry)
+        letters = list(_mailed(workbook, parcels, records, params, schedule, how))
         lists = [] if how.dry else [
-            path for record in records.values() if (path := _write_receipts(workbook, record, how))
+            path for record in records.values() if (path := _write_receipts(workbook, record))
         ]  # fmt: skip
-        letters = list(_mailed(workbook, parcels, params, schedule, how, now)) if how.mail else []
     return {
         "files": [dataclasses.asdict(each) for each in handed],
         "withheld": [_plain(each) for each in withheld],
@@ -204,7 +206,7 @@ def _plain(withheld: Withheld) -> dict[str, Any]:
             "year": document.year, "why": withheld.why}  # fmt: skip
 
 
-def _write_receipts(workbook: StudyWorkbook, record: Record, how: _How) -> Path | None:
+def _write_receipts(workbook: StudyWorkbook, record: Record) -> Path | None:
     """The 签收 list of what is on none yet; one that was filled in stays as it is."""
     from reportkit.files import replace_file, sha256
     from reportkit.records.writing.receipts import RECEIPTS, list_workbook
@@ -213,6 +215,7 @@ def _write_receipts(workbook: StudyWorkbook, record: Record, how: _How) -> Path 
     found, held = record.to_sign(list(units))
     if not found:
         return None
+    ways = _ways(workbook.outputs, record.year)
     rows = []
     for number, (unit_id, lines) in enumerate(found.items(), 1):
         unit = units[unit_id]
@@ -220,7 +223,7 @@ def _write_receipts(workbook: StudyWorkbook, record: Record, how: _How) -> Path 
             line.shown + (f"（第{line.version}次）" if line.version > 1 else "")
             for line in lines.values()
         ]
-        way = f"电子邮件\n{unit.email}" if how.mail and unit.email else ""
+        way = ways.get(unit_id, "")
         rows.append([str(number), unit.name, "\n".join(shown), str(len(lines)),
                      unit.contact or "", unit.telephone or "", way])  # fmt: skip
     title = f"{record.year}年度材料签收单"
@@ -239,11 +242,51 @@ def _write_receipts(workbook: StudyWorkbook, record: Record, how: _How) -> Path 
     return record.folder / name
 
 
+def _ways(outputs: Path, year: int) -> dict[str, str]:
+    """unit_id → how its papers went: the address of its last letter, if that went or is to go."""
+    from reportkit.notice import Outbox
+    from reportkit.notice.outbox import FILE, SENT, WAITING
+
+    found: dict[str, str] = {}
+    if (outputs / FILE).is_file():
+        with Outbox(outputs) as outbox:
+            for letter in reversed(outbox.all(f"delivery/{year}/")):
+                unit = letter["key"].split("/")[2]
+                if letter["state"] in (SENT, WAITING):
+                    waits = "（待发）" if letter["state"] == WAITING else ""
+                    found[unit] = f"电子邮件{waits}\n{letter['recipient']}"
+    return found
+
+
+def _check_addresses(parcels: Sequence[Parcel], units: Units) -> None:
+    """Refuse one address for two units: one of them would get the other's papers.
+
+    Raises
+    ------
+    ParameterError
+        Naming both.
+    """
+    from reportkit.errors import ParameterError
+
+    taken: dict[str, str] = {}
+    for parcel in parcels:
+        address = units[parcel.unit].email
+        if address and (other := taken.setdefault(address.casefold(), parcel.unit)) != parcel.unit:
+            raise ParameterError(
+                f"{other} and {parcel.unit} have one address: {address}",
+                expected="an address of its own for each unit",
+                next_step="correct the one that is wrong",
+                where="params/units.yml",
+            )
+
+
 def _mailed(
-    workbook: StudyWorkbook, parcels: Sequence[Parcel], params: Delivery, schedule: Schedule,
-    how: _How, now: dt.datetime,
+    workbook: StudyWorkbook, parcels: Sequence[Parcel], records: Mapping[int, Record],
+    params: Delivery, schedule: Schedule, how: _How,
 ) -> Iterator[dict[str, Any]]:  # fmt: skip
     """The letters, sent as far as could be, and what became of each; dry: what would be sent."""
+    if not how.mail:
+        return
     from reportkit.delivery import letters_for
     from reportkit.notice import Outbox, send_waiting
     from reportkit.notice.outbox import FILE, at_once, told_of_damage
@@ -255,17 +298,22 @@ def _mailed(
         outbox = stack.enter_context(Outbox(workbook.outputs)) if there else None
         stack.enter_context(told_of_damage(workbook.outputs / FILE))
         known = outbox.all("delivery/") if outbox else []
-        found = letters_for(
-            parcels, workbook.units, params.deliver, known, now, repeat=how.again
-        )  # fmt: skip
+        lying = {
+            unit: {name: line.sha256 for name, line in lines.items()}
+            for record in records.values() for unit, lines in record.units.items()
+        }  # fmt: skip
+        found = letters_for(parcels, workbook.units, params.deliver, known, lying, repeat=how.again)
         if outbox and not how.dry:
+            now = dt.datetime.now(dt.UTC)
             with at_once(outbox.base):
                 for each in found:
                     outbox.give_up(each.overtaken, "overtaken by newer papers or another address")
                     outbox.try_again(each.again, now)
                     if each.letter:
                         outbox.add({each.key: (each.recipient, each.letter.to_json())}, now)
-            send_waiting(outbox, schedule, dt.datetime.now(dt.UTC), patience=600)
+            mine = {key for each in found for key in (each.key, *each.again) if key}
+            now = dt.datetime.now(dt.UTC)
+            send_waiting(outbox, schedule, now, patience=600, only=mine)
             known = outbox.all("delivery/")
     states = {letter["key"]: letter for letter in known}
     for each in found:
@@ -274,6 +322,10 @@ def _mailed(
             yield {"unit": each.unit, "recipient": each.recipient,
                    "state": "to send" if how.dry else state["state"],
                    "sent": state["sent"], "error": state["error"]}  # fmt: skip
+        if each.elsewhere:
+            yield {"unit": each.unit, "recipient": each.elsewhere, "state": "sent before",
+                   "sent": None, "error": f"the address is {each.recipient} by now; to send it "
+                   f"there: --again --unit {each.unit}"}  # fmt: skip
     addressed = {each.unit for each in found}
     for parcel in parcels:
         if parcel.unit not in addressed:
@@ -284,19 +336,21 @@ def _mailed(
 # --- showing ---
 
 
-def _show(told: dict[str, Any], dry: bool) -> None:
+def _show(told: dict[str, Any], dry: bool, zone: dt.tzinfo) -> None:
     changed = [each for each in told["files"] if each["what"] != "unchanged"]
     if changed:
         table("To hand out:" if dry else "Handed out:", ("unit", "", "file", "what"),
               [(e["unit"], e["label"], e["name"], e["what"]) for e in changed])  # fmt: skip
     if told["letters"]:
         table("Mail:", ("unit", "to", "state", "sent", "why"),
-              [(e["unit"], e["recipient"], e["state"], e["sent"], e["error"])
+              [(e["unit"], e["recipient"], e["state"], shown_moment(e["sent"], zone),
+                e["error"])
                for e in told["letters"]])  # fmt: skip
     if told["withheld"]:
         rows = [(e["document"], e["label"], e["year"], e["why"]) for e in told["withheld"]]
         table("Held back:", ("document", "", "year", "why"), rows)
-        say("next: reportkit run, or --as-made for papers that are whole but not up to date")
+        if any(not e["why"].startswith("blocked") for e in told["withheld"]):
+            say("next: reportkit run; --as-made hands out what is whole but not up to date")
     units = len({each["unit"] for each in told["files"]})
     same = len(told["files"]) - len(changed)
     mail = sum(each["state"] in ("sent", "to send") for each in told["letters"])
@@ -311,7 +365,7 @@ def _show(told: dict[str, Any], dry: bool) -> None:
         say("Look in " + ", ".join(f"{path}/" for path in told["folders"]))
 
 
-def _show_sent(outputs: Path, as_json: bool) -> None:
+def _show_sent(outputs: Path, as_json: bool, zone: dt.tzinfo) -> None:
     from reportkit.notice import Outbox
     from reportkit.notice.outbox import FILE
 
@@ -334,6 +388,6 @@ def _show_sent(outputs: Path, as_json: bool) -> None:
         say("nothing has been mailed to units yet")
     else:
         table("Mail to units:", ("unit", "year", "to", "state", "sent", "files", "why"),
-              [(r["unit"], r["year"], r["recipient"], r["state"], r["sent"],
+              [(r["unit"], r["year"], r["recipient"], r["state"], shown_moment(r["sent"], zone),
                 " ".join(f"{f['name']}:{f['sha256'][:8]}" for f in r["files"]), r["error"])
                for r in rows])  # fmt: skip

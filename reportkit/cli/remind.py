@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from reportkit.cli.console import say, say_json, shown_path, table
+from reportkit.cli.console import say, say_json, shown_moment, shown_path, table
 from reportkit.cli.options import DryRunOption, HomeOption, JsonOption, NoMailOption, home_of
 from reportkit.errors import ParameterError
 
@@ -59,7 +59,7 @@ def remind(
     if as_json:
         say_json(told)
     else:
-        _show(told, dry_run)
+        _show(told, dry_run, schedule.zone)
     raise typer.Exit(int(any(each["state"] not in ("sent", "to send") for each in told["letters"])))
 
 
@@ -78,9 +78,9 @@ def _remind(
     outputs: Path, late: dict[str, str], units: Units, year: int, params: Reminding,
     schedule: Schedule, due: dt.date, today: dt.date, dry: bool,
 ) -> dict[str, Any]:  # fmt: skip
-    from reportkit.delivery.reminders import REMIND, late_units, reminders
+    from reportkit.delivery.reminders import REMIND, TO_OFFICE, late_units, overtaken, reminders
     from reportkit.notice import Outbox, send_waiting
-    from reportkit.notice.outbox import FILE, at_once, told_of_damage
+    from reportkit.notice.outbox import FILE, SENT, WAITING, at_once, told_of_damage
 
     now = dt.datetime.now(dt.UTC)
     with contextlib.ExitStack() as stack:
@@ -91,14 +91,22 @@ def _remind(
             # Two at once must not both find that nobody was reminded yet.
             stack.enter_context(at_once(outbox.base))
         known = outbox.all(f"{REMIND}/{year}/") if outbox else []
-        found = late_units(late, units, year, params, known, now)
+        gone = overtaken(late, units, known)
+        known = [each for each in known if each["key"] not in gone]
+        found = late_units(late, units, year, params, known, now, schedule.zone)
         letters = reminders(found, units, year, params, due, today) if found else {}
+        told = outbox.all(f"{TO_OFFICE}/{year}/") if outbox else []
+        open_before = {each["key"] for each in told if each["state"] == WAITING}
+        done = {each["key"] for each in told if each["state"] == SENT}
+        letters = {key: letter for key, letter in letters.items() if key not in done}
         if outbox and not dry:
+            outbox.give_up([*gone, *(open_before - set(letters))], "overtaken")
             outbox.add(letters, now)
     states: dict[str, dict[str, Any]] = {}
     if letters and not dry:
         with Outbox(outputs) as outbox, told_of_damage(outputs / FILE):
-            send_waiting(outbox, schedule, dt.datetime.now(dt.UTC), patience=600)
+            now = dt.datetime.now(dt.UTC)
+            send_waiting(outbox, schedule, now, patience=600, only=letters.keys())
             states = {each["key"]: each for each in outbox.all(REMIND)}
     path = None if dry or not found else _write(outputs, found, units, year, params.mail, today)
     return {
@@ -150,7 +158,7 @@ def _write(
         number += 1
 
 
-def _show(told: dict[str, Any], dry: bool) -> None:
+def _show(told: dict[str, Any], dry: bool, zone: dt.tzinfo) -> None:
     if not told["past"]:
         say(f"{told['year']}: nobody is late before {told['due']} has passed")
         return
@@ -163,8 +171,8 @@ def _show(told: dict[str, Any], dry: bool) -> None:
              for e in told["late"]],
         )  # fmt: skip
     if told["letters"]:
-        names = ("recipient", "state", "sent", "error")
-        rows = [tuple(each[name] for name in names) for each in told["letters"]]
+        rows = [(each["recipient"], each["state"], shown_moment(each["sent"], zone), each["error"])
+                for each in told["letters"]]  # fmt: skip
         table("Mail:", ("to", "state", "sent", "why"), rows)
     mail = sum(each["state"] in ("sent", "to send") for each in told["letters"])
     say(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import Any
 
 from reportkit.delivery.parcels import Item, Parcel
@@ -28,6 +27,8 @@ class Mailing:
         Of a new letter; None if no file is left to be sent.
     again:
         Keys of letters that were not sent, and hold what still counts: to be tried again.
+    elsewhere:
+        If nothing is left to be sent: the address that got it, where it is another by now.
     overtaken:
         Keys of letters that were not sent, and shall not be: their files, or the address, are
         no longer what they were.
@@ -39,25 +40,35 @@ class Mailing:
     letter: Letter | None = None
     again: tuple[str, ...] = ()
     overtaken: tuple[str, ...] = ()
+    elsewhere: str = ""
 
 
 def letters_for(
     parcels: Sequence[Parcel], units: Units, handing: Handing, known: Sequence[dict[str, Any]],
-    now: dt.datetime, *, repeat: bool = False,
+    lying: Mapping[str, Mapping[str, str]], *, repeat: bool = False,
 ) -> list[Mailing]:  # fmt: skip
-    """For each unit with an address, the letter with what has not been sent to it yet.
+    """For each unit with an address, the letter with what it has not got as it is now.
 
-    ``known``: all letters to units so far, as the outbox has them. ``repeat``: with everything,
-    also what the unit has got before.
+    Parameters
+    ----------
+    known:
+        All letters to units so far, as the outbox has them, the last one first.
+    lying:
+        unit_id → name → SHA-256 of what lies in the unit's folder; a letter that waits and
+        holds something else is overtaken.
+    repeat:
+        With everything, also what the unit has got before.
     """
     of_units: dict[str, list[dict[str, Any]]] = {}
-    for letter in known:
+    for letter in reversed(known):
         of_units.setdefault(letter["key"].rpartition("/")[0], []).append(letter)
     found = []
     for parcel in parcels:
         if recipient := units[parcel.unit].email:
             before = of_units.get(_place(parcel), ())
-            found.append(_mailing(parcel, recipient, units, handing, before, now, repeat))
+            there = {**lying.get(parcel.unit, {}), **{i.name: i.sha256 for i in parcel.items}}
+            letter = _mailing(parcel, recipient, units, handing, before, there, repeat)
+            found.append(letter)
     return found
 
 
@@ -68,31 +79,30 @@ def _place(parcel: Parcel) -> str:
 
 def _mailing(
     parcel: Parcel, recipient: str, units: Units, handing: Handing,
-    known: Sequence[dict[str, Any]], now: dt.datetime, repeat: bool,
+    before: Sequence[dict[str, Any]], there: Mapping[str, str], repeat: bool,
 ) -> Mailing:  # fmt: skip
-    current = {item.sha256 for item in parcel.items}
-    covered: set[str] = set()
-    again, overtaken = [], []
-    for letter in known:
-        hashes = {hashed for _, _, hashed in letter["content"].get("enclosures", ())}
+    last: dict[str, str] = {}
+    elsewhere, again, overtaken = "", [], []
+    for letter in before:
+        files = {PurePosixPath(path).name: hashed
+                 for _, path, hashed in letter["content"].get("enclosures", ())}  # fmt: skip
         if letter["state"] == SENT:
-            covered |= set() if repeat else hashes
-        elif letter["recipient"] == recipient and hashes <= current:
+            last |= {} if repeat else files
+            elsewhere = letter["recipient"]
+        elif letter["recipient"] == recipient and files.items() <= there.items():
             again.append(letter["key"])
-            covered |= hashes
+            last |= files
         else:
             overtaken.append(letter["key"])
-    left = [item for item in parcel.items if item.sha256 not in covered]
-    told = Mailing(parcel.unit, recipient, again=tuple(again), overtaken=tuple(overtaken))
+    left = [item for item in parcel.items if last.get(item.name) != item.sha256]
+    told = Mailing(
+        parcel.unit, recipient, again=tuple(again), overtaken=tuple(overtaken),
+        elsewhere=elsewhere if elsewhere != recipient else "",
+    )  # fmt: skip
     if not left:
         return told
-    text = "\n".join([recipient, *(f"{item.name} {item.sha256}" for item in left)])
-    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-    mark = f"@{now:%Y%m%dT%H%M%SZ}" if repeat else ""
-    return Mailing(
-        parcel.unit, recipient, f"{_place(parcel)}/{digest}{mark}",
-        _letter(parcel, left, units, handing), tuple(again), tuple(overtaken),
-    )  # fmt: skip
+    key = f"{_place(parcel)}/{len(before) + 1}"
+    return replace(told, key=key, letter=_letter(parcel, left, units, handing), elsewhere="")
 
 
 def _letter(parcel: Parcel, items: Sequence[Item], units: Units, handing: Handing) -> Letter:

@@ -147,8 +147,8 @@ def _items(
 def _words(document: Document, kinds: Mapping[str, str]) -> str:
     """2023年度通报, 2023年前三季度通报（脱敏版）."""
     time = Period(document.period).in_words if document.period else "度"
-    masked = "（脱敏版）" if document.masked else ""
-    return f"{document.year}年{time}{kinds.get(document.name, document.name)}{masked}"
+    edition = ("（正式版）" if document.formal else "") + ("（脱敏版）" if document.masked else "")
+    return f"{document.year}年{time}{kinds.get(document.name, document.name)}{edition}"
 
 
 def fit_for_file(text: str) -> str:
@@ -168,9 +168,17 @@ def annexes_of(home: Path, time: str, units: Units) -> dict[str, list[Path]]:
         For a folder that bears no unit's id, or a name that Windows does not take.
     """
     folder = home / ANNEXES / time
+    for path in sorted((home / ANNEXES).iterdir()) if (home / ANNEXES).is_dir() else ():
+        if not (path.is_dir() and _TIME.fullmatch(path.name)) and not _is_litter(path):
+            raise ParameterError(
+                f"{path.name!r} belongs to no time",
+                expected="folders named by a year or period, as 2023 or 2023Q3",
+                next_step="put it into such a folder",
+                where=ANNEXES.as_posix(),
+            )
     if not folder.is_dir():
         return {}
-    for_all = list(_files(folder))
+    for_all = list(_files(folder, home))
     for inner in sorted(path for path in folder.iterdir() if path.is_dir()):
         if inner.name not in units:
             raise ParameterError(
@@ -179,18 +187,42 @@ def annexes_of(home: Path, time: str, units: Units) -> dict[str, list[Path]]:
                 next_step="rename the folder after a unit of params/units.yml, or take it away",
                 where=(ANNEXES / time / inner.name).as_posix(),
             )
-    return {unit.unit_id: [*for_all, *_files(folder / unit.unit_id)] for unit in units}
+        for path in inner.iterdir():
+            if path.is_dir():
+                raise ParameterError(
+                    f"a folder {path.name!r}",
+                    expected="files alone in a unit's folder",
+                    next_step="put its files into the unit's folder itself",
+                    where=(ANNEXES / time / inner.name).as_posix(),
+                )
+    return {unit.unit_id: [*for_all, *_files(folder / unit.unit_id, home)] for unit in units}
 
 
-def _files(folder: Path) -> Iterator[Path]:
+_TIME = re.compile(r"\d{4}(?:[QH]\d)?", re.ASCII)
+_LONGEST_NAME = 180
+
+
+def _is_litter(path: Path) -> bool:
+    """What editors and file managers leave behind."""
+    return path.name.startswith((".", "~$")) or path.name.lower() in ("thumbs.db", "desktop.ini")
+
+
+def _files(folder: Path, home: Path) -> Iterator[Path]:
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if path.name.startswith((".", "~$")) or path.is_dir():
+        if _is_litter(path) or path.is_dir():
             continue
-        if not path.is_file():
+        if not path.is_file() or not path.resolve().is_relative_to(home.resolve()):
             raise ParameterError(
-                f"{path.name!r} leads to no file",
+                f"{path.name!r} leads to no file of this workbook",
                 expected="a file",
                 next_step="put the file itself there, or take the link away",
+                where=str(folder),
+            )
+        if len(path.name.encode()) > _LONGEST_NAME:
+            raise ParameterError(
+                f"the file's name {path.name[:20]!r}… has {len(path.name)} characters",
+                expected=f"at most {_LONGEST_NAME} bytes, {_LONGEST_NAME // 3} Chinese characters",
+                next_step="give it a shorter name",
                 where=str(folder),
             )
         if _UNFIT.search(path.name) or path.name != path.name.strip(" .") or _device(path.name):

@@ -49,6 +49,24 @@ class List:
     sha256: str
 
 
+def _plain_name(name: object) -> bool:
+    """Whether it is a file's name, and never a path that leads elsewhere."""
+    return isinstance(name, str) and name not in ("", ".", "..") and not set(name) & set("/\\:")
+
+
+def _check(name: str, line: Line) -> None:
+    texts = (line.document, line.shown, line.sha256, line.at)
+    numbers = (line.bytes, line.version)
+    right = (
+        _plain_name(name)
+        and all(isinstance(text, str) for text in texts)
+        and all(isinstance(number, int) for number in numbers)
+        and (line.receipts is None or _plain_name(line.receipts))
+    )
+    if not right:
+        raise ValueError(name)
+
+
 class Record:
     """The manifest of one year's delivery.
 
@@ -78,11 +96,19 @@ class Record:
             ) from None
 
     def _take(self, content: dict[str, Any]) -> None:
+        if not isinstance(content["lists"], list):
+            raise TypeError("lists")
         self.units = {
             unit: {name: Line(**line) for name, line in lines.items()}
             for unit, lines in content["units"].items()
         }
         self.lists = [List(**each) for each in content["lists"]]
+        for lines in self.units.values():
+            for name, line in lines.items():
+                _check(name, line)
+        for each in self.lists:
+            if not (_plain_name(each.file) and isinstance(each.sha256, str)):
+                raise ValueError(each)
 
     def keep(self) -> None:
         """Writes it down, at once."""
@@ -140,6 +166,7 @@ class Record:
             lines = {
                 name: line for name, line in sorted(self.units.get(unit, {}).items())
                 if line.receipts is None or (held and line.receipts == held.file)
+                or not (self.folder / line.receipts).exists()
             }  # fmt: skip
             if lines:
                 found[unit] = lines

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from reportkit.notice import Letter, Notices
-from reportkit.notice.outbox import GIVEN_UP
+from reportkit.notice.outbox import GIVEN_UP, WAITING
 from reportkit.params import MOST_REMINDERS, Reminding, Unit, Units
 from reportkit.params.delivery import filled
 
@@ -25,7 +26,7 @@ class LateUnit:
     why:
         In the words of the import: none received, or refused as a whole.
     reminded:
-        The days on which it was reminded, in UTC.
+        The days on which it was reminded, by the office's clock.
     number:
         Of the reminder that is due to it now: 1 or 2; None: none is.
     note:
@@ -41,7 +42,7 @@ class LateUnit:
 
 def late_units(
     late: Mapping[str, str], units: Units, year: int, reminding: Reminding,
-    known: Sequence[dict[str, Any]], now: dt.datetime,
+    known: Sequence[dict[str, Any]], now: dt.datetime, zone: dt.tzinfo,
 ) -> list[LateUnit]:  # fmt: skip
     """Who is late, in official order, and whether each is to be reminded now.
 
@@ -60,10 +61,27 @@ def late_units(
                 each for each in known
                 if each["key"].startswith(place) and each["state"] != GIVEN_UP
             ]  # fmt: skip
-            days = tuple(sorted(each["sent"][:10] for each in before if each["sent"]))
+            days = tuple(sorted(
+                dt.datetime.fromisoformat(each["sent"]).astimezone(zone).date().isoformat()
+                for each in before if each["sent"]
+            ))  # fmt: skip
             note = _not_now(unit, before, reminding, now)
             number = None if note else len(before) + 1
             found.append(LateUnit(unit, late[unit.unit_id], days, number, note))
+    return found
+
+
+def overtaken(late: Mapping[str, str], units: Units, known: Sequence[dict[str, Any]]) -> list[str]:
+    """Keys of reminders that wait, and shall not go.
+
+    The unit has submitted, or its address is another by now.
+    """
+    found = []
+    for each in known:
+        unit_id = each["key"].split("/")[2]
+        address = units[unit_id].email if unit_id in units else None
+        if each["state"] == WAITING and (unit_id not in late or address != each["recipient"]):
+            found.append(each["key"])
     return found
 
 
@@ -106,8 +124,10 @@ def reminders(
                 key = f"{REMIND}/{year}/{each.unit.unit_id}/{each.number}/{each.unit.email}"
                 found[key] = (each.unit.email, plain.to_json())
     office = _to_office(late, units, year, reminding.mail, due, data)
+    told = "\n".join(f"{each.unit.unit_id} {each.why}" for each in late)
+    mark = f"{day.isoformat()}-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
     for address in reminding.tell:
-        found[f"{TO_OFFICE}/{year}/{day.isoformat()}/{address}"] = (address, office.to_json())
+        found[f"{TO_OFFICE}/{year}/{mark}/{address}"] = (address, office.to_json())
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from reportkit.errors import UsageError
@@ -25,23 +25,29 @@ LOCK = Path(".reportkit") / "post.lock"
 
 
 def send_waiting(
-    outbox: Outbox, schedule: Schedule, now: dt.datetime, *, patience: float = 0.0
-) -> None:
+    outbox: Outbox, schedule: Schedule, now: dt.datetime, *, patience: float = 0.0,
+    only: Collection[str] | None = None,
+) -> None:  # fmt: skip
     """Sends what waits to go out; what cannot is tried again later, and said why.
 
     While another process sends, nothing is done; ``patience``: seconds to wait for its end.
+    ``only``: the keys of the letters that it is about; None: all.
     """
-    if not outbox.waiting(now):
+    if not _asked(outbox, now, only):
         return
     with _alone(outbox.path.parent.parent, patience) as ours:
         if not ours:
             return
-        waiting = outbox.waiting(now)  # the other may have sent some of it
+        waiting = _asked(outbox, now, only)  # the other may have sent some of it
         for notice in (n for n in waiting if n.recipient == WEBHOOK):
             _post(outbox, schedule, notice, now)
         letters = [n for n in waiting if n.recipient != WEBHOOK]
         while letters:
             letters = _send_letters(outbox, schedule, letters, now)
+
+
+def _asked(outbox: Outbox, now: dt.datetime, only: Collection[str] | None) -> list[Notice]:
+    return [each for each in outbox.waiting(now) if only is None or each.key in only]
 
 
 @contextlib.contextmanager

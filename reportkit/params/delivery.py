@@ -23,6 +23,8 @@ _PLACEHOLDERS = {
 
 def _check_wording(text: str, of: str) -> str:
     """A text with no braces but the placeholders that are filled."""
+    if not text.strip():
+        raise ValueError("nothing; expected some words")
     known = _PLACEHOLDERS[of]
     left = PLACEHOLDER.sub(lambda m: "" if m[1] in known else m[0], text)
     if wrong := re.search(r"[{}]", left):

@@ -209,7 +209,7 @@ class Service:
             self._end(run, FAILED, [f"the service ended {run.attempts} times while it ran"], [])
             return
         local = run.due.astimezone(self.schedule.zone_of(run.job))
-        log = f"outputs/{LOGS}/{run.job}-{local:%Y%m%dT%H%M}.log"
+        log = f"outputs/{LOGS}/{run.job}-{local:%Y%m%dT%H%M%S}.log"
         run = self.ledger.begin(run.id, _now(), log)
         again = " again" if run.attempts > 1 else ""
         _log.info("%s: begins%s, as due %s", run.job, again, local.isoformat(timespec="minutes"))

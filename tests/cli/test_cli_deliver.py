@@ -349,6 +349,57 @@ def test_the_group_s_circular_goes_along_where_that_is_switched_on(made: Path) -
     assert there["group.circular.pdf"] == group != there["circular.pdf"]
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"units": {"dongling": {"../../../params/units.yml": {}}}, "lists": []},
+        {"units": {"dongling": {"circular.pdf": {"version": "x"}}}, "lists": []},
+        {"units": {"dongling": {"circular.pdf": {"receipts": "../x"}}}, "lists": []},
+        {"units": {}, "lists": {}},
+        {"units": [], "lists": []},
+        [],
+    ],
+)
+def test_a_record_that_cannot_be_ours_is_damaged(made: Path, content: Any) -> None:
+    """Names that lead elsewhere above all: nothing is taken away on such a word."""
+    line = {"document": "annex/2023", "shown": "a", "sha256": "b", "bytes": 1, "version": 1,
+            "at": "x", "receipts": None}  # fmt: skip
+    if isinstance(content, dict) and isinstance(content["units"], dict):
+        for lines in content["units"].values():
+            for name, changes in lines.items():
+                lines[name] = {**line, **changes}
+    delivered(made).mkdir(parents=True)
+    (delivered(made) / "manifest.json").write_text(json.dumps(content), encoding="utf-8")
+    before = tree(made)
+    result = call("deliver")
+    assert result.exit_code == 2 and "is damaged" in result.output, result.output
+    assert tree(made) == before
+
+
+def test_a_list_that_was_thrown_away_is_made_again(made: Path) -> None:
+    """All that stood on it stands on the next."""
+    call("deliver")
+    (delivered(made) / "receipts-1.xlsx").unlink()
+    assert call("deliver").exit_code == 0
+    (path,) = delivered(made).glob("receipts-*.xlsx")
+    assert len(rows_of(path)) == 2
+
+
+@pytest.mark.parametrize("path", ["a.txt", "附件/a.txt", "2023/dongling/sub/a.txt", "202/a.txt"])
+def test_an_annex_in_the_wrong_place_is_told(made: Path, path: str) -> None:
+    """It would be left out in silence otherwise; what a file manager leaves is passed over."""
+    file = made / "data" / "annexes" / path
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"x")
+    (made / "data" / "annexes" / "Thumbs.db").write_bytes(b"x")
+    result = call("deliver")
+    assert result.exit_code == 2 and "data/annexes" in result.output, result.output
+    file.unlink()
+    shutil.rmtree(made / "data" / "annexes" / path.split("/")[0], ignore_errors=True)
+    assert call("deliver").exit_code == 0
+    assert "Thumbs.db" not in tree(delivered(made) / "dongling")
+
+
 # --- mail ---
 
 
@@ -482,7 +533,7 @@ def test_a_unit_without_an_address_is_told(mailed: Path, box: Box) -> None:
     """Its folder is there; somebody has to carry it."""
     addressed(mailed, box_port(mailed), dongling="d@example.com")
     result = call("deliver")
-    assert result.exit_code == 1 and "xiling" in result.output and "no address" in result.output
+    assert result.exit_code == 0 and "xiling" in result.output and "no address" in result.output
     assert box.recipients == ["d@example.com"]
     assert (delivered(mailed) / "xiling" / "circular.pdf").is_file()
 
@@ -524,3 +575,67 @@ def test_mail_without_a_server_is_refused_before_anything_is_done(mailed: Path) 
     result = call("deliver")
     assert result.exit_code == 2 and "params/schedule.yml" in result.output
     assert not delivered(mailed).exists()
+
+
+def annex(home: Path, content: bytes) -> None:
+    """An annex of one unit."""
+    path = home / "data" / "annexes" / "2023" / "xiling" / "附件.txt"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def test_what_is_put_back_is_sent_again(mailed: Path, box: Box) -> None:
+    """Else the unit would keep the wrong one as the latest."""
+    for content in (b"right", b"wrong", b"right"):
+        annex(mailed, content)
+        assert call("deliver").exit_code == 0
+    sent = [enclosed(message).get("附件.txt") for to, message in box.taken
+            if to == ["x@example.com"]]  # fmt: skip
+    assert sent == [b"right", b"wrong", b"right"]
+
+
+def test_a_narrower_call_takes_nothing_from_letters_that_wait(mailed: Path, box: Box) -> None:
+    """The PDF asked for alone, while PDF and Word wait: both reach the unit."""
+    box.busy = {"x@example.com"}
+    assert call("deliver").exit_code == 1
+    assert call("deliver", "--format", "pdf", "--unit", "xiling").exit_code == 1
+    box.busy = set()
+    assert call("deliver", "--unit", "xiling").exit_code == 0
+    ((_, message),) = [each for each in box.taken if each[0] == ["x@example.com"]]
+    assert len(enclosed(message)) == 2
+
+
+def test_the_list_tells_how_papers_really_went(mailed: Path, box: Box) -> None:
+    """Who waits for a letter is said to; an address corrected later did not get it."""
+    box.busy = {"x@example.com"}
+    call("deliver")
+    ways = [row[6] for row in rows_of(delivered(mailed) / "receipts-1.xlsx")]
+    assert ways == ["电子邮件\nd@example.com", "电子邮件（待发）\nx@example.com"]
+    box.busy = set()
+    call("deliver")
+    addressed(mailed, box_port(mailed), dongling="new@example.com", xiling="x@example.com")
+    result = call("deliver")
+    assert result.exit_code == 0 and "--again --unit dongling" in result.output
+    ways = [row[6] for row in rows_of(delivered(mailed) / "receipts-1.xlsx")]
+    assert ways == ["电子邮件\nd@example.com", "电子邮件\nx@example.com"]
+
+
+def test_two_units_with_one_address_are_refused(mailed: Path, box: Box) -> None:
+    """One of them would get the other's papers."""
+    addressed(mailed, box_port(mailed), dongling="d@example.com", xiling="D@example.com")
+    result = call("deliver")
+    assert result.exit_code == 2 and "dongling and xiling have one address" in result.output
+    assert not box.taken and not delivered(mailed).exists()
+
+
+def test_only_letters_to_units_are_sent(mailed: Path, box: Box) -> None:
+    """What else waits in the outbox is another command's."""
+    import datetime as dt
+
+    from reportkit.notice import Letter, Outbox
+
+    with Outbox(mailed / "outputs") as outbox:
+        letter = Letter("other").to_json()
+        outbox.add({"other/1": ("o@example.com", letter)}, dt.datetime.now(dt.UTC))
+    assert call("deliver").exit_code == 0
+    assert sorted(box.recipients) == ["d@example.com", "x@example.com"]

@@ -140,6 +140,33 @@ def test_a_refused_letter_does_not_count(late: dict[str, str], box: Box) -> None
     assert to_units(box) == ["dongling@example.com", "xiling@example.com"]
 
 
+@pytest.mark.parametrize("change", ["submitted", "address"])
+def test_a_reminder_that_waits_does_not_go_when_it_should_not(
+    late: dict[str, str], box: Box, home: Path, change: str
+) -> None:
+    """The unit has submitted meanwhile, or has another address."""
+    box.busy = {"xiling@example.com"}
+    assert on(after(1)).exit_code == 1
+    if change == "submitted":
+        del late["xiling"]
+    else:
+        units = home / "params" / "units.yml"
+        text = units.read_text(encoding="utf-8")
+        units.write_text(text.replace("xiling@example.com", "new@example.com"), encoding="utf-8")
+    box.busy = set()
+    assert on(after(1)).exit_code == 0
+    expected = [] if change == "submitted" else ["new@example.com"]
+    assert to_units(box) == ["dongling@example.com", *expected]
+
+
+def test_days_are_the_office_s(late: dict[str, str]) -> None:
+    """At two in the morning in Shanghai it is still the day before in UTC."""
+    with time_machine.travel(dt.datetime(2024, 1, 6, 18, 30, tzinfo=dt.UTC), tick=True):
+        assert call("remind", "--year", "2023").exit_code == 0
+        told = json.loads(call("remind", "--year", "2023", "--json").stdout)
+    assert {day for each in told["late"] for day in each["reminded"]} == {"2024-01-07"}
+
+
 def test_a_dry_run_and_no_mail(late: dict[str, str], box: Box, home: Path) -> None:
     """A dry run does nothing at all; without mail there is the list."""
     assert on(after(1), "--dry-run").exit_code == 0
