@@ -14,6 +14,7 @@ from docx.oxml.ns import qn
 from reportkit.fonts import FontSet
 from reportkit.publish import model
 from reportkit.publish.model import Document
+from reportkit.publish.word.base import add_base
 from reportkit.publish.word.body import Body
 from reportkit.publish.word.oxml import put_in_order
 from reportkit.publish.word.page import footer_paragraph, section_properties, write_settings
@@ -52,6 +53,8 @@ def write_document(document: Document, fonts: FontSet) -> bytes:
     for root in (body, word.styles.element):
         put_in_order(root)
     _properties(word, document)
+    if not document.masked:  # what a masked edition may not show, it may not hold either
+        add_base(word, document)
     return _bytes(word)
 
 
