@@ -71,7 +71,10 @@ class Finding:
         if self.rule.none_pattern and not self.indicator.numerator:
             patterns = (self.rule.none_pattern,)  # “9人中有9人” reads oddly
         pattern = patterns[variant(f"{self.unit_id}/{self.rule.rule_id}", len(patterns))]
-        values, attribute = sentence_values(self.indicator, self.rule), self.indicator.metric.attribute
+        values, attribute = (
+            sentence_values(self.indicator, self.rule),
+            self.indicator.metric.attribute,
+        )
 
         def told(name: str) -> str:
             return noted(attribute if name == "value" else f"{attribute}.{name}", values[name])

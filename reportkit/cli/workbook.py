@@ -23,10 +23,13 @@ from reportkit.params import (
     override_path,
     own_fonts,
 )
+from reportkit.params.edits import Edits, edits_path, load_edits
+from reportkit.params.stages import ISSUED, load_stages
 from reportkit.publish import Mask
 
 if TYPE_CHECKING:
     from reportkit.annual import Slices
+    from reportkit.loaders import Pins
 
 UNIT_NOTEBOOK = "unit_circular.ipynb"
 GROUP_NOTEBOOK = "group_circular.ipynb"
@@ -120,10 +123,10 @@ class StudyWorkbook:
             # The group's own level (集团本级) gets a circular only when asked for by name.
             if unit_id not in _NO_UNITS and self.units[unit_id].level == "group":
                 units.insert(0, self.units[unit_id])
-        blocked = self._slices(year, period).blocked
         chosen = [unit for unit in units if not wanted or unit.unit_id in wanted]
         documents = [
-            self._unit_document(unit, year, period, blocked.get(unit.unit_id)) for unit in chosen
+            self._unit_document(unit, year, period, self._blocked(unit.unit_id, year, period))
+            for unit in chosen
         ]
         if not wanted or GROUP_DOCUMENT in wanted:
             documents.append(self._group_document(year, period))
@@ -203,14 +206,38 @@ class StudyWorkbook:
     def fingerprint(self, document: Document) -> dict[str, str]:
         """The data behind the circular, and the files of parameters that it reads."""
         unit_id = None if document.unit in _NO_UNITS else document.unit
-        parts = self._slices(document.year, document.period).of(unit_id)
-        return {**parts, **self._parameter_files(document)}
+        pins = self._pins(self._pinned_as(document), document.year, document.period)
+        parts = self._slices(document.year, document.period, pins).of(unit_id)
+        stage = self.stage(document)
+        return {**parts, **self._parameter_files(document), **({"stage": stage} if stage else {})}
 
-    def _slices(self, year: int, period: str | None) -> Slices:
+    def _blocked(self, unit_id: str, year: int, period: str | None) -> str | None:
+        pins = self._pins(unit_id, year, period)
+        return self._slices(year, period, pins).blocked.get(unit_id)
+
+    @staticmethod
+    def _pinned_as(document: Document) -> str:
+        """Whose circular a document goes with: the 底稿 is about the group's."""
+        return GROUP_DOCUMENT if document.unit == WORKING_PAPER else document.unit
+
+    def _pins(self, unit: str, year: int, period: str | None) -> Pins:
+        """The snapshots that a unit's or the group's circular is pinned to, asked once."""
+        from reportkit import annual
+
+        key = unit, year, period
+        if key not in self._pinned:
+            self._pinned[key] = annual.pins_of(self.home, *(year, unit, period))
+        return self._pinned[key]
+
+    @cached_property
+    def _pinned(self) -> dict[tuple[str, int, str | None], Pins]:
+        return {}
+
+    def _slices(self, year: int, period: str | None, pins: Pins) -> Slices:
         """What the documents of a time depend on, worked out once for this workbook."""
         from reportkit import annual
 
-        time = year, period
+        time = year, period, pins
         if time not in self._sliced:
             known = annual.known_slices(self.home, *time)
             self._sliced[time] = known or self._work_out(annual.slices, self.home, *time)
@@ -221,17 +248,18 @@ class StudyWorkbook:
         return (aside if len(self.units.units) > _LARGE else _here)(function, *args)
 
     @cached_property
-    def _sliced(self) -> dict[tuple[int, str | None], Slices]:
+    def _sliced(self) -> dict[tuple[int, str | None, Pins], Slices]:
         return {}
 
     def _parameter_files(self, document: Document) -> dict[str, str]:
         """Hashes of the files that this document reads: the group's prose is no unit's matter."""
         year, period = document.year, document.period
+        edits = edits_path(self.home, year, document.unit, document.wording)
         if document.unit in _NO_UNITS:
-            return self._shared_files(year, period, document.unit)
+            return {**self._shared_files(year, period, document.unit), **self._hashed([edits])}
         shared = self._shared_files(year, period, "unit")
         own = override_path(self.home, year, document.unit, period)
-        return {**shared, **self._hashed([own])}
+        return {**shared, **self._hashed([own, edits])}
 
     def _shared_files(self, year: int, period: str | None, kind: str) -> dict[str, str]:
         """Of those that all documents of a kind read; worked out once."""
@@ -279,12 +307,23 @@ class StudyWorkbook:
 
         return mask_of(self.home, document.year, document.notebook)
 
+    def edits(self, document: Document) -> Edits:
+        """``params/text/<year>/edits/``: leaders' wording in the document."""
+        return load_edits(self.home, document.year, document.unit, document.wording)
+
+    def stage(self, document: Document) -> str:
+        """The stage of its draft, until it is issued."""
+        step = load_stages(self.home, document.year).of(f"{document.unit}/{document.wording}")
+        return step.stage if step and step.stage != ISSUED else ""
+
     def prepare(self, times: Iterable[tuple[int, str | None]], documents: int) -> None:
         """Computes the indicators of each year or period once, for all circulars."""
         from reportkit import annual
 
         for year, period in times:
-            self._work_out(annual.prepare, self.home, year, period, documents >= _MANY)
+            for pins in annual.all_pins(self.home, year, period):
+                many = documents >= _MANY
+                self._work_out(annual.prepare, self.home, year, period, many, pins)
 
     def headlines(self, year: int, *, work_out: bool) -> dict[str, list[str]]:
         """unit_id → its main figures of a year, for the index."""
@@ -297,8 +336,15 @@ class StudyWorkbook:
 
     def preload(self, times: Iterable[tuple[int, str | None]], documents: int) -> Preload:
         """A notebook's imports, and the figures of each year or period."""
+        from reportkit import annual
+
         home = str(self.home.resolve())
-        return Preload(_MODULES, _PRELOAD, (home, [list(t) for t in times], documents >= _MANY))
+        pinned = [
+            [year, period, [list(pin) for pin in pins]]
+            for year, period in times
+            for pins in annual.all_pins(self.home, year, period)
+        ]
+        return Preload(_MODULES, _PRELOAD, (home, pinned, documents >= _MANY))
 
 
 _MANY = 20

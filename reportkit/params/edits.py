@@ -21,7 +21,8 @@ _FIELD = re.compile(r"\{\{|\}\}|\{([^{}]+)\}")
 
 HEAD = """\
 # 领导修改的文字，由 reportkit adopt 从 Word 稿读入；运行时照此印出。
-# place 段落位置；was 原文；now 改后（空为删去，无 was 为新增）；figures 所用数据。{名称} 是数据的占位。
+# place 段落位置；was 原文；now 改后（空为删去，无 was 为新增）；figures 所用数据，{名称} 是其占位；
+# after 其前的段落，近者在先（无 after 的新增段在最前）。
 # 原文或数据变了，该处会标为“待核”，不会自行改动：reportkit adopt --list 查看，
 # --refill、--keep、--drop 处理。也可在此直接改 now。
 """
@@ -31,8 +32,8 @@ class Edit(Model):
     """One line of a document as a leader wants it.
 
     ``was`` is the line as the notebook made it ("" for one that was added), ``now`` as it is to
-    read (None: removed). ``after`` names the places before it, the nearest first: where it stands
-    if it was added or moved, or if its own line is there no more.
+    read (None: removed). ``after`` names the places before it, the nearest first (none: it
+    comes first): where it stands if it was added or moved, or its own line is there no more.
     """
 
     place: Annotated[str, Field(min_length=1)]
@@ -44,7 +45,7 @@ class Edit(Model):
     """The level of a heading that was added; 0: a paragraph."""
     moved: bool = False
     after: tuple[str, ...] = ()
-    figures: dict[str, str] = {}
+    figures: Annotated[dict[str, str], Field(default_factory=dict)]
     by: Annotated[str, Field(min_length=1)]
     on: dt.date
     source: str = ""
@@ -119,9 +120,7 @@ def filled(template: str, figures: Mapping[str, str]) -> str:
     return with_spans(template, figures)[0]
 
 
-def with_spans(
-    template: str, figures: Mapping[str, str]
-) -> tuple[str, list[tuple[int, int, str]]]:
+def with_spans(template: str, figures: Mapping[str, str]) -> tuple[str, list[tuple[int, int, str]]]:
     """The same, with begin, end and name of each figure in it."""
     text, last = "", 0
     spans = []

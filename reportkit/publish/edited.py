@@ -19,6 +19,9 @@ from reportkit.publish.places import Editable, Placed, named, places
 
 Why = Literal["", "figures", "wording", "gone"]
 
+_FIRST, _LAST = "^", "$"
+"""Where a line goes that stands behind nothing, or behind what is there no more."""
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -37,6 +40,17 @@ class Standing:
     @property
     def stale(self) -> bool:
         return bool(self.why)
+
+    @property
+    def reason(self) -> str:
+        """What has changed under it, for whoever runs it; "" if nothing has."""
+        pairs = ", ".join(f"{name} {old} -> {new}" for name, old, new in self.changed)
+        reasons = {
+            "figures": f"its figures have changed ({pairs})",
+            "wording": f"the text it was written on reads otherwise now: {self.now}",
+            "gone": "the line it was written on is there no more",
+        }
+        return reasons.get(self.why, "")
 
     @property
     def told(self) -> str:
@@ -169,7 +183,8 @@ def _arranged(
         if line is not None:
             rewritten[id(line.block)] = []
             del place_of[id(line.block)]  # what follows it goes along
-        anchor = next((each for each in standing.edit.after if each in known), "")
+        after = standing.edit.after
+        anchor = next((each for each in after if each in known), _LAST) if after else _FIRST
         behind.setdefault(anchor, []).append((standing.edit.place, made))
 
     def followed(place: str) -> Iterator[Block]:
@@ -177,15 +192,16 @@ def _arranged(
             yield from made
             yield from followed(name)
 
+    yield from followed(_FIRST)
     tail = _end_of_text(blocks)
     for number, block in enumerate(blocks):
         if number == tail:
-            yield from followed("")
+            yield from followed(_LAST)
         yield from rewritten.get(id(block), [block])
         if place := place_of.get(id(block)):
             yield from followed(place)
     if tail == len(blocks):
-        yield from followed("")
+        yield from followed(_LAST)
     for anchor in list(behind):  # two that were each put behind the other
         yield from followed(anchor)
 
@@ -224,7 +240,10 @@ def _in_words(block: Editable | None, text: str, lead: str, edit: Edit) -> Block
             level = edit.heading
             return model.Heading(level, (model.Text(text),), outline=level, name=edit.place)
     return model.Paragraph(
-        (model.Text(text[len(lead) :]),), lead=lead, name=edit.place, figures=_figures(edit, len(lead))
+        (model.Text(text[len(lead) :]),),
+        lead=lead,
+        name=edit.place,
+        figures=_figures(edit, len(lead)),
     )
 
 

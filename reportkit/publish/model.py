@@ -360,7 +360,8 @@ class Document:
     ``keep``: names that no line end cuts. ``formal``: the edition with 版头 and 版记, where
     ``head`` and ``imprint`` are what they say; a plain edition has both and prints neither, but
     for the Word copy, which has the 版记. ``attach``: the figures of its tables go with the PDF.
-    ``masked``: it prints its figures as ×××. ``name``: that of its files. ``origins``: for each block the cell it comes from.
+    ``masked``: it prints its figures as ×××. ``name``: that of its files. ``origins``: for each
+    block the cell it comes from.
     """
 
     title: str

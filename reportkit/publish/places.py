@@ -19,7 +19,8 @@ ADDRESSEE = "主送"
 
 Editable = model.Title | model.Addressee | model.Heading | model.Paragraph
 
-_NUMBER = re.compile(r"\s*(（[一二三四五六七八九十百]+）|[一二三四五六七八九十百]+(?=、)|\d+(?=[.．、]))")
+_HAN = "[一二三四五六七八九十百]+"
+_NUMBER = re.compile(rf"\s*(（{_HAN}）|{_HAN}(?=、)|\d+(?=[.．、]))")
 
 
 @dataclass(frozen=True)

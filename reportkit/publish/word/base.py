@@ -13,7 +13,7 @@ from typing import Any
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml.ns import qn
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 from reportkit.publish.model import Document, Paragraph
 from reportkit.publish.places import places
@@ -88,11 +88,12 @@ def _line(node: Any, more: dict[str, dict[str, Any]], cell: list[int] | None) ->
     )
     style = node.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
     marks = [each.get(qn("w:name")) for each in node.iter(qn("w:bookmarkStart"))]
+    mark = str(marks[0]) if marks else ""
     told = {
         "text": text,
         "style": "" if style is None else style.get(qn("w:val")),
-        "mark": marks[0] if marks else "",
+        "mark": mark,
         "cell": cell,
     }
     kept = {key: value for key, value in told.items() if value or key == "text"}
-    return {**kept, **more.get(kept.get("mark", ""), {})}
+    return {**kept, **more.get(mark, {})}
