@@ -87,7 +87,7 @@ def test_a_large_group_is_worked_out_elsewhere_and_comes_to_the_same(
             if kept.name.startswith(("slices", "lines", "indicators", "totals", "spreads")):
                 kept.unlink()
     usual = StudyWorkbook(tmp_path / "usual")
-    found = usual._slices(2023, None)
+    found = usual._slices(2023, None, ())
     usual.prepare([(2023, None)], 24)
 
     def never(*_: object, **__: object) -> None:
@@ -96,7 +96,7 @@ def test_a_large_group_is_worked_out_elsewhere_and_comes_to_the_same(
     monkeypatch.setattr(workbook, "_LARGE", 3)
     monkeypatch.setattr(loaders.Records, "read", never)
     large = StudyWorkbook(tmp_path / "large")
-    assert large._slices(2023, None) == found
+    assert large._slices(2023, None, ()) == found
     large.prepare([(2023, None)], 24)
     kept = [
         sorted(path.name for path in (tmp_path / name / "outputs/records/2023").glob("*.parquet"))
