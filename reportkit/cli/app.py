@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from reportkit.cli import (
+    adopt,
     check,
     deliver,
     demo,
@@ -68,6 +69,7 @@ for _name, _function in (
     ("plan", plan.plan),
     ("run", run.run),
     ("status", status.status),
+    ("adopt", adopt.adopt),
     ("deliver", deliver.deliver),
     ("remind", remind.remind),
     ("fonts", fonts.fonts),

@@ -366,6 +366,11 @@ _MODULES = (
 _NO_UNITS = (GROUP_DOCUMENT, WORKING_PAPER, DATA_QUALITY)
 
 
+def known_document(home: Path, unit: str) -> bool:
+    """Whether a name is that of a unit, of the group's circular, or of a paper for the office."""
+    return unit in _NO_UNITS or any(each.unit_id == unit for each in load_units(home))
+
+
 def _here(function: Callable[..., Found], *args: Any) -> Found:
     return function(*args)
 

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from reportkit.drafts.base import Base, BaseLine
 from reportkit.drafts.comparing import Change, Compared, Question, WordLine, compare
 from reportkit.drafts.figures import retold, template_of
-from reportkit.params.edits import Edit, Edits, Remark, Superseded, filled
+from reportkit.params.edits import (
+    Edit,
+    Edits,
+    Remark,
+    Superseded,
+    as_text,
+    figures_of,
+    filled,
+)
+from reportkit.publish.edited import Standing
 
 _ADDED = "新增"
 _ANCHORS = 4
@@ -48,6 +58,7 @@ def adopt(
     signed: Signed,
     ask: Callable[[Question], bool],
     remarks: Sequence[Remark] = (),
+    signers: Mapping[str, tuple[str, str]] = MappingProxyType({}),
 ) -> Adopted:
     """The edits of a document after a draft of it came back.
 
@@ -61,8 +72,10 @@ def adopt(
         For what the file does not say, and for lines that only likeness tells.
     remarks:
         The comments in the draft; those that are known already are not kept twice.
+    signers:
+        As :func:`~reportkit.drafts.comparing.compare` takes them.
     """
-    compared = compare(base, lines, ask)
+    compared = compare(base, lines, ask, signers)
     writer = _Writer(base, lines, known, signed, compared)
     for change in compared.changes:
         writer.take(change)
@@ -143,7 +156,7 @@ class _Writer:
         self, change: Change, place: str, *, was: str = "", now: str | None = None,
         figures: dict[str, str], moved: bool = False, heading: int = 0, lead: str = "",
     ) -> Edit:  # fmt: skip
-        day = _day(change.on) or self.signed.on
+        day = day_of(change.on) or self.signed.on
         return Edit(
             place=place, was=was, now=now, lead=lead, heading=heading, moved=moved,
             figures=figures, by=change.by or self.signed.by, on=day, source=self.signed.source,
@@ -188,7 +201,8 @@ def _lead(line: BaseLine, after: str, now: str) -> str:
     return now[:end] if old.endswith("。") and 0 < end <= _LEAD_LONGEST else ""
 
 
-def _day(moment: str) -> dt.date | None:
+def day_of(moment: str) -> dt.date | None:
+    """The day of a moment in ISO's form; None if it is none."""
     try:
         return dt.datetime.fromisoformat(moment).date()
     except ValueError:
@@ -202,12 +216,36 @@ def settled(edits: Edits, place: str, edit: Edit | None, because: str) -> Edits:
         return edits
     kept = tuple(each for one in edits.edits for each in ([edit] if one is old else [one]) if each)
     earlier = (*edits.earlier, Superseded(because=because, edit=old))
-    return replace_edits(edits, kept, earlier)
-
-
-def replace_edits(edits: Edits, kept: tuple[Edit, ...], earlier: tuple[Superseded, ...]) -> Edits:
-    """The same document's edits with others in their place."""
     return Edits(edits=kept, remarks=edits.remarks, earlier=earlier)
+
+
+def rebased(standing: Standing, *, refill: bool) -> Edit:
+    """An edit that no longer fits, made to fit what the notebook says now.
+
+    Parameters
+    ----------
+    refill:
+        Whether the figures in its words become those of now; else they stay as they are, as text.
+    """
+    edit = standing.edit
+    now = edit.now
+    if standing.why == "figures":
+        fresh = figures_of(edit.was, standing.now) or {}
+        if refill or now is None:
+            # Names that its words alone have (a figure typed by hand) keep what they stand for.
+            return edit.model_copy(update={"figures": {**edit.figures, **fresh}})
+        changed = {name for name, _, _ in standing.changed}
+        now = as_text(now, edit.figures, changed)
+        lead = as_text(edit.lead, edit.figures, changed)
+        return edit.model_copy(
+            update={"now": now, "lead": lead, "figures": {**edit.figures, **fresh}}
+        )
+    if standing.why == "gone":  # it stands by itself from now on
+        return edit.model_copy(update={"was": ""})
+    was, figures = template_of(standing.now, ())
+    words = None if now is None else as_text(now, edit.figures, set(edit.figures))
+    lead = as_text(edit.lead, edit.figures, set(edit.figures))
+    return edit.model_copy(update={"was": was, "now": words, "lead": lead, "figures": figures})
 
 
 __all__ = ["Adopted", "Signed", "adopt", "settled"]

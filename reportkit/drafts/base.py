@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reportkit.errors import RecordsError
+from reportkit.errors import DraftError
+from reportkit.publish.places import TITLE
 from reportkit.publish.word.base import VERSION
 from reportkit.publish.word.bookmarks import paragraph_id
 
@@ -48,7 +49,7 @@ def read_base(text: str, where: str) -> Base:
 
     Raises
     ------
-    RecordsError
+    DraftError
         If they are damaged, or of another version.
     """
     try:
@@ -77,6 +78,8 @@ def _line(data: Mapping[str, Any]) -> BaseLine:
         last = end
     place = paragraph_id(mark) or ""
     place = "" if place.startswith("#") else place
+    if place == TITLE:  # its line ends are a matter of looks
+        text = text.replace("\n", "")
     cell = data.get("cell")
     table, row, column = map(int, cell) if cell else (0, 0, 0)
     return BaseLine(
@@ -90,8 +93,8 @@ def _line(data: Mapping[str, Any]) -> BaseLine:
     )
 
 
-def _damaged(where: str, found: str) -> RecordsError:
-    return RecordsError(
+def _damaged(where: str, found: str) -> DraftError:
+    return DraftError(
         found,
         expected="a Word copy as reportkit makes it, edited in Word, WPS or LibreOffice",
         next_step="edit the Word copy itself rather than text pasted into a new file",

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Literal, Protocol
 
 from reportkit.drafts.base import Base, BaseLine
@@ -85,7 +86,12 @@ class Question:
     likeness: float
 
 
-def compare(base: Base, lines: Sequence[WordLine], ask: Callable[[Question], bool]) -> Compared:
+def compare(
+    base: Base,
+    lines: Sequence[WordLine],
+    ask: Callable[[Question], bool],
+    signers: Mapping[str, tuple[str, str]] = MappingProxyType({}),
+) -> Compared:
     """All that differs between the draft as it was and the one that came back.
 
     Parameters
@@ -94,10 +100,12 @@ def compare(base: Base, lines: Sequence[WordLine], ask: Callable[[Question], boo
         In the order of the page.
     ask:
         Answers where likeness alone speaks for it.
+    signers:
+        A line that was taken away, as it read → who did and when, where the editor kept track.
     """
     ours = {n: line for n, line in enumerate(base.lines) if _counts(line.text) and not line.cell}
     theirs = {
-        n: line
+        n: _in_one_piece(line)
         for n, line in enumerate(lines)
         if _counts(line.text) and line.cell is None and line.where == "body"
     }
@@ -121,7 +129,14 @@ def compare(base: Base, lines: Sequence[WordLine], ask: Callable[[Question], boo
     changes += [_added(theirs[n], n, n > end) for n in sorted(added)]
     changes += _cells(base.lines, lines)
     changes += _asides(lines)
-    return Compared(tuple(_signed(change, lines) for change in changes), order)
+    return Compared(tuple(_signed(change, lines, signers) for change in changes), order)
+
+
+def _in_one_piece(line: WordLine) -> WordLine:
+    """A title without the line ends that only its look on the page asks for."""
+    if "\n" not in line.text or line.style != "Title":
+        return line
+    return replace(line, text=line.text.replace("\n", ""))  # type: ignore[type-var]
 
 
 def _counts(text: str) -> bool:
@@ -228,10 +243,13 @@ def _asides(lines: Sequence[WordLine]) -> list[Change]:
     ]
 
 
-def _signed(change: Change, lines: Sequence[WordLine]) -> Change:
+def _signed(
+    change: Change, lines: Sequence[WordLine], signers: Mapping[str, tuple[str, str]]
+) -> Change:
     """With who made it and when, where the editor kept track."""
-    if not 0 <= change.number < len(lines):
-        return change
+    if change.number < 0:
+        by, on = signers.get(change.before, ("", ""))
+        return replace(change, by=by, on=on)
     tracked = [c for c in lines[change.number].changes if c.author]
     if not tracked:
         return change

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -133,6 +133,16 @@ def with_spans(template: str, figures: Mapping[str, str]) -> tuple[str, list[tup
         else:
             text += found.group()[0]
     return text + template[last:], spans
+
+
+def as_text(template: str, figures: Mapping[str, str], names: Collection[str]) -> str:
+    """The template with some of its figures written out, as words of its own."""
+
+    def put(found: re.Match[str]) -> str:
+        name = found.group(1)
+        return escaped(figures[name]) if name in names else found.group()
+
+    return _FIELD.sub(put, template)
 
 
 def escaped(text: str) -> str:
