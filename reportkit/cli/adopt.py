@@ -248,7 +248,7 @@ def _show(returned: Returned, adopted: Adopted, told: dict[str, Any]) -> None:
         table("Comments:", ("place", "by", "on the words", "comment"), rows)
     for edit in adopted.replaced:
         complain(
-            f"warning: {edit.place}: takes the place of an edit of {edit.by}, {edit.on}, which "
+            f"warning: {edit.place}: takes the place of an edit of {edit.by}, {edit.day}, which "
             f"this draft did not hold: {edit.now or '(removed)'}",
             style="yellow",
         )

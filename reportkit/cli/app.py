@@ -19,6 +19,7 @@ from reportkit.cli import (
     remind,
     run,
     schedule,
+    stage,
     status,
 )
 from reportkit.cli.console import tolerant_streams
@@ -69,6 +70,7 @@ for _name, _function in (
     ("plan", plan.plan),
     ("run", run.run),
     ("status", status.status),
+    ("stage", stage.stage),
     ("adopt", adopt.adopt),
     ("deliver", deliver.deliver),
     ("remind", remind.remind),

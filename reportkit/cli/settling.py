@@ -81,7 +81,7 @@ def list_edits(
     elif not rows:
         say("no edits; next: reportkit adopt FILE.docx")
     else:
-        columns = ("document", "year", "place", "state", "by", "on", "reads")
+        columns = ("document", "year", "place", "state", "by", "day", "reads")
         shown = [[row[name] for name in columns] for row in rows]
         table("Edits of leaders:", columns, shown)
         for each in found:
@@ -101,7 +101,7 @@ def _rows(document: Document) -> Iterator[dict[str, Any]]:
         yield {
             "document": f"{document.unit}/{document.wording}", "year": document.year,
             "place": edit.place, "state": state, "stale": bool(standing and standing.stale),
-            "by": edit.by, "on": edit.on.isoformat(), "reads": now,
+            "by": edit.by, "day": edit.day.isoformat(), "reads": now,
         }  # fmt: skip
 
 
@@ -189,7 +189,7 @@ def _settled(edits: Edits, standing: Standing, how: str, by: str | None) -> Edit
 
 
 def _with(edit: Edit | None, by: str | None) -> Edit | None:
-    return edit.model_copy(update={"by": by, "on": dt.date.today()}) if edit and by else edit
+    return edit.model_copy(update={"by": by, "day": dt.date.today()}) if edit and by else edit
 
 
 def warn_of_stale(stale: Iterable[tuple[str, str]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from reportkit.drafts.base import Base, BaseLine
@@ -33,7 +33,7 @@ class Signed:
     """Who answers for an edit where the file itself does not say, when, and the file's name."""
 
     by: str
-    on: dt.date
+    day: dt.date
     source: str = ""
 
 
@@ -79,6 +79,11 @@ def adopt(
     writer = _Writer(base, lines, known, signed, compared)
     for change in compared.changes:
         writer.take(change)
+    placed = tuple(
+        replace(each, place=writer.order[each.number]) if each.kind == "added" else each
+        for each in compared.changes
+    )
+    compared = replace(compared, changes=placed)
     return Adopted(compared, writer.edits(remarks), tuple(writer.restored), tuple(writer.replaced))
 
 
@@ -156,10 +161,10 @@ class _Writer:
         self, change: Change, place: str, *, was: str = "", now: str | None = None,
         figures: dict[str, str], moved: bool = False, heading: int = 0, lead: str = "",
     ) -> Edit:  # fmt: skip
-        day = day_of(change.on) or self.signed.on
+        day = day_of(change.on) or self.signed.day
         return Edit(
             place=place, was=was, now=now, lead=lead, heading=heading, moved=moved,
-            figures=figures, by=change.by or self.signed.by, on=day, source=self.signed.source,
+            figures=figures, by=change.by or self.signed.by, day=day, source=self.signed.source,
         )  # fmt: skip
 
     def _put(self, edit: Edit | None, place: str = "") -> None:

@@ -43,7 +43,7 @@ class Returned:
         return tuple(
             Remark(
                 place=_place(line, by_mark), quoted=comment.quoted, text=comment.text,
-                by=comment.author, on=comment.date[:10],
+                by=comment.author, day=comment.date[:10],
             )
             for line in (*self.edited.lines, *(gone.line for gone in self.edited.gone))
             for comment in line.comments

@@ -16,6 +16,7 @@ from pydantic import Field, model_validator
 
 from reportkit.params.model import Model, twice
 from reportkit.params.reading import load_model
+from reportkit.params.recording import yaml_text
 
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}]+)\}")
 
@@ -47,7 +48,7 @@ class Edit(Model):
     after: tuple[str, ...] = ()
     figures: Annotated[dict[str, str], Field(default_factory=dict)]
     by: Annotated[str, Field(min_length=1)]
-    on: dt.date
+    day: dt.date
     source: str = ""
     """The Word file it came from, with the beginning of its hash."""
 
@@ -79,7 +80,7 @@ class Remark(Model):
     quoted: str = ""
     text: str
     by: str = ""
-    on: str = ""
+    day: str = ""
 
 
 class Superseded(Model):
@@ -186,16 +187,4 @@ def load_edits(home: Path, year: int, unit: str, document: str) -> Edits:
 
 def edits_text(edits: Edits) -> str:
     """The edits as their file has them."""
-    import yaml
-
-    plain = _listed(edits.model_dump(mode="python", exclude_defaults=True))
-    return HEAD + yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=10_000)
-
-
-def _listed(value: object) -> object:
-    """Tuples as lists, which YAML knows."""
-    if isinstance(value, dict):
-        return {key: _listed(each) for key, each in value.items()}
-    if isinstance(value, tuple | list):
-        return [_listed(each) for each in value]
-    return value
+    return HEAD + yaml_text(edits.model_dump(mode="python", exclude_defaults=True))

@@ -15,15 +15,12 @@ from pydantic import Field, model_validator
 
 from reportkit.params.model import Model
 from reportkit.params.reading import load_model
+from reportkit.params.recording import yaml_text
 
 Stage = Literal["征求意见稿", "送审稿", "签发稿", "已印发"]
 
 STAGES: tuple[Stage, ...] = ("征求意见稿", "送审稿", "签发稿", "已印发")
 COMMENTS, REVIEW, SIGNATURE, ISSUED = STAGES
-BY_NAME: dict[str, Stage] = {
-    "comments": COMMENTS, "review": REVIEW, "signature": SIGNATURE, "issued": ISSUED
-}  # fmt: skip
-"""What an analyst types."""
 
 HEAD = """\
 # 各文稿走到哪一步，由 reportkit stage 和 reportkit issue 记录，只增不改。
@@ -36,7 +33,7 @@ class Step(Model):
 
     stage: Stage
     by: Annotated[str, Field(min_length=1)]
-    on: dt.date
+    day: dt.date
     snapshots: dict[int, Annotated[str, Field(pattern="^[0-9a-f]{12,64}$")]] = Field(
         default_factory=dict
     )
@@ -78,10 +75,10 @@ class Stages(Model):
         step = self.of(key)
         return step.snapshots if step else {}
 
-    def with_step(self, key: str, step: Step) -> Stages:
-        """The same with one step more."""
-        steps = (*self.documents.get(key, ()), step)
-        return Stages(documents={**self.documents, key: steps})
+    def with_steps(self, steps: Mapping[str, Step]) -> Stages:
+        """The same with one step more of each of these documents."""
+        more = {key: (*self.documents.get(key, ()), step) for key, step in steps.items()}
+        return Stages(documents={**self.documents, **more})
 
 
 def stages_path(home: Path, year: int) -> Path:
@@ -103,15 +100,19 @@ def load_stages(home: Path, year: int) -> Stages:
 
 def stages_text(stages: Stages) -> str:
     """The stages as their file has them."""
-    import yaml
-
     plain = {
         key: [step.model_dump(mode="python", exclude_defaults=True) for step in steps]
         for key, steps in sorted(stages.documents.items())
     }
-    return HEAD + yaml.safe_dump({"documents": plain}, allow_unicode=True, sort_keys=False)
+    return HEAD + yaml_text({"documents": plain})
 
 
 def document_key(unit: str, name: str, period: str | None) -> str:
     """What a document is called here, whatever its edition: group/circular, x/circular.2023Q3."""
     return f"{unit}/{name}.{period}" if period else f"{unit}/{name}"
+
+
+NAMES: dict[str, Stage] = {
+    "comments": COMMENTS, "review": REVIEW, "signature": SIGNATURE, "issued": ISSUED
+}  # fmt: skip
+"""What an analyst types."""
