@@ -35,4 +35,4 @@ def all_pins(home: Path, year: int, period: str | None = None) -> list[Pins]:
 def current_pins(home: Path, year: int) -> dict[int, str]:
     """The snapshots of a year and those before that its documents would now be made from."""
     years = [each for each in available_years(home) if each <= year and has_snapshot(home, each)]
-    return {each: current_digest(home, each)[:16] for each in years}
+    return {each: current_digest(home, each) for each in years}

@@ -133,7 +133,7 @@ def opened(folder: Path, selection: Selection) -> StudyWorkbook:
         unit that there is not.
     """
     from reportkit.batch.contract import FORMAL
-    from reportkit.cli.warnings import check_overrides
+    from reportkit.cli.warnings import check_edits, check_overrides
     from reportkit.cli.workbook import StudyWorkbook
     from reportkit.errors import ParameterError
     from reportkit.params import load_letterhead
@@ -150,6 +150,7 @@ def opened(folder: Path, selection: Selection) -> StudyWorkbook:
             where="params/letterhead.yml",
         )
     check_overrides(workbook, selection)
+    check_edits(workbook, selection)
     return workbook
 
 

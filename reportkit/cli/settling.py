@@ -97,11 +97,14 @@ def _rows(document: Document) -> Iterator[dict[str, Any]]:
     for edit in document.edits.edits:
         standing = states.get(edit.place)
         state = "not made yet" if standing is None else standing.reason or "fits"
+        if edit.by_hand:
+            told = ", ".join(f"{k} {edit.figures[k]} -> {v}" for k, v in edit.by_hand.items())
+            state += f"; changed by hand: {told}"
         now = "(removed)" if edit.now is None else filled(edit.now, edit.figures)
         yield {
             "document": f"{document.unit}/{document.wording}", "year": document.year,
             "place": edit.place, "state": state, "stale": bool(standing and standing.stale),
-            "by": edit.by, "day": edit.day.isoformat(), "reads": now,
+            "by_hand": dict(edit.by_hand), "by": edit.by, "day": edit.day.isoformat(), "reads": now,
         }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import Any
 
 from reportkit.drafts.base import Base, BaseLine
 from reportkit.drafts.comparing import Change, Compared, Question, WordLine, compare
@@ -19,6 +20,7 @@ from reportkit.params.edits import (
     as_text,
     figures_of,
     filled,
+    names_in,
 )
 from reportkit.publish.edited import Standing
 
@@ -130,9 +132,13 @@ class _Writer:
             return None
         now, figures = retold(line.text, line.figures, figures, change.after)
         heading = before.heading if before else 0
+        hand = {f.name: f.new for f in change.figures if f.name and f.old and f.new}
+        if before:
+            hand = {**before.by_hand, **hand}
+        hand = {name: text for name, text in hand.items() if name in names_in(was)}
         return self._edit(
             change, line.place, was=was, now=now, figures=figures, moved=moved, heading=heading,
-            lead=_lead(line, change.after, now),
+            lead=_lead(line, change.after, now), by_hand=hand,
         )  # fmt: skip
 
     @staticmethod
@@ -158,13 +164,13 @@ class _Writer:
         )
 
     def _edit(
-        self, change: Change, place: str, *, was: str = "", now: str | None = None,
-        figures: dict[str, str], moved: bool = False, heading: int = 0, lead: str = "",
+        self, change: Change, place: str, *, figures: dict[str, str], now: str | None = None,
+        **more: Any,
     ) -> Edit:  # fmt: skip
-        day = day_of(change.on) or self.signed.day
+        """An edit, signed by whoever the editor kept track of, else by whoever sent the file."""
         return Edit(
-            place=place, was=was, now=now, lead=lead, heading=heading, moved=moved,
-            figures=figures, by=change.by or self.signed.by, day=day, source=self.signed.source,
+            place=place, now=now, figures=figures, by=change.by or self.signed.by,
+            day=day_of(change.on) or self.signed.day, source=self.signed.source, **more,
         )  # fmt: skip
 
     def _put(self, edit: Edit | None, place: str = "") -> None:

@@ -23,6 +23,7 @@ _FIELD = re.compile(r"\{\{|\}\}|\{([^{}]+)\}")
 HEAD = """\
 # 领导修改的文字，由 reportkit adopt 从 Word 稿读入；运行时照此印出。
 # place 段落位置；was 原文；now 改后（空为删去，无 was 为新增）；figures 所用数据，{名称} 是其占位；
+# by_hand 领导直接改动的数据；
 # after 其前的段落，近者在先（无 after 的新增段在最前）。
 # 原文或数据变了，该处会标为“待核”，不会自行改动：reportkit adopt --list 查看，
 # --refill、--keep、--drop 处理。也可在此直接改 now。
@@ -47,6 +48,8 @@ class Edit(Model):
     moved: bool = False
     after: tuple[str, ...] = ()
     figures: Annotated[dict[str, str], Field(default_factory=dict)]
+    by_hand: Annotated[dict[str, str], Field(default_factory=dict)]
+    """Indicators whose figure the leader replaced by one of his own, and what he wrote."""
     by: Annotated[str, Field(min_length=1)]
     day: dt.date
     source: str = ""

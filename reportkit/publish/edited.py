@@ -58,7 +58,9 @@ class Standing:
         match self.why:
             case "figures":
                 pairs = "、".join(f"{old}→{new}" for _, old, new in self.changed)
-                return f"〔待核：此段为修改稿，所用数据已变（{pairs}）〕"
+                gone = self.edit.now is None
+                which = "此处删去的一段，" if gone else "此段为修改稿，所用"
+                return f"〔待核：{which}数据已变（{pairs}）〕"
             case "wording" if self.edit.now is None:
                 return f"〔待核：此处删去的一段，内容已变：{self.now}〕"
             case "wording":
@@ -113,8 +115,8 @@ def _compared(edit: Edit, line: Placed | None) -> Standing:
     figures = figures_of(edit.was, line.text)
     if figures is None:
         return Standing(edit, "wording", line.text)
-    # A figure that the leader left out may be what it will.
-    used = dict.fromkeys(names_in(edit.now or edit.was))
+    # A figure that the leader left out may be what it will; one that he replaced may not.
+    used = dict.fromkeys([*names_in(edit.now or edit.was), *edit.by_hand])
     changed = tuple(
         (name, edit.figures[name], figures[name])
         for name in used
