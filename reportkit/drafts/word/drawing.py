@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 
 from reportkit.drafts.word.markup import Element, child, local, name
 
-_OURS = re.compile(r"图[0-9]+")
-"""The names that we give our own pictures; Word and WPS write 图片 1."""
+_OURS = re.compile(r"(图|Image|图像)[0-9]+")
+"""The names of our own pictures, which LibreOffice changes; Word and WPS write 图片 1.
+
+One that LibreOffice put in is called the same, but has no alternative text, as ours all have.
+"""
 _CONTENT = (
     ("chart", "a chart"),
     ("diagram", "a diagram (SmartArt)"),

@@ -47,11 +47,10 @@ def bookmarks_of(story: Story) -> Bookmarks:
     copy goes by the bookmark's own name, and the empty one is not told of.
     """
     found: list[tuple[str, frozenset[int], int]] = []
-    for span in story.bookmarks:
-        if span.key.startswith(PREFIX):
-            end = span.start if span.end is None else span.end
-            covered = frozenset(x.para for x in story.pieces[span.start : end] if x.after)
-            found.append((span.key, covered, min(span.para, len(story.paras) - 1)))
+    for span in _whole(story.bookmarks):
+        end = span.start if span.end is None else span.end
+        covered = frozenset(x.para for x in story.pieces[span.start : end] if x.after)
+        found.append((span.key, covered, min(span.para, len(story.paras) - 1)))
     alive = {name for name, covered, _ in found if covered}
     moved: set[str] = set()
     for place, (name, covered, para) in enumerate(found):
@@ -61,6 +60,28 @@ def bookmarks_of(story: Story) -> Bookmarks:
             alive.add(copy[1])
             moved.add(copy[1])
     return Bookmarks(tuple(each for each in found if each[1] or each[0] not in moved))
+
+
+def _whole(spans: Sequence[Span]) -> list[Span]:
+    """Ours, each from its first begin to its end.
+
+    LibreOffice (7.4) lets a bookmark over two paragraphs begin in both, under different ids, of
+    which but the second ends.
+    """
+    found: list[Span] = []
+    unended: dict[str, Span] = {}
+    for span in spans:
+        if not span.key.startswith(PREFIX):
+            continue
+        if (first := unended.get(span.key)) is not None:
+            if span.end is not None:
+                found[found.index(first)] = Span(first.key, first.start, first.para, span.end)
+                del unended[span.key]
+            continue
+        if span.end is None:
+            unended[span.key] = span
+        found.append(span)
+    return found
 
 
 def quoted(story: Story, span: Span, stops: Sequence[int]) -> str:
