@@ -263,7 +263,9 @@ def test_joined_paragraphs_and_a_second_hand(tmp_path: Path, original: bytes) ->
     """Two paragraphs made one by 张三, and 李四 upon that: one line, two bookmarks, two authors."""
     (tmp_path / "a.docx").write_bytes(original)
     edit(tmp_path / "a.docx", tmp_path / "b.docx", [Join("第四段")])
-    edit(tmp_path / "b.docx", tmp_path / "c.docx", [Replace("第四段", "提出", "明确")], author="李四")
+    edit(
+        tmp_path / "b.docx", tmp_path / "c.docx", [Replace("第四段", "提出", "明确")], author="李四"
+    )
     found = read_word((tmp_path / "c.docx").read_bytes(), "x")
     one, names = line(found, "第四段"), marks(original)
     assert one.text == "第四段，明确要求。第五段，认真落实。"

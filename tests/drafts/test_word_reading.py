@@ -184,7 +184,9 @@ def test_bookmarks_over_several_paragraphs() -> None:
 def test_a_bookmark_that_begins_twice() -> None:
     """LibreOffice writes one over two paragraphs with two begins and one end: it is one."""
     start = '<w:bookmarkStart w:id="{}" w:name="rk_甲"/>'
-    body = p(start.format(6), "一") + p("中") + p(start.format(7), "二", '<w:bookmarkEnd w:id="7"/>')
+    body = (
+        p(start.format(6), "一") + p("中") + p(start.format(7), "二", '<w:bookmarkEnd w:id="7"/>')
+    )
     assert [line.bookmarks for line in lines(body)] == [("rk_甲",)] * 3
 
 
