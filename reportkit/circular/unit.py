@@ -36,6 +36,11 @@ class UnitCircular(Circular):
 
     unit: Unit
 
+    @property
+    def whose(self) -> str:
+        """Its unit."""
+        return self.unit.unit_id
+
     @cached_property
     def prose(self) -> dict[str, Prose]:
         """The units' prose, but for the blocks that this unit has of its own."""

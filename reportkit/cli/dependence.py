@@ -11,6 +11,7 @@ from reportkit.batch.aside import aside
 from reportkit.batch.contract import Document
 from reportkit.params import GROUP_DOCUMENT, Units, override_path
 from reportkit.params.edits import edits_path
+from reportkit.params.issue import issue_path, issues_of
 
 if TYPE_CHECKING:
     from reportkit.annual import Slices
@@ -94,11 +95,13 @@ class Dependence:
         """Hashes of the files that this document reads: the group's prose is no unit's matter."""
         year, period = document.year, document.period
         edits = edits_path(self.home, year, document.unit, document.wording)
+        issued = issues_of(self.home, document.unit, year, period)
+        own_files = [edits, *(issue_path(self.home, name) for name, _ in issued)]
         if document.unit in NO_UNITS:
-            return {**self._shared_files(year, period, document.unit), **self._hashed([edits])}
+            return {**self._shared_files(year, period, document.unit), **self._hashed(own_files)}
         shared = self._shared_files(year, period, "unit")
         own = override_path(self.home, year, document.unit, period)
-        return {**shared, **self._hashed([own, edits])}
+        return {**shared, **self._hashed([own, *own_files])}
 
     def _shared_files(self, year: int, period: str | None, kind: str) -> dict[str, str]:
         """Of those that all documents of a kind read; worked out once."""
