@@ -9,6 +9,7 @@ import typer
 
 from reportkit.cli import (
     check,
+    confirm,
     deliver,
     demo,
     fonts,
@@ -70,6 +71,7 @@ for _name, _function in (
     ("status", status.status),
     ("deliver", deliver.deliver),
     ("remind", remind.remind),
+    ("confirm", confirm.confirm),
     ("fonts", fonts.fonts),
 ):
     app.command(_name)(handled(_function))

@@ -1,4 +1,4 @@
-"""What is written down of units' answers: ``params/confirmations/<year>.yml``, one writer at a time.
+"""What is written down of units' answers (``params/confirmations/``), by one writer at a time.
 
 People may edit the file as well: what does not change stays as it stands, comments included.
 """
@@ -108,8 +108,8 @@ def entered(
 ) -> tuple[Confirmations, tuple[Objection, ...]]:
     """The record with a file's answer, and the objections that are new with it.
 
-    A file that was recorded before changes nothing; an objection that is on record, unanswered,
-    in the same words is not entered twice.
+    A file that was recorded before changes nothing; an objection that is open, in the same
+    words, is not entered twice.
     """
     entry = record.of(unit_id)
     if reply.signed_on is None or any(each.sha256 == sha256 for each in entry.answers):
@@ -119,7 +119,8 @@ def entered(
         signed_by=reply.signed_by, signed_on=reply.signed_on, figures=reply.figures,
         file=file, sha256=sha256,
     )  # fmt: skip
-    known = {(each.about, each.text) for each in record.objections_of(unit_id) if not each.answer}
+    open_ones = (each for each in record.objections_of(unit_id) if not record.is_settled(each))
+    known = {(each.about, each.text) for each in open_ones}
     new: list[Objection] = []
     for point in reply.points:
         if (point.about, point.text) not in known:

@@ -50,15 +50,15 @@ def judged(record: Confirmations, unit_id: str, version: str | None) -> Standing
     found = Standing("none", "no answer" + (f"; sent on {entry.sent_on}" if entry.sent_on else ""))
     if answer and answer.result == "confirmed":
         same = answer.figures == version
-        by = f"confirmed by {answer.signed_by} on {answer.signed_on}"
+        by = f"signed by {answer.signed_by} on {answer.signed_on}"
         found = Standing("confirmed", by) if same else _outdated(by, version)
     elif answer or objections:
         found = _answered(objections, version)
     if found.state == "confirmed":
         return found
     if entry.waived_on and not (answer and answer.signed_on > entry.waived_on):
-        by = f"{entry.waived_because} ({entry.waived_by}, {entry.waived_on})"
-        return Standing("waived", f"waived: {by}")
+        by = f"by {entry.waived_by} on {entry.waived_on}"
+        return Standing("waived", f"{by}: {entry.waived_because}")
     return found
 
 
