@@ -14,8 +14,8 @@ ONE_LINE = "□ 数据无误　　□ 有异议（请在说明栏注明，并附
 
 
 @pytest.mark.parametrize("text", [
-    "是", "√", "✓", "✔️", "对", "无误", "是√", "√是", "是。", " 是 ", "☑", "■", "V", "☑是□否", "是√ 否□",
-    "是（√）/否", "yes", "正确", "属实", "是的",
+    "是", "√", "✓", "✔️", "对", "无误", "是√", "√是", "是。", " 是 ", "☑", "■", "V", "☑是□否",
+    "是√ 否□", "是（√）/否", "yes", "正确", "属实", "是的",
 ])  # fmt: skip
 def test_yes(text: str) -> None:
     """All that people write for yes."""
@@ -23,7 +23,8 @@ def test_yes(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", [
-    "否", "×", "✗", "不", "不对", "有误", "否×", "√否", "×否", "□是√否", "是□否☑", "❌", "错误", "NO", "不一致",
+    "否", "×", "✗", "不", "不对", "有误", "否×", "√否", "×否", "□是√否", "是□否☑", "❌",
+    "错误", "NO", "不一致",
 ])  # fmt: skip
 def test_no(text: str) -> None:
     """All that people write for no."""
@@ -36,7 +37,9 @@ def test_blank(text: str) -> None:
     assert yes_or_no(text).answer == "blank"
 
 
-@pytest.mark.parametrize("text", ["○", "x", "X", "☒", "无", "有", "21次", "√×", "是×", "不清楚", "待核"])
+@pytest.mark.parametrize(
+    "text", ["○", "x", "X", "☒", "无", "有", "21次", "√×", "是×", "不清楚", "待核"]
+)
 def test_neither(text: str) -> None:
     """What can be meant both ways is neither: a ring, a letter x, 无, a yes that is crossed."""
     assert yes_or_no(text).answer == "unclear"
@@ -44,7 +47,10 @@ def test_neither(text: str) -> None:
 
 def test_a_remark_beside_the_answer() -> None:
     """否（应为21次） is a no, and the remark is kept."""
-    assert (yes_or_no("否（应为21次）").answer, yes_or_no("否（应为21次）").remark) == ("no", "应为21次")
+    assert (yes_or_no("否（应为21次）").answer, yes_or_no("否（应为21次）").remark) == (
+        "no",
+        "应为21次",
+    )
     assert yes_or_no("不对，应是21次").remark == "应是21次"
 
 
@@ -63,10 +69,13 @@ def test_boxes_in_front(printed: str, right: str, wrong: str, choice: str) -> No
 
 
 @pytest.mark.parametrize(("text", "choice"), [
-    ("数据无误√", "first"), ("√数据无误", "first"), ("数据无误", "first"), ("经核对，数据无误。", "first"),
-    ("无异议", "first"), ("没有异议", "first"), ("属实", "first"), ("有异议", "second"),
-    ("数据有误", "second"), ("□ 数据无误√　　□ 有异议", "first"), ("□ 数据无误　　□ 有异议√", "second"),
-    ("数据无误√　有异议", "first"), ("数据无误　√有异议", "second"), ("数据无误 √　　有异议", "first"),
+    ("数据无误√", "first"), ("√数据无误", "first"), ("数据无误", "first"),
+    ("经核对，数据无误。", "first"), ("无异议", "first"), ("没有异议", "first"),
+    ("属实", "first"), ("有异议", "second"),
+    ("数据有误", "second"), ("□ 数据无误√　　□ 有异议", "first"),
+    ("□ 数据无误　　□ 有异议√", "second"),
+    ("数据无误√　有异议", "first"), ("数据无误　√有异议", "second"),
+    ("数据无误 √　　有异议", "first"),
     ("数据无误√有异议", "unclear"), ("数据无误（√）　　有异议（　）", "first"),
     ("数据无误（　）　　有异议（√）", "second"), ("数据无误□ 有异议☑", "second"),
     ("☑有异议 ☐数据无误", "second"), ("", "none"), ("　", "none"), ("□有异议", "none"),
@@ -92,8 +101,9 @@ def test_words_that_say_nothing_in_a_remark() -> None:
 
 
 @pytest.mark.parametrize("text", [
-    "2024年1月5日", "2024.1.5", "2024-01-05", "20240105", "2024/1/5", "2024 年 1 月 5 日", "24年1月5日",
-    "二〇二四年一月五日", "1月5日", "　年1月5日", "2024年元月5日", "2024年1月5日（盖章）", "２０２４年１月５日",
+    "2024年1月5日", "2024.1.5", "2024-01-05", "20240105", "2024/1/5", "2024 年 1 月 5 日",
+    "24年1月5日", "二〇二四年一月五日", "1月5日", "　年1月5日", "2024年元月5日",
+    "2024年1月5日（盖章）", "２０２４年１月５日",
     "2024年1月5日\n\n　　　　年　　月　　日", "　　2024年　1月　5日", "2024年01月05日（公章）",
 ])  # fmt: skip
 def test_days(text: str) -> None:
@@ -106,7 +116,9 @@ def test_days_without_a_year_may_lie_before_the_turn_of_it() -> None:
     assert read_day("12月28日", dt.date(2024, 1, 8)) == dt.date(2023, 12, 28)
 
 
-@pytest.mark.parametrize("text", ["", "　　　　年　　月　　日", " \n \n　　　　年　　月　　日", "（盖章）", "____"])
+@pytest.mark.parametrize(
+    "text", ["", "　　　　年　　月　　日", " \n \n　　　　年　　月　　日", "（盖章）", "____"]
+)
 def test_no_day(text: str) -> None:
     """What was printed is a blank."""
     assert read_day(text, dt.date(2024, 1, 8)) is None
