@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,42 +17,39 @@ if TYPE_CHECKING:
     from reportkit.params import Unit, Units
 
 
-def _text(help_: str, name: str) -> Any:
-    return typer.Option(name, help=help_, show_default=False)
-
-
-TextOption = str | None
+FilesArgument = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        help="Word files that units sent back, or folders of them. "
+        "Default: data/confirmations/<year>/.",
+        show_default=False,
+    ),
+]
+YearOption = Annotated[
+    int | None, typer.Option(help="Default: the latest in params/; of FILES: the year each bears.")
+]
+OnOption = Annotated[
+    str | None, typer.Option(help="The day, as 2024-01-05. Of FILES: of those that bear no date.")
+]
+FiguresOption = Annotated[
+    str | None, typer.Option(help="数据版本 on the paper. Default: that of the figures now.")
+]
 
 
 def confirm(
     context: typer.Context,
-    files: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            help="Word files that units sent back, or folders of them. "
-            "Default: data/confirmations/<year>/.",
-            show_default=False,
-        ),
-    ] = None,
-    year: Annotated[
-        int | None,
-        typer.Option(help="Default: the latest in params/; of FILES: the year each bears."),
-    ] = None,
-    unit: Annotated[TextOption, _text("A unit that confirmed on paper.", "--unit")] = None,
-    signed_by: Annotated[TextOption, _text("Who signed it (负责人签字).", "--signed-by")] = None,
-    on: Annotated[
-        TextOption,
-        _text("The day, as 2024-01-05. Of FILES: of those that bear no date.", "--on"),
-    ] = None,
-    figures: Annotated[
-        TextOption, _text("数据版本 on the paper. Default: that of the figures now.", "--figures")
-    ] = None,
-    waive: Annotated[TextOption, _text("A unit that need not confirm.", "--waive")] = None,
-    because: Annotated[TextOption, _text("Why it is waived.", "--because")] = None,
-    by: Annotated[TextOption, _text("Who waives, or answers.", "--by")] = None,
-    answer: Annotated[TextOption, _text("The id of an objection to answer.", "--answer")] = None,
-    text: Annotated[TextOption, _text("The answer.", "--text")] = None,
-    correction: Annotated[TextOption, _text("What was corrected.", "--correction")] = None,
+    files: FilesArgument = None,
+    year: YearOption = None,
+    unit: Annotated[str | None, typer.Option(help="A unit that confirmed on paper.")] = None,
+    signed_by: Annotated[str | None, typer.Option(help="Who signed it (负责人签字).")] = None,
+    on: OnOption = None,
+    figures: FiguresOption = None,
+    waive: Annotated[str | None, typer.Option(help="A unit that need not confirm.")] = None,
+    because: Annotated[str | None, typer.Option(help="Why it is waived.")] = None,
+    by: Annotated[str | None, typer.Option(help="Who waives, or answers.")] = None,
+    answer: Annotated[str | None, typer.Option(help="The objection's id to answer.")] = None,
+    text: Annotated[str | None, typer.Option(help="The answer.")] = None,
+    correction: Annotated[str | None, typer.Option(help="What was corrected.")] = None,
     show: Annotated[bool, typer.Option("--list", help="How every unit stands.")] = False,
     as_json: JsonOption = False,
     home: HomeOption = None,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from reportkit.cli.console import shown_path
 from reportkit.confirming.grids import ReplyError
 from reportkit.confirming.record import changing, entered
 from reportkit.confirming.reply import Days, Opened, Reply, open_reply, read_reply
@@ -83,7 +84,7 @@ def read_files(
     read: list[Read] = []
     by_year: dict[int, list[_Pending]] = {}
     for path in paths:
-        each = Read(path.name)
+        each = Read(shown_path(path))
         read.append(each)
         try:
             opened = open_reply(path, names, wanted)

@@ -43,6 +43,7 @@ from reportkit.params import Unit
 from reportkit.records.issues import shown
 from reportkit.records.opening import classified_marking, read_bytes
 from reportkit.records.opening.kinds import format_of
+from reportkit.records.private import mask_private
 
 WHOLE = "数据确认单"
 """What an objection is about that names no figure."""
@@ -171,6 +172,8 @@ def read_reply(opened: Opened, sheet: Sheet, days: Days) -> Reply:
     there = Sheet(*(tuple(each.row(_HEADS[t]) for each in found) for t, found in lines.items()))
     typed = _typed_over(there, sheet, stated)
     _check_rows(there, sheet, stated, problems)
+    # The figures themselves come before what is printed of them: a letter may be mistyped.
+    bears = sheet.version if there.version == sheet.version else stated or sheet.version
     points: list[Point] = []
     said: dict[str, list[str]] = {"yes": [], "no": []}
     for title, found in lines.items():
@@ -181,10 +184,10 @@ def read_reply(opened: Opened, sheet: Sheet, days: Days) -> Reply:
     points += _of_whole(ticked, opened.word, points)
     reply = Reply(
         result="objected" if points else "confirmed" if ticked.choice == "first" else "unanswered",
-        figures=stated or sheet.version,
+        figures=bears,
         why="数据无误 is ticked, but there are remarks" if ticked.choice == "first" else "",
         points=tuple(points),
-        changed=tuple(_changes(there, sheet)) if stated not in (None, sheet.version) else (),
+        changed=tuple(_changes(there, sheet)) if bears != sheet.version else (),
     )
     return _signed(reply, closing, days, bool(said["yes"]), problems)
 
@@ -262,7 +265,7 @@ def _of_line(
     if not blank:
         said[answer.answer].append(line.name)
     told = [answer.remark, remark if is_filled(remark) else "", typed]
-    told = [shown(each) for each in told if each.strip()]
+    told = [_kept(each) for each in told if each.strip()]
     if not told and answer.answer != "no":
         return []
     return [Point(line.name or title, "；".join(told) or NO_TEXT)]
@@ -286,12 +289,18 @@ def _opinion(cell: Cell, noes: Sequence[str], problems: list[Problem]) -> Ticked
 
 def _of_whole(ticked: Ticked, word: WordFile, points: Sequence[Point]) -> list[Point]:
     """What is said beside 确认意见, and in the margin (批注)."""
-    found = [Point("批注", shown(text)) for text in word.comments]
+    found = [Point("批注", _kept(text)) for text in word.comments]
     if ticked.rest:
-        found.append(Point(WHOLE, shown(ticked.rest)))
+        found.append(Point(WHOLE, _kept(ticked.rest)))
     if ticked.choice == "second" and not points and not found:
         found.append(Point(WHOLE, "（未写明有异议的事项）"))
     return found
+
+
+def _kept(text: str) -> str:
+    """The text as it goes on record: whole, on one line, numbers of persons masked."""
+    line = mask_private(" ".join(text.split()))
+    return "".join(char if char.isprintable() else "�" for char in line)
 
 
 _NO_NAME = re.compile(
@@ -304,7 +313,7 @@ def _signed(
 ) -> Reply:
     """The same with who signed it and when; a confirmation without a signature is none."""
     name = _NO_NAME.sub("", closing.signer.text)
-    by = shown(name) if name else BY_PICTURE if closing.signer.picture else None
+    by = _kept(name) if name else BY_PICTURE if closing.signer.picture else None
     lacking = "" if by else f"数据无误 is ticked, but “{SIGNED_BY}” is blank"
     if reply.result == "unanswered":
         lacking = (

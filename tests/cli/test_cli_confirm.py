@@ -183,7 +183,7 @@ def test_bad_files_never_stop_the_others(home: Path, inbox: Path, forms: dict[st
     other.save(inbox / "d.docx")
     result = call("confirm", "--json")
     assert result.exit_code == 1
-    read = {each["file"]: each for each in json.loads(result.stdout)}
+    read = {Path(each["file"]).name: each for each in json.loads(result.stdout)}
     assert {name for name, each in read.items() if each["result"] == "refused"} == {
         "云屏矿业.docx", "a.docx", "empty.docx", "c.docx", "d.docx",
     }  # fmt: skip

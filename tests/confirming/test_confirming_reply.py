@@ -181,6 +181,28 @@ def test_without_its_version_the_figures_themselves_count(
     assert reply_of(small_home, form.figure("集体学习", "99次"), tmp_path).result == "objected"
 
 
+def test_a_version_mistyped(small_home: Path, form: Form, tmp_path: Path) -> None:
+    """The figures are the present ones, whatever became of the letters."""
+    for paragraph in form.word.paragraphs:
+        if version_in(paragraph.text):
+            paragraph.text = "数据版本：BBBB-CCCC-DDDD"
+    reply = reply_of(small_home, form.tick("数据无误").sign(), tmp_path)
+    assert (reply.result, reply.figures, reply.changed) == (
+        "confirmed", sheet_of(small_home).version, (),
+    )  # fmt: skip
+
+
+def test_words_are_kept_whole_and_numbers_of_persons_are_not(
+    small_home: Path, form: Form, tmp_path: Path
+) -> None:
+    """A long 说明 is not cut off; a mobile number in it is masked."""
+    long = "漏计联学、" * 60
+    form.remark("集体学习", long + "联系13812345678").say("研讨交流", "否（应为8场次）")
+    first, second = reply_of(small_home, form.sign(), tmp_path).points
+    assert first.text.startswith(long) and "13812345678" not in first.text
+    assert second.text == "应为8场次"
+
+
 # --- refused with the place ------------------------------------------------------------
 
 

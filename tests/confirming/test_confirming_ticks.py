@@ -78,7 +78,8 @@ def test_boxes_in_front(printed: str, right: str, wrong: str, choice: str) -> No
     ("数据无误 √　　有异议", "first"),
     ("数据无误√有异议", "unclear"), ("数据无误（√）　　有异议（　）", "first"),
     ("数据无误（　）　　有异议（√）", "second"), ("数据无误□ 有异议☑", "second"),
-    ("☑有异议 ☐数据无误", "second"), ("", "none"), ("　", "none"), ("□有异议", "none"),
+    ("□ 数据无误□√ 有异议", "second"), ("☑有异议 ☐数据无误", "second"), ("", "none"),
+    ("　", "none"), ("□有异议", "none"),
     ("待领导审定", "unclear"), ("数据无误 数据无误 有异议√", "unclear"),
 ])  # fmt: skip
 def test_the_cell_as_it_was_rewritten(text: str, choice: str) -> None:
