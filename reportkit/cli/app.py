@@ -10,6 +10,7 @@ import typer
 from reportkit.cli import (
     adopt,
     check,
+    confirm,
     deliver,
     demo,
     fonts,
@@ -74,6 +75,7 @@ for _name, _function in (
     ("adopt", adopt.adopt),
     ("deliver", deliver.deliver),
     ("remind", remind.remind),
+    ("confirm", confirm.confirm),
     ("fonts", fonts.fonts),
 ):
     app.command(_name)(handled(_function))
