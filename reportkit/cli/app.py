@@ -18,6 +18,7 @@ from reportkit.cli import (
     remind,
     run,
     schedule,
+    sheets,
     status,
 )
 from reportkit.cli.console import tolerant_streams
@@ -68,6 +69,7 @@ for _name, _function in (
     ("plan", plan.plan),
     ("run", run.run),
     ("status", status.status),
+    ("sheets", sheets.sheets),
     ("deliver", deliver.deliver),
     ("remind", remind.remind),
     ("fonts", fonts.fonts),
