@@ -53,19 +53,25 @@ def head_offices(workbook: StudyWorkbook, year: int) -> list[Any]:
 
 
 def _of_indicator(one: Indicator, of: str = "") -> Iterator[Source]:
-    name = one.metric.name
+    """Its value, and what a text may tell beside it: the change, what was left out, what lacks."""
+    name, than = one.metric.name, one.last.than
     if one.reported:
         yield Source(name, one.told(one.value), one.parts, of)
         for shown in _numbers(one.change):
-            yield Source(f"{name}：比{one.last.than}", shown, "", of, name, "aside")
+            yield _beside(one, f"比{than}", shown, of, f"比{than}", f"与{than}", f"较{than}")
     if one.last.value is not None:
-        yield Source(f"{name}：{one.last.than}", one.told(one.last.value), "", of, name, "aside")
+        yield _beside(one, than, one.told(one.last.value), of, f"{than}为", f"（{than}")
     for why, amount in one.left_out:
         for shown in _numbers(why.replace("{}", str(amount))):
-            yield Source(f"{name}：未计入", shown, "", of, name, "aside")
+            yield _beside(one, "未计入", shown, of, "未计入", "不含")
     if one.missing and one.metric.lacks:
-        shown = f"{len(one.missing)}{one.metric.lacks[:1]}"
-        yield Source(f"{name}：缺项", shown, "", of, name, "aside")
+        shown = f"{len(one.missing)}{one.metric.lacks}"
+        yield _beside(one, "缺项", shown, of, "未", "缺")
+
+
+def _beside(one: Indicator, what: str, shown: str, of: str, *cues: str) -> Source:
+    name = one.metric.name
+    return Source(f"{name}：{what}", shown, "", of, name, "aside", cues)
 
 
 def of_text(name: str, text: str) -> list[Source]:

@@ -22,8 +22,8 @@ _CLAUSE_END = re.compile(r"[，,。！？!?；;：:、\n]")
 COUNTERS = (
     "个百分点", "万人次", "万元", "亿元", "场次", "人次", "学时", "小时", "分钟", "季度", "个月",
     "次", "期", "天", "日", "项", "家", "人", "篇", "份", "名", "条", "件", "场", "门", "门课",
-    "课时", "本", "批", "类", "处", "册", "户", "倍", "组", "字", "页", "元", "位", "堂", "讲", "年",
-    "周", "分", "个",
+    "课时", "本", "批", "类", "处", "册", "户", "倍", "组", "字", "页", "元", "位", "堂", "讲",
+    "年", "周", "分", "个",
 )  # fmt: skip
 """What a number counts, as it stands right behind it."""
 _COUNTER = "|".join(sorted(COUNTERS, key=len, reverse=True))
@@ -80,7 +80,7 @@ def narrow(text: str) -> str:
     return text.translate(_NARROW)
 
 
-_NARROW = {ord("０") + n: ord("0") + n for n in range(10)} | {ord("．"): ord("."), ord("％"): "%"}
+_NARROW = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
 
 
 def figures(text: str) -> Iterator[Found]:

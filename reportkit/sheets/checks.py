@@ -32,8 +32,8 @@ class Check:
     what:
         What is checked, in Chinese.
     result:
-        通过 · 提醒: a person decides · 不通过: must be mended before it goes up · 人工核对: a program
-        cannot tell.
+        通过 · 提醒: a person decides · 不通过: must be mended before it goes up · 人工核对: a
+        program cannot tell.
     found:
         What was found, a line each.
     """
@@ -75,7 +75,9 @@ def _present(facts: Facts) -> Check:
              "成文日期": facts.date}  # fmt: skip
     lacking = [name for name, text in parts.items() if not text.strip()]
     told = [f"缺{'、'.join(lacking)}"] if lacking else ["标题、主送、署名、成文日期齐全"]
-    return Check("parts", "标题、主送、署名、成文日期", "不通过" if lacking else "通过", tuple(told))
+    return Check(
+        "parts", "标题、主送、署名、成文日期", "不通过" if lacking else "通过", tuple(told)
+    )
 
 
 def _length(facts: Facts, given: Given) -> Check:
@@ -131,7 +133,9 @@ def _annexes(facts: Facts) -> Check:
     numbers = [number for number, _ in facts.annexes]
     wanted = [str(n) for n in range(1, len(numbers) + 1)] if len(numbers) > 1 else [""]
     if not told and numbers != wanted and not (len(numbers) == 1 and numbers[0] in ("", "1")):
-        told.append(f"附件序号为{'、'.join(n or '（无）' for n in numbers)}，应为{'、'.join(wanted)}")
+        told.append(
+            f"附件序号为{'、'.join(n or '（无）' for n in numbers)}，应为{'、'.join(wanted)}"
+        )
     fine = f"{len(present)}件，标题、次序一致"
     return Check("annexes", what, "不通过" if told else "通过", tuple(told) or (fine,))
 
@@ -204,18 +208,26 @@ def _amount(shown: str) -> Decimal | None:
 
 def _figures(figures: Sequence[Origin]) -> Check:
     what = "文中数字有出处"
-    unknown = [each for each in figures if each.state == "unknown"]
-    open_ = sum(each.state in ("candidates", "in a table") for each in figures)
+    by_state = {state: [each for each in figures if each.state == state] for state in _STATES}
+    unknown, differing = by_state["unknown"], by_state["differs"]
+    counts = {"出处明确": by_state["known"], "待认定": by_state["candidates"]
+              + by_state["in a table"], "与指标不符": differing, "无出处": unknown}  # fmt: skip
+    shown = "，".join(f"{name}{len(some)}个" for name, some in counts.items())
+    told = [f"共{len(figures)}个：{shown}；逐个核对见后表"]
+    for each in differing:
+        source = each.sources[0]
+        told.append(f"“{each.figure.text}”：{source.name}应为{source.shown}。原句："
+                    f"{_short(each.figure.sentence)}")  # fmt: skip
     by_sentence: dict[str, list[str]] = {}
     for each in unknown:
         by_sentence.setdefault(each.figure.sentence, []).append(f"“{each.figure.text}”")
-    told = [f"{'、'.join(shown)}不见于指标和本文各表。原句：{_short(sentence)}"
-            for sentence, shown in by_sentence.items()]  # fmt: skip
-    known = len(figures) - len(unknown) - open_
-    told.insert(0, f"共{len(figures)}个：出处明确{known}个，待认定{open_}个，无出处{len(unknown)}个；"
-                   "逐个核对见后表")  # fmt: skip
-    result: Result = "提醒" if unknown else "人工核对" if open_ else "通过"
-    return Check("figures", what, result, tuple(told))
+    told += [f"{'、'.join(some)}不见于指标和本文各表。原句：{_short(sentence)}"
+             for sentence, some in by_sentence.items()]  # fmt: skip
+    result: Result = "通过" if len(by_state["known"]) == len(figures) else "人工核对"
+    return Check("figures", what, "提醒" if unknown or differing else result, tuple(told))
+
+
+_STATES = ("known", "candidates", "in a table", "differs", "unknown")
 
 
 def _dates(facts: Facts) -> Check:

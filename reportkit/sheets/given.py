@@ -17,8 +17,9 @@ class Source:
     words:
         By which words a text names it.
     kind:
-        value: it stands next after these words · aside: a change or a line, told after the value
-        · sentence: a number in a sentence that is worked out from the records.
+        value: it stands next after these words · aside: a change or the like, told after the
+        value, behind one of its ``cues`` (比上年) · sentence: a number in a sentence that is worked
+        out from the records.
     shown:
         As it prints, with its measure word: 405次, 85.7%.
     parts:
@@ -33,6 +34,7 @@ class Source:
     of: str = ""
     words: str = ""
     kind: Literal["value", "aside", "sentence"] = "value"
+    cues: tuple[str, ...] = ()
 
     @property
     def called(self) -> str:

@@ -20,12 +20,11 @@ from reportkit.sheets.facts import Facts
 from reportkit.sheets.given import Source
 from reportkit.sheets.totals import column_name
 
-State = Literal["known", "candidates", "in a table", "unknown"]
+State = Literal["known", "candidates", "in a table", "differs", "unknown"]
 
 _MOST = 4
 """Candidates that are listed; a value that more indicators share proves nothing."""
 _MOST_TABLES = 2
-_ASIDE = ("比", "与", "低于", "高于", "不足", "增", "减", "升", "降")
 _ALL_NUMBERS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _PERCENT = ("%", "个百分点")
 
@@ -34,6 +33,7 @@ _PERCENT = ("%", "个百分点")
 class Origin:
     """One figure of the body, and what it comes from.
 
+    ``state``: differs: it is told as the indicator in ``sources``, which has another value.
     ``section``: the heading of level 1 above it. ``sources``: one if the state is known, else the
     candidates, the likeliest first; ``cells``: cells of the document's own tables that hold the
     same number (附件1“学习情况统计表”：合计·集体学习（次）).
@@ -83,35 +83,52 @@ def _readings(source: Source) -> Iterator[_Reading]:
 
 
 def _origin(
-    section: str, figure: Found, known: Sequence[tuple[Source, _Reading]],
-    cells: Sequence[tuple[Decimal, bool, str, tuple[str, ...]]],
-) -> Origin:  # fmt: skip
+    section: str, figure: Found, known: Sequence[tuple[Source, _Reading]], cells: Sequence[_Cell]
+) -> Origin:
     fitting = [(s, r) for s, r in known if r.value == figure.value and _fits(r, figure.unit)]
     exact = [s for s, r in fitting if not r.part and _told(s, figure.before)]
     if exact:
-        # Of several the one named last before the number: 集体学习…，研讨交流7场次.
-        place = max(_place(s, figure.before) for s in exact)
-        last = [s for s in exact if _place(s, figure.before) == place]
-        # An indicator itself rather than a sentence that cites it.
-        last = [s for s in last if s.kind != "sentence"] or last[:1]
-        longest = max(len(s.called) for s in last)
-        last = [s for s in last if len(s.called) == longest]
+        last = _named_last(exact, figure)
         others = tuple(s for s in exact if s not in last)
         if len(last) == 1 and not _belongs_elsewhere(last[0], known, figure):
             return Origin(section, figure, "known", (last[0],))
         return Origin(section, figure, "candidates", (*last, *others)[:_MOST])
-    tables = tuple(
-        told for value, percent, told, words in cells
-        if value == figure.value and percent == (figure.unit == "%")
-        and any(word in figure.sentence for word in words)
-    )[:_MOST_TABLES]  # fmt: skip
-    alike = sorted(
-        dict.fromkeys(s for s, _ in fitting), key=lambda s: -_likeness(s.called, figure.before)
-    )
-    near = tuple(s for s in alike if _likeness(s.called, figure.before) > 1) or tuple(alike)
+    held = [cell for cell in cells if cell.holds(figure)]
+    tables = tuple(cell.told for cell in held)[:_MOST_TABLES]
+    if not any(all(word in figure.sentence for word in cell.words) for cell in held):
+        # Told as an indicator's value, in its measure word, and yet another number.
+        named = [s for s, r in known if s.kind == "value" and not r.part and r.unit == figure.unit
+                 and _told(s, figure.before)]  # fmt: skip
+        if named and not _belongs_elsewhere(best := _named_last(named, figure)[0], known, figure):
+            return Origin(section, figure, "differs", (best,))
+    near = _near(fitting, figure)
     if near:
         return Origin(section, figure, "candidates", near[:_MOST], tables)
     return Origin(section, figure, "in a table" if tables else "unknown", (), tables)
+
+
+def _named_last(sources: Sequence[Source], figure: Found) -> list[Source]:
+    """Of several those named last before the number: 集体学习…，研讨交流7场次; the longest name."""
+    place = max(_place(s, figure.before) for s in sources)
+    last = [s for s in sources if _place(s, figure.before) == place]
+    # An indicator itself rather than a sentence that cites it.
+    last = [s for s in last if s.kind != "sentence"] or last[:1]
+    longest = max(len(s.called) for s in last)
+    return [s for s in last if len(s.called) == longest]
+
+
+def _near(fitting: Sequence[tuple[Source, _Reading]], figure: Found) -> tuple[Source, ...]:
+    """Sources with the same number, those first whose names the text comes nearest to.
+
+    A numerator alone, or a number without a measure word, is told only where the names agree.
+    """
+    found: dict[Source, int] = {}
+    for source, reading in fitting:
+        likeness = _likeness(source.called, figure.before)
+        if likeness > 1 or (not reading.part and reading.unit and reading.unit == figure.unit):
+            found.setdefault(source, likeness)
+    alike = sorted(found, key=lambda source: -found[source])
+    return tuple(s for s in alike if found[s] > 1) or tuple(alike)
 
 
 def _fits(reading: _Reading, unit: str) -> bool:
@@ -151,7 +168,7 @@ def _told(source: Source, text: str) -> bool:
         return False
     between = text[_place(source, text) :]
     if source.kind == "aside":
-        return any(word in between for word in _ASIDE)
+        return any(cue in between for cue in source.cues)
     return not any(char.isdigit() for char in prose.narrow(between))
 
 
@@ -169,10 +186,26 @@ def _likeness(name: str, text: str) -> int:
     return 0
 
 
-def _cells(
-    tables: Sequence[tuple[str, Table]],
-) -> Iterator[tuple[Decimal, bool, str, tuple[str, ...]]]:
-    """(value, whether a percentage, where it stands, words that a text on it has) of all cells."""
+@dataclass(frozen=True)
+class _Cell:
+    """A number in a table: ``words``: the row and the column, as a text on it names them."""
+
+    value: Decimal
+    percent: bool
+    told: str
+    words: tuple[str, ...]
+
+    def holds(self, figure: Found) -> bool:
+        """Whether it is the same number, and the sentence names its row or column."""
+        return (
+            self.value == figure.value
+            and self.percent == (figure.unit == "%")
+            and any(word in figure.sentence for word in self.words)
+        )
+
+
+def _cells(tables: Sequence[tuple[str, Table]]) -> Iterator[_Cell]:
+    """All cells that begin with a number."""
     for place, table in tables:
         named = place + (f"“{table.title}”" if table.title else "")
         for row in table.rows:
@@ -184,4 +217,4 @@ def _cells(
                 words = tuple(filter(None, (column_name(column.text), column_name(label))))
                 told = f"{named}：{label or '—'}·{column.text}"
                 value = Decimal(found.group().replace(",", ""))
-                yield value, text[found.end() :].startswith("%"), told, words
+                yield _Cell(value, text[found.end() :].startswith("%"), told, words)

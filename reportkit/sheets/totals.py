@@ -16,7 +16,9 @@ State = Literal["sum", "rest", "differs", "no total", "no numbers"]
 _TOTAL = re.compile(r"(?:合|总|共|累)\s*计|总\s*数")
 _PART = re.compile(r"小\s*计")
 _NUMBER = re.compile(r"[-−+]?\d+(?:,\d{3})*(?:\.\d+)?")
-_NO_SUM = re.compile(r"序\s*号|编\s*号|组\s*别|年\s*[度份]|率$|比\s*重|占\s*比|中位数|平均|人均|位置|变化|增幅")
+_NO_SUM = re.compile(
+    r"序\s*号|编\s*号|组\s*别|年\s*[度份]|率$|比\s*重|占\s*比|中位数|平均|人均|位置|变化|增幅"
+)
 _UNIT = re.compile(r"[（(][^（）()]*[）)]\s*$")
 
 
@@ -65,7 +67,8 @@ def check_totals(place: str, table: Table) -> TableTotals:
         return TableTotals(place, table.title, "no total")
     note = any(_TOTAL.search(text) and ("之和" in text or "含" in text) for text in table.notes)
     found = tuple(_totals(table, kinds, columns, explained=note))
-    worst = max((t.state for t in found), key=_GRAVITY.index, default="no total")
+    states: list[State] = [total.state for total in found] or ["no total"]
+    worst = max(states, key=_GRAVITY.index)
     return TableTotals(place, table.title, worst, found)
 
 

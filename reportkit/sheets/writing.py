@@ -7,7 +7,7 @@ from typing import Any
 
 from reportkit.publish import model
 from reportkit.publish.model import Column, Document, PageStyle
-from reportkit.publish.word.forms import FormCell, FormRow, filled, form_grid, label
+from reportkit.publish.word.forms import FormCell, FormRow, Line, filled, form_grid, label
 from reportkit.publish.word.oxml import run
 from reportkit.publish.word.tables import paragraph, table_blocks
 from reportkit.publish.word.writing import write_elements
@@ -17,9 +17,10 @@ from reportkit.sheets.given import Form, Source
 from reportkit.sheets.origins import Origin
 
 _PAGE = PageStyle(top_mm=20, bottom_mm=20, inside_mm=22, outside_mm=18)
-_COLUMNS_MM = (24.0, 33.0, 24.0, 32.0, 24.0, 33.0)
+_COLUMNS_MM = (20.0, 50.0, 18.0, 24.0, 22.0, 36.0)
 _DAY = "年　　月　　日"
 _BOX = "□"
+_LINES: tuple[Line, ...] = (("", "left"),) * 5
 
 COUNTED = "正文字数含标题、主送、标点，不计空格、表格、附件说明、落款；附件字数含表格。"
 
@@ -36,7 +37,8 @@ def write_dispatch_sheet(facts: Facts, form: Form) -> bytes:
     words = f"正文{facts.characters}字"
     words += f"，附件{facts.annex_characters}字" if facts.annexes else "，无附件"
     rows = [
-        FormRow((label("文　号"), filled(form.number), label("密　级"),
+        FormRow((label("文　号"), filled(form.number.replace("〕号", "〕　　号")),
+                 label("密　级"),
                  filled(form.secrecy or "无", align="center"), label("紧急程度"),
                  filled(form.urgency, align="center"))),
         FormRow((_signing("签发："), _signing("会签：")), 42),
@@ -64,8 +66,8 @@ def write_dispatch_sheet(facts: Facts, form: Form) -> bytes:
 
 def _signing(what: str) -> FormCell:
     """The room in which a leader signs, with room for the day."""
-    lines = ((what, "left"), ("", "left"), ("", "left"), ("", "left"), (_DAY, "right"))
-    return FormCell(lines, 3, top=True)  # type: ignore[arg-type]
+    lines: tuple[Line, ...] = ((what, "left"), *_LINES, (_DAY, "right"))
+    return FormCell(lines, 3, top=True)
 
 
 def write_checklist(
@@ -80,9 +82,9 @@ def write_checklist(
     elements = [
         paragraph("Title", run("核稿单")),
         paragraph("Blank"),
-        paragraph("Normal", run(f"文稿：{facts.title or '（无标题）'}")),
-        *([paragraph("Normal", run(f"文件：{form.draft}"))] if form.draft else []),
-        paragraph("Normal", run(f"核对结果：{told}")),
+        paragraph("TableNote", run(f"文稿：{facts.title or '（无标题）'}")),
+        *([paragraph("TableNote", run(f"文件：{form.draft}"))] if form.draft else []),
+        paragraph("TableNote", run(f"核对结果：{told}")),
         *table_blocks(_checks_table(checks), _PAGE.text_width_pt),
         *table_blocks(_figures_table(figures), _PAGE.text_width_pt),
     ]
@@ -91,7 +93,7 @@ def write_checklist(
 
 def _checks_table(checks: Sequence[Check]) -> model.Table:
     columns = (
-        Column("序号", "center", 5), Column("核对事项", "left", 17), Column("结果", "center", 8),
+        Column("序号", "center", 6), Column("核对事项", "left", 17), Column("结果", "center", 8),
         Column("说明", "left", 50), Column("核对人", "center", 10), Column("时间", "center", 10),
     )  # fmt: skip
     rows = tuple(
@@ -105,7 +107,7 @@ def _checks_table(checks: Sequence[Check]) -> model.Table:
 
 def _figures_table(figures: Sequence[Origin]) -> model.Table:
     columns = (
-        Column("序号", "center", 5), Column("数字", "center", 10), Column("所在分句", "left", 28),
+        Column("序号", "center", 6), Column("数字", "center", 10), Column("所在分句", "left", 28),
         Column("出处", "left", 33), Column("指标值", "center", 9),
         Column("分子/分母", "center", 10), Column("已核", "center", 5),
     )  # fmt: skip
@@ -113,8 +115,8 @@ def _figures_table(figures: Sequence[Origin]) -> model.Table:
         (str(n), each.figure.text, each.figure.clause, origin_text(each), *_values(each), _BOX)
         for n, each in enumerate(figures, 1)
     )
-    bad = tuple(n for n, each in enumerate(figures) if each.state == "unknown")
-    notes = (
+    bad = tuple(n for n, each in enumerate(figures) if each.state in ("unknown", "differs"))
+    notes: tuple[str, ...] = (
         "注：正文中的数字逐个列出，日期、标题序号不列。数值、量词和指标名称都相符的写明指标；"
         "不能确定的列出待认定的来源，由核稿人认定；“无出处”为指标和本文各表中都没有的数字。",
     )
@@ -133,7 +135,9 @@ def origin_text(origin: Origin) -> str:
             cells = "".join(f"\n本文表格：{cell}" for cell in origin.cells)
             return f"待认定：{shown}{cells}"
         case "in a table":
-            return "待认定：" + "；".join(origin.cells)
+            return "待认定：" + "；".join(f"本文表格：{cell}" for cell in origin.cells)
+        case "differs":
+            return f"与指标不符：{_named(origin.sources[0])}为{origin.sources[0].shown}"
     return "无出处"
 
 
@@ -142,7 +146,7 @@ def _named(source: Source) -> str:
 
 
 def _values(origin: Origin) -> tuple[str, str]:
-    if origin.state != "known":
+    if origin.state not in ("known", "differs"):
         return "", ""
     return origin.sources[0].shown, origin.sources[0].parts
 

@@ -14,6 +14,7 @@ _OUTER, _INNER = 12, 4  # eighths of a point
 _INSET_MM = 1.5
 
 Align = Literal["left", "center", "right"]
+Line = tuple[str, Align]
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class FormCell:
     ``label``: names what stands in the next cell. ``top``: its text stands at its upper edge.
     """
 
-    lines: tuple[tuple[str, Align], ...] = ()
+    lines: tuple[Line, ...] = ()
     span: int = 1
     label: bool = False
     top: bool = False
@@ -58,7 +59,9 @@ def form_grid(rows: Sequence[FormRow], widths_mm: Sequence[float], size: float =
     """
     widths = [twips(width) for width in widths_mm]
     line = {"val": "single", "space": 0, "color": "000000"}
-    borders = [element(f"w:{side}", sz=_OUTER, **line) for side in ("top", "left", "bottom", "right")]
+    borders = [
+        element(f"w:{side}", sz=_OUTER, **line) for side in ("top", "left", "bottom", "right")
+    ]
     borders += [element(f"w:{side}", sz=_INNER, **line) for side in ("insideH", "insideV")]
     inset = [element(f"w:{side}", w=twips(_INSET_MM), type="dxa") for side in ("left", "right")]
     made = element(
@@ -81,9 +84,8 @@ def form_grid(rows: Sequence[FormRow], widths_mm: Sequence[float], size: float =
 
 
 def _row(row: FormRow, widths: Sequence[int], size: float) -> Any:
-    properties = element("w:trPr", element("w:cantSplit"),
-                         element("w:trHeight", val=twips(row.height_mm), hRule="atLeast"))  # fmt: skip
-    made = element("w:tr", properties)
+    height = element("w:trHeight", val=twips(row.height_mm), hRule="atLeast")
+    made = element("w:tr", element("w:trPr", element("w:cantSplit"), height))
     at = 0
     for cell in row.cells:
         width = sum(widths[at : at + cell.span])

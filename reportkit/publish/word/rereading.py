@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -188,8 +187,8 @@ class _Reader:
             case "主送机关":
                 self.blocks.append(model.Addressee(text.strip().rstrip("：:")))
             case "附件标识":
-                found = _LABEL.fullmatch(text)
-                self.blocks.append(model.Annex("", found.group(1) if found else text.strip()))
+                label = _LABEL.fullmatch(text)
+                self.blocks.append(model.Annex("", label.group(1) if label else text.strip()))
             case "附件标题" if self.blocks and isinstance(self.blocks[-1], model.Annex):
                 self.blocks[-1] = model.Annex(_one_line(text), self.blocks[-1].number)
             case "caption":
