@@ -1,4 +1,4 @@
-"""Whether the numbers of headings run without gaps: 一、（一） 1.（1）; and 一是, 二是 in a text."""
+"""Whether the numbers of headings run without gaps: 一、（一） 1.（1）; and 一是, 二是 in texts."""
 
 from __future__ import annotations
 
