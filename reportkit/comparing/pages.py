@@ -146,7 +146,7 @@ def _tables(found: Comparison) -> Iterator[Block]:
         yield from _structure(name, change)
         short = [c for c in change.cells if len(c.a) <= _LONG and len(c.b) <= _LONG]
         if short:
-            yield _grid(name, short)
+            yield _grid(name, short, change.columns)
         for cell in change.cells:
             if cell not in short:
                 children = (*_pair(cell.a, cell.b),)
@@ -181,12 +181,12 @@ def _pair(a: str, b: str) -> Iterator[Inline]:
         yield Styled("insert", (Text(b),))
 
 
-def _grid(name: str, cells: Sequence[CellChange]) -> model.Table:
+def _grid(name: str, cells: Sequence[CellChange], heads: Sequence[str]) -> model.Table:
     """A row for each row with cells that differ: 甲→乙, in the columns where any does."""
-    columns = list(dict.fromkeys(cell.column for cell in cells))
+    columns = [head for head in heads if any(cell.column == head for cell in cells)]
     rows = list(dict.fromkeys(cell.row for cell in cells))
     found = {(cell.row, cell.column): f"{cell.a or '空'}→{cell.b or '空'}" for cell in cells}
-    heads = (Column("行", "left"), *(Column(column, "center") for column in columns))
+    shown = (Column("行", "left"), *(Column(column, "center") for column in columns))
     lines = tuple((row, *(found.get((row, column), "") for column in columns)) for row in rows)
     notes = ("注：格内为“甲稿→乙稿”；空格为两稿相同。",)
-    return model.Table(heads, lines, notes=notes, alt=f"{name}：不同的格")
+    return model.Table(shown, lines, notes=notes, alt=f"{name}：不同的格")

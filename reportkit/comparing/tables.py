@@ -30,7 +30,8 @@ class TableChange:
     """How two versions of a table differ, or that one document alone has it (``only``).
 
     ``title``, ``notes``: (of a, of b) where they differ. ``rows_a``, ``columns_a``: names of rows
-    and columns of a alone; the same of b. ``reordered``: whether rows of both stand in another
+    and columns of a alone; the same of b. ``columns``: those in which cells differ, in order.
+    ``reordered``: whether rows of both stand in another
     order.
     """
 
@@ -44,6 +45,7 @@ class TableChange:
     rows_a: tuple[str, ...] = ()
     rows_b: tuple[str, ...] = ()
     cells: tuple[CellChange, ...] = ()
+    columns: tuple[str, ...] = ()
     reordered: bool = False
 
     @property
@@ -114,8 +116,8 @@ def _compared(
         for head in shared if name in rows_a else ():
             x, y = one.rows[rows_a[name]][heads_a[head]], other.rows[row][heads_b[head]]
             if norm(x, year_a) != norm(y, year_b) and not _NUMBERING.fullmatch(head[0]):
-                column = other.columns[heads_b[head]].text
-                cells.append(CellChange(_label(other, row, key, heads_b), column, x, y))
+                label = _label(other, row, key, heads_b) + _again(name[1], "行")
+                cells.append(CellChange(label, _column(other, head, heads_b), x, y))
     both_a = [name for name in rows_a if name in rows_b]
     both_b = [name for name in rows_b if name in rows_a]
     notes = ("\n".join(one.notes), "\n".join(other.notes))
@@ -129,6 +131,8 @@ def _compared(
         rows_a=tuple(_label(one, n, key, heads_a) for k, n in rows_a.items() if k not in rows_b),
         rows_b=tuple(_label(other, n, key, heads_b) for k, n in rows_b.items() if k not in rows_a),
         cells=tuple(cells),
+        columns=tuple(c for h in shared if (c := _column(other, h, heads_b)) in
+                      {cell.column for cell in cells}),
         reordered=both_a != both_b,
     )  # fmt: skip
 
@@ -164,6 +168,15 @@ def _key(
 
 def _is_number(text: str) -> bool:
     return bool(re.fullmatch(r"[\d.,%％\s]+", text))
+
+
+def _column(table: Table, head: Head, heads: dict[Head, int]) -> str:
+    """What to call a column; of several with one head the second is 次数（第2列）."""
+    return table.columns[heads[head]].text + _again(head[1], "列")
+
+
+def _again(before: int, what: str) -> str:
+    return f"（第{before + 1}{what}）" if before else ""
 
 
 RowName = tuple[tuple[str, ...], int]
