@@ -105,7 +105,7 @@ def compare(a: Document, b: Document, label_a: str = "", label_b: str = "") -> C
     listed_a, listed_b = tables(a), tables(b)
     return Comparison(
         a=_side(a, label_a, one, listed_a), b=_side(b, label_b, other, listed_b), changes=changes,
-        figures=tuple(_figures(changes, years)),
+        figures=tuple(_figures([c for c in changes if not _is_picture(c, one, other)], years)),
         tables=compare_tables(listed_a, listed_b, years),
     )  # fmt: skip
 
@@ -135,6 +135,13 @@ def _in_order(
     for m in sorted(made):
         yield made[m]
         yield from after.get(m, ())
+
+
+def _is_picture(change: Change, a: Sequence[Passage], b: Sequence[Passage]) -> bool:
+    """Whether its numbers are a picture's, and stand in no text."""
+    if change.place_b is not None:
+        return b[change.place_b].picture
+    return change.place is not None and a[change.place].picture
 
 
 def _figures(changes: Sequence[Change], years: Years) -> Iterator[FigureChange]:

@@ -90,7 +90,7 @@ def _figures(found: Comparison) -> Iterator[Block]:
         (str(n), each.where, each.clause, each.a or "（无）", each.b or "（无）")
         for n, each in enumerate(found.figures, 1)
     )
-    notes = ("注：“…”为该数字在分句中的位置；表格中的数字见后。",)
+    notes = ("注：“…”为该数字在分句中的位置；表格中的数字见后，图中的数字不列。",)
     yield model.Table(columns, rows, notes=notes, alt="两稿不同的数字")
 
 

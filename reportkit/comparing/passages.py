@@ -19,7 +19,7 @@ class Passage:
 
     ``name``: known again by it whatever it says; "" where it has none. ``by_place``: the name
     only says where it stood (P12). ``alone``: there is but one of its kind, such as the title.
-    ``where``: what to call its place.
+    ``picture``: it tells of a picture: title and description. ``where``: what to call its place.
     """
 
     text: str
@@ -27,6 +27,7 @@ class Passage:
     name: str = ""
     by_place: bool = False
     alone: bool = False
+    picture: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,8 @@ def _passages(document: Document) -> Iterator[Passage]:
                 yield Passage(text, place.called(text), block.name, by_place)
             case model.Figure() if block.title or block.alt:
                 text = "：".join(filter(None, (block.title, block.alt)))
-                yield Passage(text, f"图“{block.title}”" if block.title else "图")
+                where = f"图“{block.title}”" if block.title else "图"
+                yield Passage(text, where, picture=True)
             case model.AnnexList():
                 yield _only("附件说明", "\n".join(block.items))
             case model.Signature():
