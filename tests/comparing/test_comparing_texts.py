@@ -58,8 +58,8 @@ def test_what_went_and_what_came(a: str, b: str, expected: str) -> None:
 
 def test_what_is_left_between_two_changes_and_too_short_to_read_joins_them() -> None:
     """One 的 between two changed words is no island."""
-    assert marked(edit_sentences("甲乙的丙丁学习情况", "戊己的庚辛学习情况")) == (
-        "[-甲乙的丙丁-][+戊己的庚辛+]学习情况"
+    assert marked(edit_sentences("甲乙的丙丁学习情况通报", "戊己的庚辛学习情况通报")) == (
+        "[-甲乙的丙丁-][+戊己的庚辛+]学习情况通报"
     )
 
 
@@ -277,7 +277,7 @@ def test_applying_the_reported_changes_to_a_gives_b(
     found = compare(paper(*a, title=title), paper(*b))
     assert rebuilt(found) == (
         [title, *a],
-        ["关于2023年学习情况的通报" if False else found.b.title, *b],
+        ["关于2023年学习情况的通报", *b],
     )
     if a == b and not years:
         assert all(kind == "same" and not move for kind, move in kinds(found))
@@ -286,14 +286,14 @@ def test_applying_the_reported_changes_to_a_gives_b(
 
 
 def test_a_hundred_paragraphs_against_a_hundred_are_quick() -> None:
-    """All reworded and none named: two seconds are ten times what it takes."""
+    """All reworded and none named: five seconds are twenty times what it takes."""
     texts = [
         f"第{n}家单位把学习同安全生产结合起来，查出隐患{n * 7}项，" * 6 + "。" for n in range(100)
     ]
     others = [text.replace("查出", "整改").replace("安全", "经营") for text in reversed(texts)]
     begun = time.perf_counter()
     found = compare(paper(*texts), paper(*others))
-    assert time.perf_counter() - begun < 20
+    assert time.perf_counter() - begun < 5
     assert found.counted("changed") + found.counted("a") >= 100
 
 
