@@ -245,5 +245,6 @@ def _show(told: dict[str, Any]) -> None:
         f"{len(told['withheld'])} left out",
         style="red" if bad or told["withheld"] else "green",
     )
-    for folder in sorted({str(Path(e["files"]["dispatch"]).parent) for e in told["documents"]}):
+    years = {str(Path(e["files"]["dispatch"]).parent.parent) for e in told["documents"]}
+    for folder in sorted(years):
         say(f"Look in {folder}/")

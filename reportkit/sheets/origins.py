@@ -124,7 +124,7 @@ def _near(fitting: Sequence[tuple[Source, _Reading]], figure: Found) -> tuple[So
     """
     found: dict[Source, int] = {}
     for source, reading in fitting:
-        likeness = _likeness(source.called, figure.before)
+        likeness = _likeness(source.called, figure.sentence)
         if likeness > 1 or (not reading.part and reading.unit and reading.unit == figure.unit):
             found.setdefault(source, likeness)
     alike = sorted(found, key=lambda source: -found[source])
