@@ -97,7 +97,7 @@ def _phrases(given: Given) -> Check:
         note = f"（{phrase.note}）" if phrase.note else ""
         told.append(
             f"“{phrase.found}”{_KINDS.get(phrase.kind, phrase.kind)}，规范提法为"
-            f"“{phrase.approved}”{note}。原句：{_short(phrase.sentence)}"
+            f"“{phrase.approved}”{note}。原句：{_short(phrase.sentence, phrase.found)}"
         )
     return Check("phrases", what, "提醒" if told else "通过", tuple(told) or ("未见不规范提法",))
 
@@ -217,11 +217,11 @@ def _figures(figures: Sequence[Origin]) -> Check:
     for each in differing:
         source = each.sources[0]
         told.append(f"“{each.figure.text}”：{source.name}应为{source.shown}。原句："
-                    f"{_short(each.figure.sentence)}")  # fmt: skip
+                    f"{_short(each.figure.sentence, each.figure.text)}")  # fmt: skip
     by_sentence: dict[str, list[str]] = {}
     for each in unknown:
         by_sentence.setdefault(each.figure.sentence, []).append(f"“{each.figure.text}”")
-    told += [f"{'、'.join(some)}不见于指标和本文各表。原句：{_short(sentence)}"
+    told += [f"{'、'.join(some)}不见于指标和本文各表。原句：{_short(sentence, some[0].strip('“”'))}"
              for sentence, some in by_sentence.items()]  # fmt: skip
     result: Result = "通过" if len(by_state["known"]) == len(figures) else "人工核对"
     return Check("figures", what, "提醒" if unknown or differing else result, tuple(told))
@@ -239,7 +239,7 @@ def _dates(facts: Facts) -> Check:
 def _persons(facts: Facts, given: Given) -> Check:
     texts = [*_printed(facts)]
     told = [
-        f"“{name}”。{where}：{_short(_around(text, name))}"
+        f"“{name}”。{where}：{_short(_around(text, name), name)}"
         for name in sorted(set(given.persons))
         for where, text in texts
         if name in text
@@ -262,7 +262,7 @@ def _units(facts: Facts, given: Given) -> Iterator[Check]:
     for passage in passages:
         names = [name for name in set(given.units) if name in passage.text]
         for name in sorted(n for n in names if not any(n != o and n in o for o in names)):
-            told.append(f"“{name}”。原句：{_short(_sentence_with(passage, name))}")
+            told.append(f"“{name}”。原句：{_short(_sentence_with(passage, name), name)}")
     yield Check("units", what, "不通过" if told else "通过", tuple(told) or ("未见单位名称",))
 
 
@@ -297,5 +297,10 @@ def _around(text: str, name: str) -> str:
     return next((s for s in prose.sentences(text) if name in s), text).strip()
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+def _short(text: str, about: str) -> str:
+    """A sentence; of a long one what stands around the place that it is told for."""
+    if len(text) <= _LONGEST:
+        return text
+    start = max(min(text.find(about) - _LONGEST // 2, len(text) - _LONGEST), 0)
+    end = start + _LONGEST
+    return "…" * (start > 0) + text[start:end] + "…" * (end < len(text))

@@ -93,7 +93,7 @@ def write_checklist(
 
 def _checks_table(checks: Sequence[Check]) -> model.Table:
     columns = (
-        Column("序号", "center", 6), Column("核对事项", "left", 17), Column("结果", "center", 8),
+        Column("序号", "center", 6), Column("核对事项", "left", 17), Column("结果", "center", 9),
         Column("说明", "left", 50), Column("核对人", "center", 10), Column("时间", "center", 10),
     )  # fmt: skip
     rows = tuple(
@@ -117,8 +117,8 @@ def _figures_table(figures: Sequence[Origin]) -> model.Table:
     )
     bad = tuple(n for n, each in enumerate(figures) if each.state in ("unknown", "differs"))
     notes: tuple[str, ...] = (
-        "注：正文中的数字逐个列出，日期、标题序号不列。数值、量词和指标名称都相符的写明指标；"
-        "不能确定的列出待认定的来源，由核稿人认定；“无出处”为指标和本文各表中都没有的数字。",
+        "注：日期、标题序号不列。数值、量词、名称都相符的写明指标，不能确定的由核稿人认定；"
+        "“无出处”为指标和本文各表中都没有的数字。",
     )
     if not rows:
         rows, notes = (("", "—", "正文无数字", "", "", "", ""),), ()

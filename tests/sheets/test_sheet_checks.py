@@ -300,3 +300,10 @@ def test_changes_and_comments_left_in_the_file_are_told() -> None:
     facts = replace(gather(PAPER), revisions=3, comments=1)
     found = next(c for c in run_checks(facts, GIVEN, []) if c.key == "revisions")
     assert found.result == "提醒" and "修订3处、批注1处" in found.found[0]
+
+
+def test_of_a_long_sentence_the_part_in_question_is_shown() -> None:
+    """The number stands at its end: its beginning would tell nothing."""
+    paper = reworded("现通报如下。", "各单位认真部署，" * 20 + "共涉及46家。")
+    (line,) = [line for line in checked(paper)["figures"].found if "46家" in line]
+    assert "共涉及46家。" in line and "原句：…" in line and len(line) < 120
