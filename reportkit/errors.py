@@ -70,3 +70,7 @@ class FontError(ReportkitError):
 
 class RenderError(ReportkitError):
     """An executed notebook that cannot be turned into the format asked for."""
+
+
+class DraftError(ReportkitError):
+    """A draft that came back from a leader's desk (送审稿) and cannot be read."""

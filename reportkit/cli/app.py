@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from reportkit.cli import (
+    adopt,
     check,
     deliver,
     demo,
@@ -20,6 +21,7 @@ from reportkit.cli import (
     run,
     schedule,
     sheets,
+    stage,
     status,
 )
 from reportkit.cli.console import tolerant_streams
@@ -70,6 +72,8 @@ for _name, _function in (
     ("plan", plan.plan),
     ("run", run.run),
     ("status", status.status),
+    ("stage", stage.stage),
+    ("adopt", adopt.adopt),
     ("diff", diff.diff),
     ("sheets", sheets.sheets),
     ("deliver", deliver.deliver),

@@ -148,7 +148,7 @@ def _written(found: Comparison, stem: Path) -> list[Path]:
     document = page_of(found)
     made = {
         ".html": html_page(document).encode("utf-8"),
-        ".docx": docx_bytes(document, FontSet.find(None)),
+        ".docx": docx_bytes(document, FontSet.find(None), returns=False),
     }
     stem.parent.mkdir(parents=True, exist_ok=True)
     files = []

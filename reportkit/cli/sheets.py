@@ -81,10 +81,10 @@ def _selected(
         If one of those is asked for.
     """
     from reportkit.cli import workbook as names
+    from reportkit.cli.dependence import DATA_QUALITY, WORKING_PAPER
     from reportkit.cli.run import edition_named, selected
 
-    internal = (names.WORKING_PAPER, names.DATA_QUALITY)
-    if wrong := [each for each in unit or () if each in internal]:
+    if wrong := [each for each in unit or () if each in (WORKING_PAPER, DATA_QUALITY)]:
         raise UsageError(
             f"{wrong[0]!r} is for the office alone",
             expected="a unit of params/units.yml, or `group`",

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from reportkit.publish import model
 from reportkit.publish.model import Document
 
-_BY_PLACE = re.compile(r"P\d+(?:#\d+)?")
+# Names that say no more than where a line stood: the first after 一, the heading 二, the twelfth.
+_BY_PLACE = re.compile(r"(?:.*\+\d+|标题\..*|P\d+|)(?:#\d+)?")
 _LEAD = re.compile(r"[（(][一二三四五六七八九十百\d]+[）)]|\d{1,3}[.．](?!\d)")
 
 
@@ -18,7 +19,7 @@ class Passage:
     """A heading, a paragraph, a caption: what is compared as one text.
 
     ``name``: known again by it whatever it says; "" where it has none. ``by_place``: the name
-    only says where it stood (P12). ``alone``: there is but one of its kind, such as the title.
+    only says where it stood (一+1). ``alone``: there is but one of its kind, such as the title.
     ``picture``: it tells of a picture: title and description. ``where``: what to call its place.
     """
 
@@ -72,11 +73,10 @@ def _passages(document: Document) -> Iterator[Passage]:
                 text = model.inline_text(block.children)
                 if block.level == 1:
                     place.section, place.paragraphs = text, 0
-                yield Passage(text, f"标题“{text}”")
+                yield _named(text, f"标题“{text}”", block.name)
             case model.Paragraph():
                 text = block.lead + model.inline_text(block.children)
-                by_place = bool(_BY_PLACE.fullmatch(block.name))
-                yield Passage(text, place.called(text), block.name, by_place)
+                yield _named(text, place.called(text), block.name)
             case model.Figure() if block.title or block.alt:
                 text = "：".join(filter(None, (block.title, block.alt)))
                 where = f"图“{block.title}”" if block.title else "图"
@@ -97,6 +97,10 @@ def _passages(document: Document) -> Iterator[Passage]:
         texts = (f"抄送：{told.copies_to}" if told.copies_to else "", told.printed_by,
                  told.printed_on)  # fmt: skip
         yield _only("版记", "\n".join(filter(None, texts)))
+
+
+def _named(text: str, where: str, name: str) -> Passage:
+    return Passage(text, where, name, by_place=bool(_BY_PLACE.fullmatch(name)))
 
 
 def _only(what: str, text: str) -> Passage:

@@ -91,10 +91,10 @@ def test_paragraphs_of_one_name_are_one_whatever_they_say() -> None:
 
 
 def test_a_name_by_place_alone_proves_nothing() -> None:
-    """P2 is another paragraph once one was put in before it."""
-    a = paper(para("第一段的文字内容。", "P1"), para("第二段讲研讨发言。", "P2"))
-    b = paper(para("第一段的文字内容。", "P1"), para("新加的话与前无关！", "P2"),
-              para("第二段讲研讨发言。", "P3"))  # fmt: skip
+    """一+2 is another paragraph once one was put in before it."""
+    a = paper(para("第一段的文字内容。", "一+1"), para("第二段讲研讨发言。", "一+2"))
+    b = paper(para("第一段的文字内容。", "一+1"), para("新加的话与前无关！", "一+2"),
+              para("第二段讲研讨发言。", "一+3"))  # fmt: skip
     assert kinds(compare(a, b)) == [("same", False), ("b", False), ("same", False)]
 
 

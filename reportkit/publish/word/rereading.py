@@ -201,7 +201,8 @@ class _Reader:
                     self.blocks.append(model.Paragraph((model.Text(text),), name=name))
             case _ if style in _HEADINGS:
                 level = _HEADINGS[style]
-                self.blocks.append(model.Heading(level, (model.Text(text.strip()),), level))
+                line = (model.Text(text.strip()),)
+                self.blocks.append(model.Heading(level, line, level, name))
             case _:
                 self.blocks.append(model.Paragraph((model.Text(text.strip()),), name=name))
 

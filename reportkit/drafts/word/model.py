@@ -1,0 +1,95 @@
+"""What a Word file holds once it is read: frozen, plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["insert", "delete", "move_from", "move_to"]
+Where = Literal["body", "textbox", "footnote", "endnote", "header", "footer"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A tracked change (修订). A paragraph's end that it took in is ``\\n`` in its text.
+
+    ``date``: ISO, as the program wrote it (Word writes the local hour and calls it Z); "" if
+    there is none that is a date.
+    """
+
+    kind: Kind
+    text: str
+    author: str
+    date: str
+
+
+@dataclass(frozen=True)
+class Comment:
+    """A comment (批注), or a reply to one. ``quoted``: the text it is attached to, as accepted."""
+
+    author: str
+    date: str
+    text: str
+    quoted: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One paragraph as it reads once all tracked changes are accepted.
+
+    ``text``: as :func:`reportkit.publish.model.clean` leaves it, a forced line end as ``\\n``.
+    ``before``: the same stretch with all changes rejected; a paragraph's end that comes back
+    within it is ``\\n``. ``style``: for a style of ours its id (Heading1, Addressee), whatever
+    the program calls it now; else the style's name.
+    ``bookmarks``: names of ours that cover some of ``text``; ``collapsed``: those that begin
+    here and cover no text any more. ``comments``: those attached first to this paragraph.
+    ``cell``: (table, row, column) from 0, for a table of the body; of a table within a table
+    the outer one's. ``continues``: its end was inserted, so that rejected it runs on into the
+    next line. ``pictures``: the alternative text of each picture in it, or its name.
+    """
+
+    text: str
+    before: str
+    style: str
+    bookmarks: tuple[str, ...]
+    collapsed: tuple[str, ...]
+    changes: tuple[Change, ...]
+    comments: tuple[Comment, ...]
+    cell: tuple[int, int, int] | None
+    where: Where = "body"
+    continues: bool = False
+    pictures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A paragraph that a tracked change takes away whole: its ``line.text`` is "".
+
+    ``at``: how many of ``Edited.lines`` stand before its place; its ``cell`` counts the rows
+    and tables that were there before the changes.
+    """
+
+    at: int
+    line: Line
+
+
+@dataclass(frozen=True)
+class Edited:
+    """A Word file as it came back.
+
+    ``lines``: in the order of the page, text boxes behind the paragraph they belong to; then
+    notes, headers and footers. ``gone``: what tracked changes take away whole. ``author`` and
+    ``modified``: who saved it last, and when (ISO); "" if it does not say.
+    ``base``: the text that we put in when we made it, None if it is lost
+    (:func:`reportkit.drafts.word.parts.Parts.base`). ``properties``: title, keywords, creator.
+    ``warnings``: what is in it that cannot be read back as text, and where.
+    """
+
+    lines: tuple[Line, ...]
+    author: str
+    modified: str
+    base: str | None
+    properties: Mapping[str, str]
+    warnings: tuple[str, ...]
+    gone: tuple[Gone, ...] = ()
