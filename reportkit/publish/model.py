@@ -43,9 +43,12 @@ class Text:
 
 @dataclass(frozen=True)
 class Styled:
-    """Emphasis of some sort around other inline content."""
+    """Emphasis of some sort around other inline content.
 
-    style: Literal["strong", "emph", "strike"]
+    ``insert``, ``delete``: what one text has more, or less, than another.
+    """
+
+    style: Literal["strong", "emph", "strike", "insert", "delete"]
     children: tuple[Inline, ...]
     kind: Literal["styled"] = "styled"
 
