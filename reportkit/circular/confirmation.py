@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from reportkit import wording
-from reportkit.annual import blocked, load_annual
+from reportkit.annual import blocked, load_annual, pins_of
 from reportkit.circular.sentences import paragraph
 from reportkit.circular.unit import UnitCircular, open_unit
 from reportkit.confirming.sheet import (
@@ -28,6 +28,7 @@ from reportkit.confirming.sheet import (
     Sheet,
 )
 from reportkit.display import Block, Blocks
+from reportkit.loaders import Pins
 from reportkit.metrics.indicator import Indicator
 from reportkit.params import find_home
 from reportkit.records.schemas.unit import UNIT_TABLES
@@ -163,19 +164,26 @@ def open_confirmation(unit: str, year: int, *, home: Path | None = None) -> Conf
     return Confirmation(opened.annual, CONFIRMATION, opened.unit)
 
 
-def current_sheets(home: Path, year: int, unit_ids: Iterable[str]) -> dict[str, Sheet]:
+def current_sheets(
+    home: Path, year: int, unit_ids: Iterable[str], pins: Pins | None = None
+) -> dict[str, Sheet]:
     """unit_id → what its 数据确认单 would say now; without those of which none can be made.
+
+    ``pins``: the snapshots that its figures are taken from; None: those of its own circular.
 
     Raises
     ------
     ParameterError, RecordsError
         As :func:`~reportkit.annual.load_annual`.
     """
-    annual = load_annual(home, year)
-    reasons = blocked(home, year)
-    there = {unit.unit_id: unit for unit in annual.units.in_year(year)}
-    return {
-        unit_id: Confirmation(annual, CONFIRMATION, there[unit_id]).sheet
-        for unit_id in unit_ids
-        if unit_id in there and unit_id not in reasons
-    }
+    found: dict[str, Sheet] = {}
+    reasons: dict[Pins, dict[str, str]] = {}
+    for unit_id in unit_ids:
+        of_unit = pins_of(home, year, unit_id) if pins is None else pins
+        annual = load_annual(home, year, pins=of_unit)
+        there = next((u for u in annual.units.in_year(year) if u.unit_id == unit_id), None)
+        if of_unit not in reasons:
+            reasons[of_unit] = blocked(home, year, of_unit)
+        if there and unit_id not in reasons[of_unit]:
+            found[unit_id] = Confirmation(annual, CONFIRMATION, there).sheet
+    return found

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from reportkit.confirming.standing import Standing
+    from reportkit.loaders import Pins
 
 
-def standing(home: Path, year: int, units: Sequence[str]) -> dict[str, Standing]:
+def standing(
+    home: Path, year: int, units: Sequence[str], pins: Pins | None = None
+) -> dict[str, Standing]:
     """unit_id → whether it has confirmed the figures that its circular would print now.
 
-    For :attr:`~reportkit.confirming.standing.Standing.blocks` see there: ``outdated``,
+    ``pins``: the snapshots of the circular that is meant; None: of each unit's own. For
+    :attr:`~reportkit.confirming.standing.Standing.blocks` see there: ``outdated``,
     ``objected`` (an objection without an answer) and ``none`` hold up the issue.
 
     Raises
@@ -28,6 +32,6 @@ def standing(home: Path, year: int, units: Sequence[str]) -> dict[str, Standing]
     from reportkit.params import load_confirmations
 
     record = load_confirmations(home, year)
-    sheets = current_sheets(home, year, units)
+    sheets = current_sheets(home, year, units, pins)
     versions = {unit_id: sheet.version for unit_id, sheet in sheets.items()}
     return {unit_id: judged(record, unit_id, versions.get(unit_id)) for unit_id in units}
