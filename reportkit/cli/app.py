@@ -17,6 +17,7 @@ from reportkit.cli import (
     fonts,
     forms,
     importing,
+    issue,
     plan,
     remind,
     run,
@@ -24,6 +25,7 @@ from reportkit.cli import (
     sheets,
     stage,
     status,
+    verify,
 )
 from reportkit.cli.console import tolerant_streams
 from reportkit.cli.errors import handled
@@ -75,6 +77,8 @@ for _name, _function in (
     ("status", status.status),
     ("stage", stage.stage),
     ("adopt", adopt.adopt),
+    ("issue", issue.issue),
+    ("verify", verify.verify),
     ("diff", diff.diff),
     ("sheets", sheets.sheets),
     ("deliver", deliver.deliver),

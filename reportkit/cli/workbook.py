@@ -62,6 +62,8 @@ class StudyWorkbook:
 
     home: Path
     kernel_name: str = "python3"
+    final: bool = False
+    """Whether documents are made to be issued: their first page then says nothing of a stage."""
 
     @property
     def outputs(self) -> Path:
@@ -228,7 +230,7 @@ class StudyWorkbook:
     def stage(self, document: Document) -> str:
         """The stage of its draft, until it is issued."""
         step = load_stages(self.home, document.year).of(f"{document.unit}/{document.wording}")
-        return step.stage if step and step.stage != ISSUED else ""
+        return step.stage if step and step.stage != ISSUED and not self.final else ""
 
     def prepare(self, times: Iterable[tuple[int, str | None]], documents: int) -> None:
         """Computes the indicators of each year or period once, for all circulars."""

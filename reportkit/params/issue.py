@@ -43,6 +43,8 @@ class Issue(Model):
     signatory: Annotated[str, Field(min_length=1)]
     date: dt.date
     corrects: str = ""
+    unconfirmed_because: str = ""
+    """Why units that have not confirmed their figures do not hold it up; "": they do."""
 
     @field_validator("number")
     @classmethod

@@ -41,6 +41,8 @@ class Step(Model):
     """Why it was sent back, or its figures were pinned anew."""
     issue: str = ""
     """The id under which it was issued."""
+    manifest: str = ""
+    """The SHA-256 of the manifest of that issue: it cannot be changed without being seen."""
 
     @model_validator(mode="after")
     def _pinned(self) -> Self:

@@ -18,7 +18,7 @@ from reportkit.records.snapshot.history import (
     mend_history,
     read_history,
 )
-from reportkit.records.snapshot.layout import POINTER, Pointer, folder
+from reportkit.records.snapshot.layout import POINTER, Pointer, folder, pointer_bytes
 from reportkit.records.snapshot.reading import pointer_to, read_pointer, read_table
 from reportkit.records.snapshot.restoring import find_earlier, restore_snapshot
 from reportkit.records.snapshot.writing import digest_of, write_snapshot
@@ -33,6 +33,7 @@ __all__ = [
     "find_earlier",
     "folder",
     "mend_history",
+    "pointer_bytes",
     "pointer_to",
     "read_history",
     "read_pointer",

@@ -1,0 +1,94 @@
+"""``reportkit issue``: final files, made once from inputs that are kept with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reportkit.cli.console import say, say_json, shown_path, table
+from reportkit.cli.options import (
+    DryRunOption,
+    HomeOption,
+    JobsOption,
+    JsonOption,
+    StandardFontsOption,
+    home_of,
+)
+from reportkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from reportkit.cli.issuing import Act
+
+IdArgument = Annotated[str, typer.Argument(metavar="ID", help="Names params/issue/<id>.yml.")]
+
+
+def issue(
+    context: typer.Context,
+    issue_id: IdArgument,
+    by: Annotated[str, typer.Option("--by", help="Who issues it in the office.")],
+    standard_fonts: StandardFontsOption = None,
+    jobs: JobsOption = None,
+    dry_run: DryRunOption = False,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Issue documents: their final files, once and for all, in outputs/issued/<id>/.
+
+    Number (文号), signatory (签发人) and date (成文日期) come from params/issue/<id>.yml. Every
+    document must be at signature (签发稿), without edits that no longer fit; units that have not
+    confirmed their figures hold it up unless waived. Exit status: 0 issued, 1 something stands in
+    the way (nothing was issued), 2 wrong usage or parameters.
+    """
+    folder = home_of(context, home)
+    from reportkit.batch.run import nothing_ran
+    from reportkit.cli.issuing import Act, options_of
+    from reportkit.cli.making import make
+    from reportkit.issuing.folder import folder_of
+    from reportkit.params.issue import load_issue
+
+    with nothing_ran():
+        content = load_issue(folder, issue_id)
+        if content.corrects:
+            raise UsageError(
+                f"{issue_id} corrects {content.corrects}",
+                expected="an issue that corrects none",
+                next_step=f"reportkit correct {content.corrects} --id {issue_id}",
+                where="id",
+            )
+        act = Act.prepared(folder, issue_id, content, by)
+        options = options_of(content, jobs, standard_fonts)
+    if folder_of(act.outputs, issue_id).exists():
+        act.finish()  # a call that was cut off between the two goes on here
+        _tell(act, [], as_json, "was issued already")
+        return
+    hindrances = act.hindrances()
+    if hindrances or dry_run:
+        _tell(act, hindrances, as_json, "would be issued" if dry_run else "")
+        raise typer.Exit(int(bool(hindrances)))
+    make(act, options)
+    act.finish()
+    _tell(act, [], as_json, "is issued")
+
+
+def _tell(act: Act, hindrances: Sequence[tuple[str, str]], as_json: bool, done: str) -> None:
+    from reportkit.issuing.folder import folder_of
+
+    place = folder_of(act.outputs, act.issue_id)
+    if as_json:
+        say_json({
+            "id": act.issue_id, "documents": [d.key for d in act.documents],
+            "issued": place.exists(), "folder": str(place),
+            "hindrances": [{"of": of, "why": why} for of, why in hindrances],
+        })  # fmt: skip
+        return
+    if hindrances:
+        table("In the way:", ("of", "why"), hindrances)
+        say("nothing was issued", style="red")
+        return
+    numbers = [act.issue.number, *act.issue.numbers.values()]
+    told = ", ".join([f"{len(act.documents)} documents", *filter(None, numbers)])
+    say(f"{act.issue_id} {done}: {told}, {act.issue.date}; {shown_path(place)}/", style="green")
+    if place.exists():
+        say(f"next: reportkit verify {shown_path(place)}; reportkit archive {act.issue_id}")

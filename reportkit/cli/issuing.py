@@ -1,0 +1,204 @@
+"""What `issue`, `verify` and `correct` have in common: documents made from kept inputs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reportkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from reportkit.batch.contract import Document, Options
+    from reportkit.params.issue import Issue
+    from reportkit.params.stages import Stages
+
+FORMATS = ("pdf", "docx", "html")
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act of issuing: what, by whom, and the documents that it is about."""
+
+    home: Path
+    issue_id: str
+    issue: Issue
+    by: str
+    documents: tuple[Document, ...]
+
+    @classmethod
+    def prepared(cls, home: Path, issue_id: str, issue: Issue, by: str) -> Act:
+        """The act, with its documents in the edition that is issued.
+
+        Raises
+        ------
+        UsageError, ParameterError
+            If a document named does not exist.
+        """
+        from reportkit.cli.run import opened
+
+        selection = selection_of(issue)
+        workbook = opened(home, selection)
+        found = [d for d in workbook.documents(selection) if is_of(issue, d)]
+        return cls(home, issue_id, issue, by, tuple(found))
+
+    @property
+    def outputs(self) -> Path:
+        return self.home / "outputs"
+
+    @cached_property
+    def stages(self) -> Stages:
+        from reportkit.params.stages import load_stages
+
+        return load_stages(self.home, self.issue.year)
+
+    def pins(self) -> dict[int, str]:
+        """The snapshots that the documents are made from: they share one set.
+
+        Raises
+        ------
+        UsageError
+            If they were pinned to different ones.
+        """
+        found = {tuple(sorted(self.stages.snapshots_of(key_of(d)).items())) for d in self.documents}
+        if len(found) > 1:
+            raise UsageError(
+                "its documents are pinned to different snapshots",
+                expected="documents of one issue that are made from the same records",
+                next_step="pin them anew together: reportkit stage signature --again --why TEXT, "
+                "or issue them apart",
+                where=f"params/issue/{self.issue_id}.yml",
+            )
+        return dict(next(iter(found), ()))
+
+    # --- what stands in the way ---
+
+    def hindrances(self) -> list[tuple[str, str]]:
+        """(document or unit, why) of all that stands in the way; [] if nothing does."""
+        found = [(key_of(d), why) for d in self.documents if (why := self._not_at_signature(d))]
+        if found:
+            return found
+        found = self._unfit_drafts()
+        return found + self._unconfirmed()
+
+    def _not_at_signature(self, document: Document) -> str:
+        from reportkit.params.stages import SIGNATURE
+
+        step = self.stages.of(key_of(document))
+        at = step.stage if step else "no stage"
+        if at == SIGNATURE:
+            return ""
+        return f"it is {at}; expected: {SIGNATURE}; next: reportkit stage signature"
+
+    def _unfit_drafts(self) -> list[tuple[str, str]]:
+        """Drafts that are not as they were when they were taken to signature."""
+        from reportkit.batch.contract import Options
+        from reportkit.batch.run import preview
+        from reportkit.cli.workbook import StudyWorkbook
+
+        selection = replace(selection_of(self.issue), edition="draft")
+        planned = preview(StudyWorkbook(self.home), selection, Options(formats=("docx",)))
+        told = []
+        for each in planned:
+            if not is_of(self.issue, each.document):
+                continue
+            # The note of its stage is printed by the run after the step; it says nothing new.
+            why = [r for r in each.reasons if r != "stage changed"]
+            if why:
+                reasons = f"the draft is not up to date: {'; '.join(why)}"
+                next_step = f"next: reportkit run --unit {each.document.unit}"
+                told.append((key_of(each.document), f"{reasons}; {next_step}"))
+            if stale := each.before.get("stale_edits"):
+                told.append((key_of(each.document), f"edits no longer fit: {'; '.join(stale)}; "
+                             "next: reportkit adopt --list"))  # fmt: skip
+        return told
+
+    def _unconfirmed(self) -> list[tuple[str, str]]:
+        """Units that have not confirmed the figures that would be issued."""
+        return [
+            (unit, f"数据确认: {standing.state}: {standing.reason}; next: reportkit confirm --list")
+            for unit, standing in self.standings().items()
+            if standing.blocks
+            and not (self.issue.unconfirmed_because and standing.state != "objected")
+        ]
+
+    def standings(self) -> dict[str, Any]:
+        """unit_id → how it stands with its 数据确认单; {} of a part of a year, which has none."""
+        from reportkit.cli.standing import standing
+        from reportkit.loaders import effective
+        from reportkit.params import GROUP_DOCUMENT, load_units
+
+        if self.issue.period is not None:
+            return {}
+        units = {d.unit for d in self.documents}
+        if GROUP_DOCUMENT in units:
+            end = dt.date(self.issue.year, 12, 31)
+            all_ = load_units(self.home).in_year(self.issue.year)
+            units = {u.unit_id for u in all_ if u.level == "unit" and u.in_being_on(end)}
+        pins = effective(self.home, self.pins())
+        return standing(self.home, self.issue.year, sorted(units - {GROUP_DOCUMENT}), pins)
+
+    # --- after it ---
+
+    def finish(self) -> None:
+        """Note the last stage of each document; what is noted already stays."""
+        from reportkit.cli.stage import write_stages
+        from reportkit.drafts.stages import keep_draft, numbered
+        from reportkit.files import sha256
+        from reportkit.issuing.folder import MANIFEST, folder_of
+        from reportkit.params.stages import ISSUED, Step
+
+        digest = sha256(folder_of(self.outputs, self.issue_id) / MANIFEST)
+        steps: dict[str, Step] = {}
+        for document in self.documents:
+            key = key_of(document)
+            now = self.stages.of(key)
+            if now is None or now.stage == ISSUED:
+                continue
+            if entry := self._entry(document):
+                number = numbered(self.stages.documents, key)
+                keep_draft(self.outputs, key, number, now.stage, entry)
+            steps[key] = Step(stage=ISSUED, by=self.by, day=dt.date.today(),
+                              snapshots=now.snapshots, issue=self.issue_id,
+                              manifest=digest)  # fmt: skip
+        if steps:
+            write_stages(self.home, self.issue.year, self.stages.with_steps(steps))
+
+    def _entry(self, document: Document) -> Any:
+        from reportkit.batch.manifest import Manifest
+
+        manifest = Manifest(self.outputs, document.year)
+        return manifest.entries.get(replace(document, edition="draft").key)
+
+
+def key_of(document: Document) -> str:
+    """What a document is called among the stages, whatever its edition."""
+    return f"{document.unit}/{document.wording}"
+
+
+def selection_of(issue: Issue) -> Any:
+    """The documents of an issue, in its edition, as a run selects them."""
+    from reportkit.batch.contract import Selection
+    from reportkit.params.issue import UNITS
+
+    units = () if UNITS in issue.documents else issue.documents
+    periods = (issue.period,) if issue.period else ()
+    return Selection((issue.year,), units, (), periods, issue.edition)
+
+
+def is_of(issue: Issue, document: Document) -> bool:
+    """Whether a document is one of an issue's."""
+    from reportkit.cli.workbook import CIRCULAR
+
+    return document.name == CIRCULAR and issue.holds(document.unit, document.year, document.period)
+
+
+def options_of(issue: Issue, jobs: int | None, standard_fonts: bool | None) -> Options:
+    """How final files are made: all formats, from the start."""
+    from reportkit.batch.contract import Options
+
+    return Options(
+        formats=FORMATS, jobs=jobs or Options().jobs, force=True, standard_fonts=standard_fonts
+    )

@@ -1,0 +1,170 @@
+"""Final files, made from inputs that are kept with them: of `issue`, `correct` and `verify`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reportkit.cli.issuing import is_of, key_of, selection_of
+from reportkit.errors import ReportkitError
+
+if TYPE_CHECKING:
+    from reportkit.batch.contract import Options
+    from reportkit.cli.issuing import Act
+
+
+def make(act: Act, options: Options) -> Path:
+    """Keep the inputs, make the final files from them, and put all in place at once.
+
+    Raises
+    ------
+    ReportkitError
+        If a document could not be made, or says other than its draft; nothing is issued.
+    """
+    from reportkit.issuing.folder import DOCUMENTS, INPUTS, building, publish
+    from reportkit.issuing.inputs import copy_parameters
+
+    with building(act.outputs, act.issue_id) as folder:
+        inputs = folder / INPUTS
+        copy_parameters(act.home, inputs, [d.notebook for d in act.documents])
+        copy_records(act.home, inputs, act.pins())
+        entries = run_from(inputs, act, options, folder / DOCUMENTS)
+        _check_same_words(act, folder / DOCUMENTS)
+        return publish(folder, act.outputs, act.issue_id, manifest_of(act, entries, options))
+
+
+def copy_records(home: Path, inputs: Path, pins: dict[int, str]) -> None:
+    """Copy the snapshots named, each as what is its year's in the copy."""
+    from reportkit.files import replace_file
+    from reportkit.records.snapshot import POINTER, folder, pointer_bytes, pointer_to, read_pointer
+
+    for year, digest in pins.items():
+        now = read_pointer(home, year)
+        pointer = now if now["digest"] == digest else pointer_to(home, year, digest)
+        source = folder(home, year) / (pointer.get("folder") or digest[:12])
+        target = folder(inputs, year)
+        shutil.copytree(source, target / source.name)
+        replace_file(target / POINTER, pointer_bytes(pointer))
+
+
+def run_from(inputs: Path, act: Act, options: Options, into: Path) -> dict[str, Any]:
+    """Make the documents in the workbook of the inputs, and move them out of it.
+
+    Returns
+    -------
+    dict
+        Document's key → its entry in the manifest of that run.
+    """
+    from reportkit.batch.run import run
+    from reportkit.cli.workbook import StudyWorkbook
+    from reportkit.issuing.inputs import lend_fonts, take_fonts_back
+    from reportkit.records.snapshot import folder
+
+    lend_fonts(act.home, inputs)
+    workbook = StudyWorkbook(inputs, final=True)
+    selection = selection_of(act.issue)
+    result = run(workbook, selection, options)
+    entries = {}
+    for document, entry in result.entries:
+        if not is_of(act.issue, document):
+            continue
+        last = entry["last_result"]
+        if last is None or last["state"] != "done":
+            error = last["error"] if last else None
+            why = f"{error['type']}: {error['message']}" if error else "not reached"
+            raise ReportkitError(
+                f"{document.title}: {why}",
+                expected="every document made",
+                next_step=f"make it by hand first: reportkit run --formal --unit {document.unit}",
+                where=act.issue_id,
+            )
+        for name in entry["files"]:
+            source = inputs / "outputs" / document.folder / name
+            target = into / document.unit / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            source.replace(target)
+        entries[document.key] = entry
+    for left in (inputs / "outputs").iterdir():  # what the run itself needed
+        if left.name != "records":
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+    for year in [int(path.name) for path in (inputs / "outputs" / "records").iterdir()]:
+        for left in folder(inputs, year).iterdir():
+            if left.is_file() and left.name != "snapshot.json":
+                left.unlink()  # what was worked out on the way
+    take_fonts_back(inputs)
+    return entries
+
+
+def _check_same_words(act: Act, made: Path) -> None:
+    """Refuse final files that say other than the drafts that were taken to signature.
+
+    Raises
+    ------
+    ReportkitError
+        Naming the lines.
+    """
+    from reportkit.drafts.returned import read_returned
+
+    for document in act.documents:
+        draft = act.outputs / document.folder / f"{document.wording}.docx"
+        final = made / document.unit / f"{document.stem}.docx"
+        before, after = (
+            {line.place: line.text for line in read_returned(path).base.lines if line.place}
+            for path in (draft, final)
+        )
+        other = [place for place in {**before, **after} if before.get(place) != after.get(place)]
+        if other:
+            place = other[0]
+            raise ReportkitError(
+                f"{place}: “{after.get(place, '')}”",
+                expected=f"what the draft says: “{before.get(place, '')}”",
+                next_step="look at the draft again: reportkit run, then stage signature --again",
+                where=key_of(document),
+            )
+
+
+def manifest_of(act: Act, entries: dict[str, Any], options: Options) -> dict[str, Any]:
+    """All that an issue says of itself, but for its files."""
+    from reportkit.batch.fingerprint import shared_parts
+    from reportkit.params import own_fonts
+
+    issue = act.issue
+    documents = {
+        key: {
+            "unit": entry["unit"], "title": entry["label"], "folder": f"documents/{entry['unit']}",
+            "number": issue.number_of(entry["unit"]), "notebook": entry["notebook"],
+            "parameters": entry["parameters"], "fingerprint": entry["fingerprint"],
+        }
+        for key, entry in entries.items()
+    }  # fmt: skip
+    return {
+        "year": issue.year,
+        "period": issue.period,
+        "edition": issue.edition,
+        "date": issue.date.isoformat(),
+        "signatory": issue.signatory,
+        "corrects": issue.corrects,
+        "issued_by": act.by,
+        "recorded": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "snapshots": {str(year): digest for year, digest in act.pins().items()},
+        "formats": list(options.formats),
+        "standard_fonts": options.standard_fonts,
+        "made_with": shared_parts(own_fonts(act.home)),
+        "documents": documents,
+        "stages": _history(act),
+        "confirmations": {
+            unit: {"state": s.state, "reason": s.reason} for unit, s in act.standings().items()
+        },
+        "unconfirmed_because": issue.unconfirmed_because,
+    }
+
+
+def _history(act: Act) -> dict[str, Sequence[dict[str, Any]]]:
+    steps = act.stages.documents
+    return {
+        key_of(d): [s.model_dump(mode="json") for s in steps.get(key_of(d), ())]
+        for d in act.documents
+    }
