@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -119,13 +120,16 @@ class Act:
         """Units that have not confirmed the figures that would be issued."""
         return [
             (unit, f"数据确认: {standing.state}: {standing.reason}; next: reportkit confirm --list")
-            for unit, standing in self.standings().items()
+            for unit, standing in self.standings(self.pins()).items()
             if standing.blocks
             and not (self.issue.unconfirmed_because and standing.state != "objected")
         ]
 
-    def standings(self) -> dict[str, Any]:
-        """unit_id → how it stands with its 数据确认单; {} of a part of a year, which has none."""
+    def standings(self, pinned: Mapping[int, str]) -> dict[str, Any]:
+        """unit_id → how it stands with its 数据确认单; {} of a part of a year, which has none.
+
+        ``pinned``: the snapshots whose figures are to be confirmed.
+        """
         from reportkit.cli.standing import standing
         from reportkit.loaders import effective
         from reportkit.params import GROUP_DOCUMENT, load_units
@@ -137,7 +141,7 @@ class Act:
             end = dt.date(self.issue.year, 12, 31)
             all_ = load_units(self.home).in_year(self.issue.year)
             units = {u.unit_id for u in all_ if u.level == "unit" and u.in_being_on(end)}
-        pins = effective(self.home, self.pins())
+        pins = effective(self.home, pinned)
         return standing(self.home, self.issue.year, sorted(units - {GROUP_DOCUMENT}), pins)
 
     # --- after it ---
@@ -165,6 +169,32 @@ class Act:
                               manifest=digest)  # fmt: skip
         if steps:
             write_stages(self.home, self.issue.year, self.stages.with_steps(steps))
+
+    def finish_correction(self) -> None:
+        """Note it behind the issue that it corrects: its figures are in force from now on."""
+        from reportkit.annual import current_pins
+        from reportkit.cli.stage import write_stages
+        from reportkit.files import sha256
+        from reportkit.issuing.folder import MANIFEST, folder_of, read_manifest
+        from reportkit.params.stages import ISSUED, Step
+
+        folder = folder_of(self.outputs, self.issue_id)
+        corrected = {each["unit"] for each in read_manifest(folder)["documents"].values()}
+        steps = {
+            key_of(d): Step(
+                stage=ISSUED, by=self.by, day=dt.date.today(), issue=self.issue_id,
+                snapshots=current_pins(self.home, self.issue.year),
+                manifest=sha256(folder / MANIFEST),
+            )
+            for d in self.documents
+            if d.unit in corrected and not self._knows_already(d)
+        }  # fmt: skip
+        if steps:
+            write_stages(self.home, self.issue.year, self.stages.with_steps(steps))
+
+    def _knows_already(self, document: Document) -> bool:
+        steps = self.stages.documents.get(key_of(document), ())
+        return any(step.issue == self.issue_id for step in steps)
 
     def _entry(self, document: Document) -> Any:
         from reportkit.batch.manifest import Manifest

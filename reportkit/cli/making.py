@@ -28,12 +28,12 @@ def make(act: Act, options: Options) -> Path:
     from reportkit.issuing.inputs import copy_parameters
 
     with building(act.outputs, act.issue_id) as folder:
-        inputs = folder / INPUTS
+        inputs, pins = folder / INPUTS, act.pins()
         copy_parameters(act.home, inputs, [d.notebook for d in act.documents])
-        copy_records(act.home, inputs, act.pins())
+        copy_records(act.home, inputs, pins)
         entries = run_from(inputs, act, options, folder / DOCUMENTS)
         _check_same_words(act, folder / DOCUMENTS)
-        return publish(folder, act.outputs, act.issue_id, manifest_of(act, entries, options))
+        return publish(folder, act.outputs, act.issue_id, manifest_of(act, entries, options, pins))
 
 
 def copy_records(home: Path, inputs: Path, pins: dict[int, str]) -> None:
@@ -126,7 +126,9 @@ def _check_same_words(act: Act, made: Path) -> None:
             )
 
 
-def manifest_of(act: Act, entries: dict[str, Any], options: Options) -> dict[str, Any]:
+def manifest_of(
+    act: Act, entries: dict[str, Any], options: Options, pins: dict[int, str]
+) -> dict[str, Any]:
     """All that an issue says of itself, but for its files."""
     from reportkit.batch.fingerprint import shared_parts
     from reportkit.params import own_fonts
@@ -149,14 +151,14 @@ def manifest_of(act: Act, entries: dict[str, Any], options: Options) -> dict[str
         "corrects": issue.corrects,
         "issued_by": act.by,
         "recorded": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        "snapshots": {str(year): digest for year, digest in act.pins().items()},
+        "snapshots": {str(year): digest for year, digest in pins.items()},
         "formats": list(options.formats),
         "standard_fonts": options.standard_fonts,
         "made_with": shared_parts(own_fonts(act.home)),
         "documents": documents,
         "stages": _history(act),
         "confirmations": {
-            unit: {"state": s.state, "reason": s.reason} for unit, s in act.standings().items()
+            unit: {"state": s.state, "reason": s.reason} for unit, s in act.standings(pins).items()
         },
         "unconfirmed_because": issue.unconfirmed_because,
     }

@@ -117,6 +117,7 @@ def _since(folder: Path, manifest: dict[str, Any]) -> list[str]:
 
 def _made_again(folder: Path, manifest: dict[str, Any], jobs: int | None) -> list[str]:
     """The files that came out otherwise."""
+    from reportkit.cli.correct import make_correction
     from reportkit.cli.issuing import Act, options_of
     from reportkit.cli.making import run_from
     from reportkit.files import sha256
@@ -133,7 +134,10 @@ def _made_again(folder: Path, manifest: dict[str, Any], jobs: int | None) -> lis
         issue = load_issue(inputs, folder.name)
         act = Act(_home(folder), folder.name, issue, "verify", ())
         options = options_of(issue, jobs, manifest["standard_fonts"])
-        run_from(inputs, act, options, aside / DOCUMENTS)
+        if issue.corrects:
+            make_correction(inputs, act, options, aside / DOCUMENTS)
+        else:
+            run_from(inputs, act, options, aside / DOCUMENTS)
         endings = tuple(f".{fmt}" for fmt in manifest["formats"])
         wanted = [n for n in manifest["files"] if n.startswith(DOCUMENTS) and n.endswith(endings)]
         return [

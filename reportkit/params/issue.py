@@ -43,6 +43,8 @@ class Issue(Model):
     signatory: Annotated[str, Field(min_length=1)]
     date: dt.date
     corrects: str = ""
+    reason: str = ""
+    """What a correction gives as its reason, in print: 有关单位补报了材料."""
     unconfirmed_because: str = ""
     """Why units that have not confirmed their figures do not hold it up; "": they do."""
 

@@ -63,8 +63,9 @@ class Stages(Model):
         for key, steps in self.documents.items():
             if not steps:
                 raise ValueError(f"{key} has no step; expected at least one")
-            if any(step.stage == ISSUED for step in steps[:-1]):
-                raise ValueError(f"{key} goes on after {ISSUED}; expected nothing behind it")
+            issued = [step.stage == ISSUED for step in steps]
+            if sorted(issued) != issued:
+                raise ValueError(f"{key} goes on after {ISSUED}; expected but corrections of it")
         return self
 
     def of(self, key: str) -> Step | None:

@@ -18,6 +18,8 @@ from reportkit.publish.masking import Mask
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+    from reportkit.publish.model import Document
+
 # Format → (name of the nbconvert exporter, ending of its files).
 FORMATS: dict[str, tuple[str, str]] = {
     "html": ("circular_html", ".html"),
@@ -26,7 +28,7 @@ FORMATS: dict[str, tuple[str, str]] = {
     "typ": ("typst", ".typ"),
 }
 
-__all__ = ["DRAFT", "FORMATS", "Edition", "Mask", "publish_notebook"]
+__all__ = ["DRAFT", "FORMATS", "Edition", "Mask", "publish_document", "publish_notebook"]
 
 
 def publish_notebook(
@@ -70,12 +72,31 @@ def publish_notebook(
         would still hold a name or a figure.
     """
     _check_formats(formats)
-    from reportkit.publish.exporters import in_edition
     from reportkit.publish.reading import read_notebook
 
     # Read once for all formats; as it was executed here, it is valid, and nobody else changes it.
     place = folder or stem.parent
-    document = in_edition(read_notebook(nb, name=stem.name, folder=place), edition)
+    document = read_notebook(nb, name=stem.name, folder=place)
+    return publish_document(
+        document, formats, stem, own_fonts=own_fonts, folder=place, edition=edition
+    )
+
+
+def publish_document(
+    document: Document,
+    formats: Sequence[str],
+    stem: Path,
+    *,
+    own_fonts: Path | None = None,
+    folder: Path | None = None,
+    edition: Edition = DRAFT,
+) -> dict[str, Path]:
+    """The same of a document that was put together otherwise; parameters and errors as there."""
+    _check_formats(formats)
+    from reportkit.publish.exporters import in_edition
+
+    place = folder or stem.parent
+    document = in_edition(document, edition)
     made: dict[str, tuple[Path, bytes]] = {}
     for name in formats:
         exporter = _exporter(

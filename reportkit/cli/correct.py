@@ -1,0 +1,239 @@
+"""``reportkit correct``: a 更正 of what was issued, and both linked to each other."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from reportkit.cli.console import say, say_json, shown_path, table
+from reportkit.cli.issue import IdArgument
+from reportkit.cli.options import (
+    DryRunOption,
+    HomeOption,
+    JobsOption,
+    JsonOption,
+    StandardFontsOption,
+    home_of,
+)
+from reportkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from reportkit.batch.contract import Options
+    from reportkit.cli.issuing import Act
+    from reportkit.params.issue import Issue
+    from reportkit.publish.model import Document as Page
+
+ORIGINALS = "corrected"
+"""Below the inputs of a correction: the Word copies of what it corrects."""
+NOTICE = "correction"
+
+
+def correct(
+    context: typer.Context,
+    issue_id: IdArgument,
+    as_: Annotated[str, typer.Option("--id", help="The correction's own: params/issue/<id>.yml.")],
+    by: Annotated[str, typer.Option("--by", help="Who issues it in the office.")],
+    standard_fonts: StandardFontsOption = None,
+    jobs: JobsOption = None,
+    dry_run: DryRunOption = False,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Correct what was issued: a 更正 that states what changes, and the text as it is to read.
+
+    The documents are made anew from the records and parameters as they are now, and held against
+    what was issued. The correction goes to outputs/issued/<its id>/, with its own number and
+    date; what was issued stays as it is, and bears a note of what corrects it. Exit status: 0
+    corrected, 1 nothing differs or a document could not be made, 2 wrong usage or parameters.
+    """
+    folder = home_of(context, home)
+    from reportkit.batch.run import nothing_ran
+    from reportkit.cli.issuing import Act, options_of
+    from reportkit.issuing.folder import folder_of
+    from reportkit.params.issue import load_issue
+
+    with nothing_ran():
+        content = load_issue(folder, as_)
+        _check(folder, issue_id, as_, content)
+        act = Act.prepared(folder, as_, content, by)
+        options = options_of(content, jobs, standard_fonts)
+    done = folder_of(act.outputs, as_).exists()
+    told = {} if done else _make(act, options, dry_run)
+    if not dry_run:
+        _link(act)
+        act.finish_correction()
+    if as_json:
+        say_json({"id": as_, "corrects": issue_id, "differences": told})
+        return
+    for key, lines in told.items():
+        table(f"{key}:", ("what changes",), [(line,) for line in lines])
+    word = "would be corrected" if dry_run else "is corrected"
+    say(f"{issue_id} {word} by {as_}: {shown_path(folder_of(act.outputs, as_))}/", style="green")
+
+
+def _check(home: Path, issue_id: str, own: str, content: Issue) -> None:
+    """Refuse a correction of something else, or of what was corrected already.
+
+    Raises
+    ------
+    UsageError
+        Naming what it has to correct.
+    """
+    from reportkit.issuing.folder import changed_files, corrections_of, folder_of, read_manifest
+
+    where = f"params/issue/{own}.yml"
+    if content.corrects != issue_id:
+        raise UsageError(
+            f"corrects: {content.corrects or '(nothing)'}", expected=f"corrects: {issue_id}",
+            where=where,
+        )  # fmt: skip
+    folder = folder_of(home / "outputs", issue_id)
+    manifest = read_manifest(folder)
+    if changed := changed_files(folder, manifest):
+        raise UsageError(
+            f"{issue_id} is not as it was issued: {changed[0]}",
+            expected="files that nobody has changed",
+            next_step="take them from the archive",
+            where=str(folder),
+        )
+    others = [each["id"] for each in corrections_of(folder) if each["id"] != own]
+    if others:
+        raise UsageError(
+            f"{issue_id} was corrected by {others[-1]}",
+            expected=f"a correction of what is in force: {others[-1]}",
+            next_step=f"say corrects: {others[-1]}, and: reportkit correct {others[-1]}",
+            where=where,
+        )
+    issued = {each["unit"] for each in manifest["documents"].values()}
+    time = (manifest["year"], manifest["period"], manifest["edition"])
+    if (content.year, content.period, content.edition) != time:
+        raise UsageError(
+            f"a correction of {content.period or content.year}, {content.edition}",
+            expected=f"{manifest['period'] or manifest['year']}, {manifest['edition']}",
+            where=where,
+        )
+    if strangers := [unit for unit in content.documents if unit not in issued]:
+        raise UsageError(
+            f"{strangers[0]} was not issued by {issue_id}",
+            expected=f"some of {', '.join(sorted(issued))}",
+            where=where,
+        )
+
+
+# ---------------------------------------------------------------- making
+
+
+def _make(act: Act, options: Options, dry: bool) -> dict[str, list[str]]:
+    """Make it; what changes, by document.
+
+    Raises
+    ------
+    UsageError
+        If nothing differs from what was issued.
+    """
+    from reportkit.annual import current_pins
+    from reportkit.cli.making import copy_records, manifest_of
+    from reportkit.issuing.folder import INPUTS, building, folder_of, publish
+    from reportkit.issuing.inputs import copy_parameters
+
+    original = folder_of(act.outputs, act.issue.corrects)
+    pins = current_pins(act.home, act.issue.year)
+    with building(act.outputs, act.issue_id) as folder:
+        inputs = folder / INPUTS
+        copy_parameters(act.home, inputs, [d.notebook for d in act.documents])
+        # Made from the records as they are now: nothing is pinned, and no stage is printed.
+        shutil.rmtree(inputs / "params" / "stages", ignore_errors=True)
+        copy_records(act.home, inputs, pins)
+        for document in act.documents:
+            source = original / "documents" / document.unit / f"{document.stem}.docx"
+            target = inputs / ORIGINALS / document.unit / source.name
+            target.parent.mkdir(parents=True)
+            shutil.copyfile(source, target)
+        entries, told = make_correction(inputs, act, options, folder / "documents")
+        if not told:
+            raise UsageError(
+                f"nothing differs from what was issued as {act.issue.corrects}",
+                expected="records, parameters or wording that have changed since",
+                next_step="import or edit what was wrong, then correct",
+                where="correct",
+            )
+        if not dry:
+            publish(folder, act.outputs, act.issue_id, manifest_of(act, entries, options, pins))
+    return told
+
+
+def make_correction(
+    inputs: Path, act: Act, options: Options, into: Path
+) -> tuple[dict[str, Any], dict[str, list[str]]]:
+    """The documents as they are to read, and of each that differs the 更正.
+
+    Returns
+    -------
+    tuple
+        The entries of the run, and by document what changes, a line each.
+    """
+    from reportkit.cli.making import run_from
+    from reportkit.issuing.correcting import Correction, differences, notice
+    from reportkit.params import own_fonts
+    from reportkit.params.issue import load_issue
+    from reportkit.publish import Edition, publish_document
+    from reportkit.publish.word.rereading import reread
+
+    entries = run_from(inputs, act, options, into)
+    issued = load_issue(inputs, act.issue.corrects)
+    told: dict[str, list[str]] = {}
+    for key, entry in list(entries.items()):
+        unit = entry["unit"]
+        stem = next(name for name in entry["files"] if name.endswith(".docx"))
+        before, after = (
+            reread((root / unit / stem).read_bytes(), stem).document
+            for root in (inputs / ORIGINALS, into)
+        )
+        found = differences(before, after)
+        if not found.differs:
+            shutil.rmtree(into / unit)
+            del entries[key]
+            continue
+        about = Correction(
+            act.issue.number_of(unit), act.issue.date, issued.number_of(unit), act.issue.reason
+        )
+        page = notice(found, _as_made(into / unit / stem), about)
+        told[key] = _lines(page)
+        edition = Edition(act.issue.edition == "formal", None, options.standard_fonts)
+        publish_document(page, options.formats, into / unit / NOTICE, edition=edition,
+                         own_fonts=own_fonts(act.home))  # fmt: skip
+    return entries, told
+
+
+def _as_made(word: Path) -> Page:
+    """The document of the executed notebook beside a Word copy: with mark, page and imprint."""
+    import json
+
+    from reportkit.publish.reading import read_notebook
+
+    notebook = word.with_suffix(".ipynb")
+    content = json.loads(notebook.read_text(encoding="utf-8"))
+    return read_notebook(content, name=notebook.stem, folder=notebook.parent)
+
+
+def _lines(page: Page) -> list[str]:
+    from reportkit.publish.model import Paragraph
+    from reportkit.publish.places import text_of
+
+    lines = [text_of(block) for block in page.blocks if isinstance(block, Paragraph)]
+    return lines[1:-1]  # between what opens and what closes it
+
+
+def _link(act: Act) -> None:
+    """Let what was issued say what corrects it."""
+    from reportkit.issuing.folder import add_correction, folder_of
+
+    issue = act.issue
+    number = issue.number or "、".join(issue.numbers.values())
+    add_correction(
+        folder_of(act.outputs, issue.corrects),
+        {"id": act.issue_id, "number": number, "date": issue.date.isoformat()},
+    )

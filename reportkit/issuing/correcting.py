@@ -1,0 +1,121 @@
+"""A 更正: what changes in a document that was issued, sentence by sentence and cell by cell."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from reportkit.comparing.comparison import Change, Comparison, compare
+from reportkit.comparing.edits import changed
+from reportkit.comparing.tables import TableChange
+from reportkit.publish import model
+from reportkit.publish.model import Block, Document, Text
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What a correction says beside the differences: its own number and day, and of what."""
+
+    number: str
+    date: dt.date
+    corrected_number: str
+    reason: str = ""
+
+
+def differences(issued: Document, now: Document) -> Comparison:
+    """What differs between the document that was issued and as it is to read."""
+    return compare(issued, now)
+
+
+def notice(found: Comparison, corrected: Document, about: Correction) -> Document:
+    """The 更正 itself, in the look of the document that it corrects.
+
+    Parameters
+    ----------
+    found:
+        The differences, the issued document first.
+    corrected:
+        The document as it is to read: its addressee, signature, mark and page are taken over.
+    """
+    title = f"关于更正《{found.a.title}》的通知"
+    blocks: list[Block] = [model.Title(title)]
+    blocks += [block for block in corrected.blocks if isinstance(block, model.Addressee)]
+    number = f"（{about.corrected_number}）" if about.corrected_number else ""
+    because = f"因{about.reason.rstrip('。；，')}，" if about.reason else "经核对，"
+    blocks.append(_paragraph(f"《{found.a.title}》{number}印发后，{because}有关内容更正如下："))
+    told = list(_items(found))
+    for n, text in enumerate(told, 1):
+        blocks.append(_paragraph(f"{n}.{text}" if len(told) > 1 else text))
+    blocks.append(_paragraph("原文与本通知不一致的，以本通知为准；其他内容不变。"))
+    for block in corrected.blocks:
+        if isinstance(block, model.Signature):
+            blocks.append(replace(block, date=_in_words(about.date)))
+            break
+    return replace(
+        corrected, title=title, blocks=tuple(blocks), date=about.date.isoformat(),
+        head=replace(corrected.head, number=about.number) if corrected.head else None,
+        imprint=_imprint(corrected.imprint, about.date), attach=False, origins=(),
+        name="correction",
+    )  # fmt: skip
+
+
+def _imprint(imprint: model.Imprint | None, day: dt.date) -> model.Imprint | None:
+    return replace(imprint, printed_on=f"{_in_words(day)}印发") if imprint else None
+
+
+def _in_words(day: dt.date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _paragraph(text: str) -> model.Paragraph:
+    return model.Paragraph((Text(text),))
+
+
+def _items(found: Comparison) -> Iterator[str]:
+    for change in found.changes:
+        yield from _of_passage(change)
+    for table in found.tables:
+        yield _of_table(table)
+
+
+def _of_passage(change: Change) -> Iterator[str]:
+    """What becomes of one passage; only sentences that differ are quoted."""
+    where = f"“{change.where}”"
+    if change.kind == "a":
+        yield f"{where}中，删去“{change.a}”。"
+    elif change.kind == "b":
+        yield f"{where}处，增加“{change.b}”。"
+    elif change.kind == "changed":
+        for sentence in change.sentences:
+            if changed(sentence):
+                old = "".join(edit.a for edit in sentence)
+                new = "".join(edit.b for edit in sentence)
+                yield f"{where}中，{_from_to(old, new)}"
+    if change.moved:
+        yield f"“{change.b}”一段移至{where}处。"
+
+
+def _from_to(old: str, new: str) -> str:
+    if not old:
+        return f"增加“{new}”。"
+    return f"“{old}”更正为“{new}”。" if new else f"删去“{old}”。"
+
+
+def _of_table(table: TableChange) -> str:
+    name = f"{table.where}“{table.name}”" if table.name else f"{table.where}的表"
+    if table.only:
+        return f"{name}：{'删去' if table.only == 'a' else '增加'}此表。"
+    told = [
+        f"“{cell.row}”的“{cell.column}”由“{cell.a or '空'}”更正为“{cell.b or '空'}”"
+        for cell in table.cells
+    ]
+    for what, some in (
+        ("删去行", table.rows_a), ("增加行", table.rows_b),
+        ("删去列", table.columns_a), ("增加列", table.columns_b),
+    ):  # fmt: skip
+        told += [f"{what}“{'”“'.join(some)}”"] if some else []
+    for what, pair in (("表题", table.title), ("表注", table.notes)):
+        told += [f"{what}“{pair[0]}”更正为“{pair[1]}”"] if pair else []
+    told += ["各行次序调整"] if table.reordered else []
+    return f"{name}：{'；'.join(told)}。"
