@@ -160,8 +160,7 @@ def office() -> str:
 
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _LIBRARY = (
-    'xmlns:library="http://openoffice.org/2000/library" '
-    'xmlns:xlink="http://www.w3.org/1999/xlink"'
+    'xmlns:library="http://openoffice.org/2000/library" xmlns:xlink="http://www.w3.org/1999/xlink"'
 )
 
 

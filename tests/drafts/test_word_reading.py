@@ -7,6 +7,7 @@ from word_support import (
     BY,
     NAMESPACES,
     OFFICE,
+    PACKAGE,
     STRICT,
     STRICT_OFFICE,
     XML,
@@ -78,7 +79,7 @@ def code(text: str) -> str:
         ("<w:r><w:rPr><w:vanish w:val='0'/></w:rPr><w:t>甲</w:t></w:r>", "甲"),
         ("<w:r><w:annotationRef/><w:footnoteRef/><w:t><![CDATA[<甲>&]]></w:t></w:r>", "<甲>&"),
         ("<w:dir w:val='ltr'><w:r><w:t>甲</w:t></w:r></w:dir>", "甲"),
-        ("<w:moveFromRangeStart w:id='1'/><w:proofErr w:type='spellStart'/><w:r><w:t>甲</w:t></w:r>",
+        ("<w:moveFromRangeStart w:id='1'/><w:proofErr w:type='gramEnd'/><w:r><w:t>甲</w:t></w:r>",
          "甲"),
         ("<w:r><w:t>\ue000甲\x85</w:t></w:r>", "\ue000甲\n"),
     ],
@@ -111,8 +112,9 @@ def test_a_text_box_is_read_once_and_apart() -> None:
     assert [(line.text, line.where) for line in edited.lines] == [
         ("甲乙", "body"), ("盒", "textbox"), ("新", "textbox"), ("丙", "body")]  # fmt: skip
     assert edited.lines[2].before == "旧" and edited.warnings == ()
-    old = "<w:r><w:pict><v:shape><v:textbox><w:txbxContent>{}</w:txbxContent></v:textbox></v:shape></w:pict></w:r>"
-    assert texts(read(p("甲", old.format(p("盒"))))) == ["甲", "盒"]
+    box = f"<v:textbox><w:txbxContent>{p('盒')}</w:txbxContent></v:textbox>"
+    old = f"<w:r><w:pict><v:shape>{box}</v:shape></w:pict></w:r>"
+    assert texts(read(p("甲", old))) == ["甲", "盒"]
 
 
 def test_a_text_box_that_is_deleted() -> None:
@@ -131,7 +133,7 @@ def test_alternatives_around_runs() -> None:
     inner = (
         "<mc:AlternateContent>{}<mc:Fallback>" + r("乙") + "</mc:Fallback></mc:AlternateContent>"
     )
-    choice = f"<mc:Choice Requires='w14'>{r('甲')}</mc:Choice><mc:Choice Requires='x'>{r('丙')}</mc:Choice>"
+    choice = "".join(f"<mc:Choice Requires='w14'>{r(text)}</mc:Choice>" for text in "甲丙")
     assert [line.text for line in lines(p(inner.format(choice)) + p(inner.format("")))] == [
         "甲",
         "乙",
@@ -147,7 +149,7 @@ def test_empty_paragraphs_are_lines() -> None:
 
 
 def test_where_cells_stand() -> None:
-    """(table, row, cell), rows in content controls included; a table within a cell is its cell's."""
+    """(table, row, cell), also in content controls; a table within a cell is its cell's."""
     inner = p("上") + table(row("内")) + p("下")
     control = f"<w:sdt><w:sdtContent>{row('丙', '丁')}</w:sdtContent></w:sdt>"
     edited = read(p("x") + table(row("甲", inner), control) + p("y") + table(row("末")) + p(""))
@@ -162,8 +164,8 @@ def test_cells_inserted_and_deleted_by_tracking() -> None:
     cells = "".join(
         f"<w:tc><w:tcPr>{track}</w:tcPr>{p(text)}</w:tc>"
         for text, track in (
-            ("甲", ""), ("乙", f"<w:cellDel w:id='1' {BY}/>"), ("丙", f"<w:cellIns w:id='2' {BY}/>"),
-            ("丁", ""),
+            ("甲", ""), ("乙", f"<w:cellDel w:id='1' {BY}/>"),
+            ("丙", f"<w:cellIns w:id='2' {BY}/>"), ("丁", ""),
         )
     )  # fmt: skip
     edited = read(table(f"<w:tr>{cells}</w:tr>") + p(""))
@@ -173,7 +175,7 @@ def test_cells_inserted_and_deleted_by_tracking() -> None:
 
 
 def test_bookmarks_over_several_paragraphs() -> None:
-    """Who presses Enter leaves the bookmark's begin in one and its end in the next: both have it."""
+    """Enter leaves the bookmark's begin in one paragraph, its end in the next: both have it."""
     body = (
         p("零", '<w:bookmarkStart w:id="5" w:name="rk_甲"/>', "一") + p()
         + p("二", '<w:bookmarkEnd w:id="5"/>', "三") + p("四")
@@ -184,12 +186,14 @@ def test_bookmarks_over_several_paragraphs() -> None:
 def test_a_bookmark_that_begins_twice() -> None:
     """LibreOffice writes one over two paragraphs with two begins and one end: it is one."""
     start = '<w:bookmarkStart w:id="{}" w:name="rk_甲"/>'
-    body = p(start.format(6), "一") + p("中") + p(start.format(7), "二", '<w:bookmarkEnd w:id="7"/>')
+    body = (
+        p(start.format(6), "一") + p("中") + p(start.format(7), "二", '<w:bookmarkEnd w:id="7"/>')
+    )
     assert [line.bookmarks for line in lines(body)] == [("rk_甲",)] * 3
 
 
 def test_bookmarks_between_paragraphs_and_without_end() -> None:
-    """One that begins between paragraphs counts from the next; one that never ends covers nothing."""
+    """One that begins between counts from the next; one that never ends covers nothing."""
     body = (
         '<w:bookmarkStart w:id="1" w:name="rk_甲"/>' + p("一") + '<w:bookmarkEnd w:id="1"/>'
         + p("二", '<w:bookmarkStart w:id="2" w:name="rk_乙"/>', "三")
@@ -276,7 +280,10 @@ def test_a_comment_on_a_paragraph_that_is_deleted_is_not_lost() -> None:
 
 def test_replies_are_comments_too() -> None:
     """One attached to text of its own, one only by its paragraph's id (commentsExtended)."""
-    plain = '<w:comment w:id="{0}" w:author="{1}"><w:p w14:paraId="0000000{0}"><w:r><w:t>{2}</w:t></w:r></w:p></w:comment>'
+    plain = (
+        '<w:comment w:id="{0}" w:author="{1}"><w:p w14:paraId="0000000{0}"><w:r><w:t>{2}</w:t>'
+        "</w:r></w:p></w:comment>"
+    )
     told = comments(
         *(plain.format(*each) for each in ((0, "甲", "问"), (1, "乙", "答"), (2, "丙", "又答")))
     )
@@ -303,11 +310,12 @@ def test_notes_headers_and_footers() -> None:
     """Behind the body: footnotes by their order in the text, endnotes, headers, footers."""
     body = (
         p("甲", '<w:r><w:footnoteReference w:id="5"/></w:r>')
-        + p("乙", '<w:r><w:footnoteReference w:id="2"/></w:r><w:r><w:endnoteReference w:id="1"/></w:r>',
+        + p("乙", '<w:r><w:footnoteReference w:id="2"/><w:endnoteReference w:id="1"/></w:r>',
             f'<w:del w:id="1" {BY}><w:r><w:footnoteReference w:id="7"/></w:r></w:del>')
         + '<w:p><w:pPr><w:sectPr><w:headerReference w:type="default" r:id="rIdheader"/>'
         '<w:footerReference w:type="default" r:id="rIdfooter"/></w:sectPr></w:pPr></w:p>'
-        '<w:p><w:pPr><w:sectPr><w:headerReference w:type="even" r:id="rIdheader"/></w:sectPr></w:pPr></w:p>'
+        '<w:p><w:pPr><w:sectPr><w:headerReference w:type="even" r:id="rIdheader"/></w:sectPr>'
+        "</w:pPr></w:p>"
     )  # fmt: skip
     note = '<w:{0} w:id="{1}"{3}>' + "{2}</w:{0}>"
     parts: dict[str, str | bytes] = {
@@ -336,15 +344,16 @@ STYLES = part(
     '<w:style w:type="paragraph" w:styleId="2"><w:name w:val="heading 1"/></w:style>'
     '<w:style w:type="paragraph" w:styleId="Style10"><w:name w:val="主送机关"/></w:style>'
     '<w:style w:type="paragraph" w:styleId="af"><w:name w:val="Body Text"/></w:style>'
-    '<w:style w:type="paragraph" w:styleId="l"><w:name w:val="List Number"/><w:basedOn w:val="m"/></w:style>'
-    '<w:style w:type="paragraph" w:styleId="m"><w:name w:val="m"/><w:basedOn w:val="l"/><w:pPr><w:numPr>'
-    '<w:numId w:val="1"/></w:numPr></w:pPr></w:style>',
+    '<w:style w:type="paragraph" w:styleId="l"><w:name w:val="List Number"/>'
+    '<w:basedOn w:val="m"/></w:style><w:style w:type="paragraph" w:styleId="m"><w:name w:val="m"/>'
+    '<w:basedOn w:val="l"/><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>',
 )
 NUMBERING = part(
     "numbering",
     '<w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:numFmt w:val="decimal"/>'
-    '<w:lvlText w:val="%1."/></w:lvl><w:lvl w:ilvl="1"><w:numFmt w:val="none"/><w:lvlText w:val=""/>'
-    '</w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>',
+    '<w:lvlText w:val="%1."/></w:lvl><w:lvl w:ilvl="1"><w:numFmt w:val="none"/>'
+    '<w:lvlText w:val=""/></w:lvl></w:abstractNum>'
+    '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>',
 )
 
 
@@ -363,8 +372,9 @@ def test_automatic_numbering_is_warned_of() -> None:
     """Set on the paragraph or by its style; not what is switched off, or shows nothing."""
     number = '<w:numPr><w:ilvl w:val="{}"/><w:numId w:val="{}"/></w:numPr>'
     edited = read(
-        p("甲", more=number.format(0, 1)) + p("乙", style="l") + p("丙", style="l", more=number.format(0, 0))
-        + p("丁", more=number.format(1, 1)) + p("戊", more=number.format(0, 7)) + p("己"),
+        p("甲", more=number.format(0, 1)) + p("乙", style="l")
+        + p("丙", style="l", more=number.format(0, 0)) + p("丁", more=number.format(1, 1))
+        + p("戊", more=number.format(0, 7)) + p("己"),
         {"word/styles.xml": STYLES, "word/numbering.xml": NUMBERING},
         styles="word/styles.xml", numbering="word/numbering.xml",
     )  # fmt: skip
@@ -383,7 +393,8 @@ def test_pictures_of_ours_and_of_others() -> None:
     )  # fmt: skip
     assert [line.pictures for line in edited.lines] == [("图片 1",), ("每月次数",), (), ()]
     assert edited.warnings == (
-        "a picture (图片 1) in the paragraph that begins “根据安排，现将学习情况通报如下，请各单位…”",
+        "a picture (图片 1) in the paragraph that begins "
+        "“根据安排，现将学习情况通报如下，请各单位…”",
     )
 
 
@@ -394,9 +405,10 @@ def test_pictures_of_ours_and_of_others() -> None:
         ("<w:r><w:object><o:OLEObject ProgID='Excel.Sheet.12'/></w:object></w:r>",
          "an embedded object (Excel.Sheet.12)"),
         ("<w:r><w:rPr><w:vanish/></w:rPr><w:t>藏</w:t></w:r>", "hidden text"),
-        ('<w:r><w:sym w:font="Wingdings" w:char="F0FC"/></w:r>', "a sign of the font Wingdings (F0FC)"),
-        ("<w:r><w:drawing><wp:inline><a:graphic><a:graphicData uri='http://x/2006/chart'/></a:graphic>"
-         "</wp:inline></w:drawing></w:r>", "a chart"),
+        ('<w:r><w:sym w:font="Wingdings" w:char="F0FC"/></w:r>',
+         "a sign of the font Wingdings (F0FC)"),
+        ("<w:r><w:drawing><wp:inline><a:graphic><a:graphicData uri='http://x/2006/chart'/>"
+         "</a:graphic></wp:inline></w:drawing></w:r>", "a chart"),
         ("<w:r><w:drawing><wp:anchor><a:graphic><a:graphicData uri='http://x/2010/wordprocessingInk'/>"
          "</a:graphic></wp:anchor></w:drawing></w:r>", "handwriting (ink)"),
         ("<w:r><w:pict><v:line/></w:pict></w:r>", "a drawn shape"),
@@ -459,8 +471,8 @@ def test_who_saved_it_and_when() -> None:
         "</t:modified></cp:coreProperties>"
     )
     relation = (
-        f'<Relationship Id="a" Type="{OFFICE}/officeDocument" Target="word/document.xml"/><Relationship '
-        'Id="b" Type="http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties" '
+        f'<Relationship Id="a" Type="{OFFICE}/officeDocument" Target="word/document.xml"/>'
+        f'<Relationship Id="b" Type="{PACKAGE}/relationships/metadata/core-properties" '
         'Target="docProps/core.xml"/>'
     )
     for date, told in (("2024-01-09T10:00:00Z", "2024-01-09T10:00:00Z"), ("gestern", "")):
