@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from word_support import (
     BY,
@@ -482,6 +485,18 @@ def test_who_saved_it_and_when() -> None:
         assert (edited.author, edited.modified) == ("张三", told)
         assert edited.properties == {"title": "题", "keywords": "", "creator": "某某"}
     assert read(p("甲")).author == ""
+
+
+def test_importing_the_reader_imports_nothing_heavy() -> None:
+    """Nor does it read a file: what is heavy comes with the first file that is read."""
+    program = (
+        "import sys, reportkit.drafts.word\n"
+        "print([m for m in ('docx', 'lxml', 'typst', 'pandas', 'nbconvert') if m in sys.modules])"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert run.stdout.strip() == "[]"
 
 
 def test_our_base_comes_back() -> None:
