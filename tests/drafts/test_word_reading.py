@@ -193,6 +193,8 @@ def test_a_bookmark_that_begins_twice() -> None:
         p(start.format(6), "一") + p("中") + p(start.format(7), "二", '<w:bookmarkEnd w:id="7"/>')
     )
     assert [line.bookmarks for line in lines(body)] == [("rk_甲",)] * 3
+    again = p("间") + p(marked("rk_甲", "又", 9))
+    assert [line.bookmarks for line in lines(body + again)][3:] == [(), ("rk_甲",)]
 
 
 def test_bookmarks_between_paragraphs_and_without_end() -> None:
@@ -281,6 +283,25 @@ def test_a_comment_on_a_paragraph_that_is_deleted_is_not_lost() -> None:
     assert [(c.text, c.quoted) for c in line.comments] == [("删去", ""), ("也删", "")]
 
 
+def test_a_comment_over_a_paragraph_that_is_deleted_quotes_what_is_left() -> None:
+    """Nothing stands in the quotation for what is gone, not even the end of its line."""
+    body = (
+        p('<w:commentRangeStart w:id="0"/>', dele("甲"), mark="del")
+        + p("乙", '<w:commentRangeEnd w:id="0"/>', "后")
+    )  # fmt: skip
+    (line,) = lines(body, comments("?"), comments="word/comments.xml")
+    assert [comment.quoted for comment in line.comments] == ["乙"]
+
+
+def test_a_comment_whose_range_has_no_end() -> None:
+    """It ends where its mark stands."""
+    body = p(
+        '<w:commentRangeStart w:id="0"/>', "甲", '<w:r><w:commentReference w:id="0"/></w:r>', "乙"
+    )
+    (line,) = lines(body, comments("?"), comments="word/comments.xml")
+    assert [comment.quoted for comment in line.comments] == ["甲"]
+
+
 def test_replies_are_comments_too() -> None:
     """One attached to text of its own, one only by its paragraph's id (commentsExtended)."""
     plain = (
@@ -355,7 +376,8 @@ NUMBERING = part(
     "numbering",
     '<w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:numFmt w:val="decimal"/>'
     '<w:lvlText w:val="%1."/></w:lvl><w:lvl w:ilvl="1"><w:numFmt w:val="none"/>'
-    '<w:lvlText w:val=""/></w:lvl></w:abstractNum>'
+    '<w:lvlText w:val="%2"/></w:lvl><w:lvl w:ilvl="2"><w:numFmt w:val="none"/>'
+    '<w:lvlText w:val="附%3"/></w:lvl></w:abstractNum>'
     '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>',
 )
 
@@ -377,13 +399,13 @@ def test_automatic_numbering_is_warned_of() -> None:
     edited = read(
         p("甲", more=number.format(0, 1)) + p("乙", style="l")
         + p("丙", style="l", more=number.format(0, 0)) + p("丁", more=number.format(1, 1))
-        + p("戊", more=number.format(0, 7)) + p("己"),
+        + p("戊", more=number.format(0, 7)) + p("己") + p("庚", more=number.format(2, 1)),
         {"word/styles.xml": STYLES, "word/numbering.xml": NUMBERING},
         styles="word/styles.xml", numbering="word/numbering.xml",
     )  # fmt: skip
     assert edited.warnings == tuple(
         f"automatic numbering in the paragraph that begins “{t}”: its number is not text"
-        for t in "甲乙"
+        for t in "甲乙庚"
     )
 
 
@@ -425,6 +447,13 @@ def test_what_cannot_be_read_back_is_told_with_its_place(inner: str, told: str) 
     assert edited.lines[1].text == told_text
     place = "the paragraph that begins “□”" if told_text else "an empty paragraph behind “前文”"
     assert edited.warnings == (f"{told} in {place}",)
+
+
+def test_a_picture_in_a_text_box_is_told_of_once() -> None:
+    """With its place in the box."""
+    edited = read(p("甲", BOX.format(p("盒", PICTURE.format("图片 1", "")))))
+    assert edited.warnings == ("a picture (图片 1) in the paragraph that begins “盒” of a textbox",)
+    assert [line.pictures for line in edited.lines] == [(), ("图片 1",)]
 
 
 def test_a_rule_is_no_loss() -> None:

@@ -139,15 +139,11 @@ class Parts:
                     yield kind, self._tree(relation.target)
 
     def notes(self, kind: str) -> dict[str, Element]:
-        """Id → footnote or endnote, without the lines that part them from the text."""
+        """Id → footnote or endnote; also the line that parts them from the text, by its own."""
         root = self.part(kind + "s")
         if root is None:
             return {}
-        return {
-            attribute(each, "id"): each
-            for each in root
-            if name(each) == kind and attribute(each, "type", "normal") == "normal"
-        }
+        return {attribute(each, "id"): each for each in root if name(each) == kind}
 
     # ------------------------------------------------------------ styles and numbering
 
@@ -199,10 +195,7 @@ class Parts:
         for each in (each for each in root if name(each) == "abstractNum"):
             levels = (level for level in each if name(level) == "lvl")
             shown[attribute(each, "abstractNumId")] = {
-                attribute(level, "ilvl")
-                for level in levels
-                if attribute(child(level, "numFmt"), "val") != "none"
-                and attribute(child(level, "lvlText"), "val")
+                attribute(level, "ilvl") for level in levels if _shows(level)
             }
         found = set()
         for each in (each for each in root if name(each) == "num"):
@@ -247,3 +240,11 @@ class Parts:
                     if found := _NUMBERED.fullmatch(each.get("name", "")):
                         pieces[int(found[1] or 0)] = "".join(each.itertext())
         return "".join(pieces[number] for number in sorted(pieces)) if pieces else None
+
+
+def _shows(level: Element) -> bool:
+    """Whether a level of a list sets anything before its paragraphs: a number, or text about it."""
+    text = attribute(child(level, "lvlText"), "val")
+    if attribute(child(level, "numFmt"), "val") == "none":
+        text = re.sub("%[1-9]", "", text)
+    return bool(text)
