@@ -66,7 +66,7 @@ def code(text: str) -> str:
         ("<w:r><w:t>甲</w:t><w:br/><w:t>乙</w:t><w:cr/><w:t>丙</w:t></w:r>", "甲\n乙\n丙"),
         ('<w:r><w:t>甲</w:t><w:br w:type="page"/><w:lastRenderedPageBreak/></w:r>', "甲"),
         ('<w:r><w:br w:type="column"/><w:t>甲</w:t></w:r>', "甲"),
-        ("<w:r><w:t>2023</w:t><w:noBreakHyphen/><w:t>2024</w:t></w:r>", "2023-2024"),
+        ("<w:r><w:t>2023</w:t><w:noBreakHyphen/><w:t>2024</w:t></w:r>", "2023\u20112024"),
         ("<w:r><w:t>甲</w:t><w:softHyphen/><w:t>\u200b乙\u00ad</w:t></w:r>", "甲乙"),
         ("<w:r><w:t> 甲 \n 乙 </w:t></w:r>", "甲   乙"),
         ('<w:r><w:t xml:space="preserve"> 甲 </w:t></w:r>', " 甲 "),
