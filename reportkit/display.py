@@ -25,7 +25,9 @@ addressee      ``text``: 主送机关, without its colon
 heading        ``level`` 1–4, ``text``: a heading on a line of its own (一、 · （一） · 1. · （1）)
 paragraph      ``text``; ``lead``: the run-in heading before the text, or ""; ``lead_level``
                2–4: which level's font the lead takes; ``name``, optional: the id of the
-               paragraph (二.（一）), kept in the Word copy as a bookmark
+               paragraph (二.（一）), kept in the Word copy as a bookmark; ``figures``, optional:
+               [[begin, end, name]] of the figures in ``text``, in order, by which they are
+               known again when the paragraph comes back edited
 table          ``title``; ``columns`` [{``text``, ``align`` left|center|right, ``width``:
                relative weight or null}]; ``rows`` [[str]], each as long as ``columns``;
                ``notes`` [str] under the table; ``emphasis`` [row numbers from 0, printed

@@ -13,6 +13,7 @@ from typing import Literal, TypeVar
 
 from reportkit import wording
 from reportkit.metrics.indicator import Indicator
+from reportkit.metrics.printed import noted
 from reportkit.params import PLACEHOLDER, Quantifiers, Rule, Theme
 
 Outcome = Literal["触发", "未触发", "数据不足", "未核查", "不适用", "未到期"]
@@ -70,7 +71,15 @@ class Finding:
         if self.rule.none_pattern and not self.indicator.numerator:
             patterns = (self.rule.none_pattern,)  # “9人中有9人” reads oddly
         pattern = patterns[variant(f"{self.unit_id}/{self.rule.rule_id}", len(patterns))]
-        return fill(pattern, sentence_values(self.indicator, self.rule))
+        values, attribute = (
+            sentence_values(self.indicator, self.rule),
+            self.indicator.metric.attribute,
+        )
+
+        def told(name: str) -> str:
+            return noted(attribute if name == "value" else f"{attribute}.{name}", values[name])
+
+        return PLACEHOLDER.sub(lambda match: told(match.group(1)), pattern)
 
 
 def variant(key: str, choices: int) -> int:

@@ -19,20 +19,24 @@ if TYPE_CHECKING:
 class Records(Mapping[str, "pd.DataFrame"]):
     """One year's snapshot: table name → frame, each read once, when first asked for.
 
-    What is read is the snapshot that was the year's on construction, also after an import.
+    What is read is the snapshot that was the year's on construction, also after an import; or
+    an earlier one, by its digest.
 
     Raises
     ------
     RecordsError
-        On construction, if the year has no snapshot or its pointer is damaged.
+        On construction, if the year has no snapshot or its pointer is damaged, or the one asked
+        for is there no more.
     """
 
-    def __init__(self, home: Path, year: int) -> None:
+    def __init__(self, home: Path, year: int, digest: str = "") -> None:
         from reportkit.records import snapshot
 
         self.home = home
         self.year = year
         self.pointer = snapshot.read_pointer(home, year)
+        if digest and not self.digest.startswith(digest):
+            self.pointer = snapshot.pointer_to(home, year, digest)
         self._frames: dict[str, pd.DataFrame] = {}
         self._places: dict[str, Mapping[str, Any] | None] = {}
 
@@ -222,6 +226,27 @@ class UnitRecords(Mapping[str, "pd.DataFrame"]):
 def has_snapshot(home: Path, year: int) -> bool:
     """Whether the year has been imported."""
     return (home / "outputs" / "records" / str(year) / "snapshot.json").is_file()
+
+
+Pins = tuple[tuple[int, str], ...]
+"""Year and digest of the snapshots that a document's figures are pinned to; () the current ones."""
+
+
+def current_digest(home: Path, year: int) -> str:
+    """The digest of what is the year's snapshot; "" if it has none.
+
+    Raises
+    ------
+    RecordsError
+        If its pointer is damaged.
+    """
+    return Records(home, year).digest if has_snapshot(home, year) else ""
+
+
+def effective(home: Path, pins: Mapping[int, str]) -> Pins:
+    """The pins as they count: () while every one of them is what is the year's anyway."""
+    same = all(current_digest(home, year).startswith(digest) for year, digest in pins.items())
+    return () if same else tuple(sorted(pins.items()))
 
 
 def remembered(

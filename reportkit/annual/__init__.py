@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from reportkit.annual.dependence import Slices, known_slices, slices
     from reportkit.annual.indicators import Indicators
     from reportkit.annual.main_figures import headlines, known_headlines
+    from reportkit.annual.pinning import all_pins, current_pins, pins_of
     from reportkit.annual.serving import blocked, preload, prepare
     from reportkit.annual.year import Annual, load_annual
 
@@ -25,7 +26,10 @@ _PLACES = {
     "headlines": "main_figures",
     "known_headlines": "main_figures",
     "known_slices": "dependence",
+    "all_pins": "pinning",
+    "current_pins": "pinning",
     "load_annual": "year",
+    "pins_of": "pinning",
     "preload": "serving",
     "prepare": "serving",
     "slices": "dependence",
@@ -35,11 +39,14 @@ __all__ = [
     "Annual",
     "Indicators",
     "Slices",
+    "all_pins",
     "blocked",
+    "current_pins",
     "headlines",
     "known_headlines",
     "known_slices",
     "load_annual",
+    "pins_of",
     "preload",
     "prepare",
     "slices",

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from reportkit.files import write_json
-from reportkit.loaders import Records, has_snapshot
+from reportkit.loaders import Pins, Records, has_snapshot
 from reportkit.params import available_years
 from reportkit.records.snapshot import folder
 
@@ -45,33 +45,38 @@ class Slices:
         return self.parts.get(unit_id or GROUP, {})
 
 
-def slices(home: Path, year: int, period: str | None = None) -> Slices:
+def slices(home: Path, year: int, period: str | None = None, pins: Pins = ()) -> Slices:
     """What the documents of a year, or of a period of it, depend on.
+
+    ``pins``: of those that are pinned to these snapshots.
 
     Raises
     ------
     ParameterError, RecordsError
         As :func:`~reportkit.annual.year.load_annual`.
     """
-    if (known := known_slices(home, year, period)) is not None:
+    if (known := known_slices(home, year, period, pins)) is not None:
         return known
     from reportkit.annual.serving import cut
 
-    found = cut(home, year, period)
+    found = cut(home, year, period, pins)
     with contextlib.suppress(OSError):  # it can always be worked out again
-        key = key_of(home, year, period)
+        key = key_of(home, year, period, pins)
         content = {"key": key, "blocked": found.blocked, "parts": found.parts}
-        write_json(_place(home, year, period), content)
+        write_json(_place(home, year, period, pins), content)
     return found
 
 
-def known_slices(home: Path, year: int, period: str | None = None) -> Slices | None:
+def known_slices(
+    home: Path, year: int, period: str | None = None, pins: Pins = ()
+) -> Slices | None:
     """The same, if it was worked out before and nothing has changed since; nothing is computed."""
-    return _read(_place(home, year, period), key_of(home, year, period))
+    return _read(_place(home, year, period, pins), key_of(home, year, period, pins))
 
 
-def _place(home: Path, year: int, period: str | None) -> Path:
-    return folder(home, year) / (f"slices.{period}.json" if period else "slices.json")
+def _place(home: Path, year: int, period: str | None, pins: Pins) -> Path:
+    pinned = hashlib.sha256(repr(pins).encode()).hexdigest()[:12] if pins else ""
+    return folder(home, year) / ".".join(filter(None, ("slices", period, pinned, "json")))
 
 
 def _read(path: Path, key: str) -> Slices | None:
@@ -84,15 +89,15 @@ def _read(path: Path, key: str) -> Slices | None:
         return None
 
 
-def key_of(home: Path, year: int, period: str | None = None) -> str:
+def key_of(home: Path, year: int, period: str | None = None, pins: Pins = ()) -> str:
     """Changes with all that the parts are worked out from, and with nothing else."""
     params = home / "params"
     files = [params / "units.yml", *sorted((params / "baseline").glob("*.yml"))]
     digest = hashlib.sha256(f"{period}\0{code_of('annual', 'metrics')}".encode())
     for each in (y for y in available_years(home) if y <= year):
         files.append(params / f"{each}.yml")
-        if has_snapshot(home, each):
-            records = Records(home, each)
+        if each in dict(pins) if pins else has_snapshot(home, each):
+            records = Records(home, each, dict(pins).get(each, ""))
             inputs = [(i["file"], i["unit_id"], i["state"]) for i in records.inputs]
             digest.update(f"{each}:{records.digest}:{inputs}\0".encode())
     for path in files:

@@ -8,48 +8,51 @@ from pathlib import Path
 from reportkit.annual.dependence import GROUP, Slices
 from reportkit.annual.main_figures import headlines
 from reportkit.annual.year import load_annual
-from reportkit.loaders import refused_units, rows_hash
+from reportkit.loaders import Pins, refused_units, rows_hash
 from reportkit.metrics.year import check_totals
 
 
-def prepare(home: Path, year: int, period: str | None = None, many: bool = False) -> None:
+def prepare(
+    home: Path, year: int, period: str | None = None, many: bool = False, pins: Pins = ()
+) -> None:
     """Compute the year's indicators (and those before), so that no circular computes them again.
 
     Totals are held against the records at each run, also where the figures are remembered.
-    ``many``: whether there are so many circulars that it pays to trace all units' figures.
+    ``many``: whether there are so many circulars that it pays to trace all units' figures;
+    ``pins``: the snapshots that they are pinned to.
 
     Raises
     ------
     RecordsError
         If a total over units differs from what the records hold; it names the difference.
     """
-    annual = load_annual(home, year, period)
+    annual = load_annual(home, year, period, pins)
     annual.compute()
     check_totals(annual.frames, annual.table.reset_index())
-    if period is None:
+    if period is None and not pins:
         headlines(home, year)
     if many:
         annual.let_go()  # the lines need the records with their places: not both at a time
         annual.work_out_lines()
 
 
-def preload(home: Path, times: Sequence[tuple[int, str | None]], *, many: bool) -> None:
-    """Bring into memory what the circulars of these years or periods share.
+def preload(home: Path, times: Sequence[tuple[int, str | None, Pins]], *, many: bool) -> None:
+    """Bring into memory what the circulars of these years or periods, so pinned, share.
 
     For a process that others are forked from: they find it where they would have put it.
     ``many``: as for :func:`prepare`, which has remembered what is read here.
     """
-    for year, period in times:
-        annual = load_annual(home, year, period)
+    for year, period, pins in times:
+        annual = load_annual(home, year, period, pins)
         annual.hold()
-        blocked(home, year)
+        blocked(home, year, pins)
         if many:
             annual.work_out_lines()
 
 
-def blocked(home: Path, year: int) -> dict[str, str]:
+def blocked(home: Path, year: int, pins: Pins = ()) -> dict[str, str]:
     """Units of which no circular can be made → why: submission refused, or none received."""
-    annual = load_annual(home, year)
+    annual = load_annual(home, year, pins=pins)
     reasons = refused_units(annual.records)
     sent = {entry["unit_id"] for entry in annual.records.inputs}
     told = annual.records["submissions"]  # a database or a folder has no file of a unit's own
@@ -60,13 +63,13 @@ def blocked(home: Path, year: int) -> dict[str, str]:
     return reasons
 
 
-def cut(home: Path, year: int, period: str | None = None) -> Slices:
+def cut(home: Path, year: int, period: str | None = None, pins: Pins = ()) -> Slices:
     """What each document depends on, worked out anew: see :func:`~.dependence.slices`.
 
     A unit's parts are its rows of each table, its figures of all years (or the printed ones of
     the last), and what its peers have that is shown beside them. The group's: everything.
     """
-    annual = load_annual(home, year, period)
+    annual = load_annual(home, year, period, pins)
     tables = {name: annual.records.digests(name) for name in annual.records}
     years = (annual, *annual.earlier)
     printed = annual.baseline
@@ -91,7 +94,7 @@ def cut(home: Path, year: int, period: str | None = None) -> Slices:
     if printed:
         figures = rows_hash(printed.model_dump(mode="json"))
         parts[GROUP][f"{_FIGURES}/{printed.year}"] = _short(figures)
-    return Slices(blocked(home, year), parts)
+    return Slices(blocked(home, year, pins), parts)
 
 
 _ROWS, _FIGURES = "data", "figures"

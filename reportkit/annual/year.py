@@ -19,6 +19,7 @@ from reportkit.annual.rules import check_rules
 from reportkit.errors import ParameterError
 from reportkit.loaders import (
     FigureTables,
+    Pins,
     Records,
     UnitRecords,
     has_snapshot,
@@ -60,6 +61,8 @@ class Annual:
     units: Units
     records: Records
     period: str | None = None
+    pins: Pins = ()
+    """The snapshots that its figures are pinned to; (): those that are the years' now."""
 
     @cached_property
     def frames(self) -> YearFrames:
@@ -115,6 +118,8 @@ class Annual:
 
     def _remembered(self, name: str, compute: Any) -> pd.DataFrame:
         of_period = f"{name}.{self.period}" if self.period else name
+        if self.pins:  # beside what is remembered of the current figures, not in its place
+            of_period += f".{self.records.digest[:12]}"
         return remembered(self.home, self.year, of_period, self.key, compute)
 
     @cached_property
@@ -174,9 +179,10 @@ class Annual:
     def last(self) -> Annual | None:
         """Last year, or its same period, if its parameters and a snapshot exist."""
         before = self.year - 1
-        if before in available_years(self.home) and has_snapshot(self.home, before):
+        there = before in dict(self.pins) if self.pins else has_snapshot(self.home, before)
+        if there and before in available_years(self.home):
             same = Period(self.period).of_year(before).text if self.period else None
-            return load_annual(self.home, before, same)
+            return load_annual(self.home, before, same, self.pins)
         return None
 
     @property
@@ -388,31 +394,35 @@ def _metrics_code() -> str:
     return code_of("metrics")
 
 
-def load_annual(home: Path, year: int, period: str | None = None) -> Annual:
+def load_annual(home: Path, year: int, period: str | None = None, pins: Pins = ()) -> Annual:
     """One year of the workbook at ``home``, or its part up to the end of a period (2023Q3).
+
+    ``pins``: the snapshots to read it from, and the years before; (): the current ones.
 
     Raises
     ------
     ParameterError
         If there is no ``params/<year>.yml``, or it is wrong, or the period is of another year.
     RecordsError
-        If the year has not been imported.
+        If the year has not been imported, or a snapshot that it is pinned to is missing.
     """
     if period is not None and Period(period).year != year:
         raise ParameterError(
             f"period {period!r} of the year {year}", expected=f"a period of {year}, as {year}Q3",
             next_step="correct the period, or the year", where="period",
         )  # fmt: skip
-    params, units, records = load_year(home, year), load_units(home), Records(home, year)
+    params, units = load_year(home, year), load_units(home)
+    records = Records(home, year, dict(pins).get(year, ""))
     check_rules(params)
-    known = _loaded.get((home, year, period))
+    known = _loaded.get((home, year, period, pins))
     # An unchanged file gives the same object again: identity tells, and costs nothing.
     same = known and known.params is params and known.units is units
     if known and same and known.records.digest == records.digest:
         return known
-    _loaded[home, year, period] = annual = Annual(home, year, params, units, records, period)
+    annual = Annual(home, year, params, units, records, period, pins)
+    _loaded[home, year, period, pins] = annual
     return annual
 
 
-_loaded: dict[tuple[Path, int, str | None], Annual] = {}
+_loaded: dict[tuple[Path, int, str | None, Pins], Annual] = {}
 """What this process has read already; a new import or an edited parameter replaces it."""

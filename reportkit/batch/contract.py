@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from reportkit.errors import UsageError
 
 if TYPE_CHECKING:
+    from reportkit.params.edits import Edits
     from reportkit.publish import Mask
 
 DRAFT = "draft"
@@ -63,6 +64,11 @@ class Document:
         """The name of its files, without the ending: ``circular``, ``circular.2023Q3``."""
         parts = [self.name, self.period, None if self.edition == DRAFT else self.edition]
         return ".".join(part for part in parts if part)
+
+    @property
+    def wording(self) -> str:
+        """The name under which its wording is kept, the same for all its editions."""
+        return f"{self.name}.{self.period}" if self.period else self.name
 
     @property
     def formal(self) -> bool:
@@ -189,6 +195,12 @@ class Workbook(Protocol):
 
     def mask(self, document: Document) -> Mask:
         """What the masked edition of a document must not hold, and what it may."""
+
+    def edits(self, document: Document) -> Edits:
+        """Leaders' wording in a document."""
+
+    def stage(self, document: Document) -> str:
+        """What a document's first page says of the draft (征求意见稿); "" if nothing."""
 
     def prepare(self, times: Iterable[tuple[int, str | None]], documents: int) -> None:
         """Computes once what so many documents of a year, or of a period of it, share."""

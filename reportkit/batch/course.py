@@ -210,7 +210,8 @@ class Course:
 
     def _edition(self, document: Document) -> Edition:
         mask = self.workbook.mask(document) if document.masked else None
-        return Edition(document.formal, mask, self.options.standard_fonts)
+        edits, stage = self.workbook.edits(document), self.workbook.stage(document)
+        return Edition(document.formal, mask, self.options.standard_fonts, edits or None, stage)
 
     def _finish(self, job: Job, made: Made | Death, seconds: float) -> _Attempt | None:
         """Takes a worker's result, or its death; the attempt if it is to be repeated."""
@@ -240,6 +241,7 @@ class Course:
         document, before = planned.document, planned.before
         entry = _with(before, result, "ran", attempt.seconds)
         entry["fingerprint"], entry["files"] = planned.fingerprint, made.files
+        entry["stale_edits"] = list(made.stale_edits)
         remove = {f"{document.stem}.failed.ipynb", *(before["files"].keys() - made.files.keys())}
         older = self.stuck.pop((document.year, job.key), None)
         if older:

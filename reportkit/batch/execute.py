@@ -79,6 +79,8 @@ class Made:
     seconds: float
     error: Error | None = None
     files: dict[str, File] = field(default_factory=dict)
+    stale_edits: tuple[str, ...] = ()
+    """Places of leaders' wording that no longer fits, and why."""
 
 
 class Phase:
@@ -110,16 +112,17 @@ def make(job: Job) -> Made:
     started = time.monotonic()
     state: State
     try:
-        state, error, files = _attempt(job)
+        state, error, files, stale = _attempt(job)
     except Exception as unforeseen:  # of the machinery itself: a full disk, a broken install
         _log_traceback()
-        state, error, files = "failed", _error(type(unforeseen).__name__, _say(unforeseen)), {}
+        error, stale = _error(type(unforeseen).__name__, _say(unforeseen)), ()
+        state, files = "failed", {}
     finally:
         phase.publishing = False
-    return Made(state, round(time.monotonic() - started, 3), error, files)
+    return Made(state, round(time.monotonic() - started, 3), error, files, stale)
 
 
-def _attempt(job: Job) -> tuple[State, Error | None, dict[str, File]]:
+def _attempt(job: Job) -> tuple[State, Error | None, dict[str, File], tuple[str, ...]]:
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
@@ -129,25 +132,37 @@ def _attempt(job: Job) -> tuple[State, Error | None, dict[str, File]]:
     try:
         nb = _execute(job, tracker)
         phase.publishing = True
-        return "done", None, _publish(job, nb)
+        return "done", None, _publish(job, nb), _stale_edits(job, nb)
     except PapermillExecutionError as error:
         cell = tracker.cell or error.cell_index
         message = _TEMPORARY.sub(r"(line \1)", error.evalue) or _unsaid(error.ename)
-        return "failed", _failure(job, error.ename, message, cell), {}
+        return "failed", _failure(job, error.ename, message, cell), {}, ()
     except CellTimeoutError:
         message = f"the cell did not end within {job.timeout} s"
-        return "timeout", _failure(job, "CellTimeoutError", message, tracker.cell), {}
+        return "timeout", _failure(job, "CellTimeoutError", message, tracker.cell), {}, ()
     except DeadKernelError:
         message = "the kernel died while this cell ran (out of memory, or ended by its code)"
-        return "dead", _failure(job, "DeadKernelError", message, tracker.cell), {}
+        return "dead", _failure(job, "DeadKernelError", message, tracker.cell), {}, ()
     except KernelStartError as error:
-        return "dead", _failure(job, "KernelStartError", str(error), None), {}
+        return "dead", _failure(job, "KernelStartError", str(error), None), {}, ()
     except (WrongDocument, IncompleteNotebook) as error:
         name = type(error).__name__
-        return "failed", _failure(job, name, str(error), error.cell), {}
+        return "failed", _failure(job, name, str(error), error.cell), {}, ()
     except Exception as error:
         _log_traceback()
-        return "failed", _failure(job, type(error).__name__, _say(error), None), {}
+        return "failed", _failure(job, type(error).__name__, _say(error), None), {}, ()
+
+
+def _stale_edits(job: Job, nb: NotebookNode) -> tuple[str, ...]:
+    """Which of the leaders' wording no longer fits what the notebook says now."""
+    edits = job.edition.edits
+    if not edits or job.edition.mask:  # masked figures cannot be held against any
+        return ()
+    from reportkit.publish.edited import standings
+    from reportkit.publish.reading import read_notebook
+
+    found = standings(read_notebook(nb, name=job.stem, folder=job.staging), edits)
+    return tuple(f"{each.edit.place}: {each.reason}" for each in found if each.stale)
 
 
 def _execute(job: Job, tracker: Any) -> NotebookNode:

@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 from reportkit.batch.contract import Document
 from reportkit.batch.source import as_json
@@ -59,7 +59,8 @@ class Entry(TypedDict):
 
     ``fingerprint`` and ``files`` belong together: they are of the last *good* set, which
     stays when a later attempt fails; ``last_result`` is of the last attempt, None before
-    the first. ``this_run`` is None if the last run did not select the document.
+    the first. ``stale_edits``: the places of leaders' wording that no longer fits, and why.
+    ``this_run`` is None if the last run did not select the document.
     """
 
     unit: str
@@ -74,6 +75,7 @@ class Entry(TypedDict):
     this_run: ThisRun | None
     fingerprint: dict[str, str]
     files: dict[str, File]
+    stale_edits: NotRequired[list[str]]
 
 
 def new_entry(document: Document, home: Path) -> Entry:
@@ -91,6 +93,7 @@ def new_entry(document: Document, home: Path) -> Entry:
         this_run=None,
         fingerprint={},
         files={},
+        stale_edits=[],
     )
 
 

@@ -64,6 +64,7 @@ def _plan(document: Document, workbook: Workbook, manifest: Manifest, options: O
     if known:
         for name in ("last_result", "fingerprint", "files"):
             entry[name] = known[name]
+        entry["stale_edits"] = known.get("stale_edits", [])
     if document.blocked is not None:
         return Planned(document, entry, {}, (f"blocked: {document.blocked}",))
     now = fingerprint(document, workbook)

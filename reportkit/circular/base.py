@@ -12,7 +12,16 @@ from reportkit.annual import Annual
 from reportkit.circular.sentences import Named
 from reportkit.display import Block, Blocks
 from reportkit.errors import ParameterError
-from reportkit.params import Letterhead, Period, Prose, load_letterhead, load_text, own_fonts
+from reportkit.params import (
+    GROUP_DOCUMENT,
+    Letterhead,
+    Period,
+    Prose,
+    load_letterhead,
+    load_text,
+    own_fonts,
+)
+from reportkit.params.issue import Issue, issues_of
 
 if TYPE_CHECKING:
     from reportkit.fonts import FontSet
@@ -43,14 +52,30 @@ class Circular:
         return Period(self.annual.period).in_words if self.annual.period else "全年"
 
     @property
+    def whose(self) -> str:
+        """The unit that it is about; ``group``: all of them."""
+        return GROUP_DOCUMENT
+
+    @cached_property
+    def issue(self) -> Issue | None:
+        """What issues it, from ``params/issue/``; None: nothing says so yet, or nothing will."""
+        if not self.official:
+            return None
+        annual = self.annual
+        found = issues_of(annual.home, self.whose, annual.year, annual.period)
+        return found[0][1] if found else None
+
+    @property
     def issued_on(self) -> dt.date:
-        """成文日期, from ``params/<year>.yml``, never from the clock.
+        """成文日期: that of its issue, else from ``params/<year>.yml``; never from the clock.
 
         Raises
         ------
         ParameterError
             If the period is not among the parameters' ``periods``.
         """
+        if self.issue:
+            return self.issue.date
         params, period = self.annual.params, self.annual.period
         if period is None:
             return params.issued_on
@@ -129,6 +154,8 @@ class Circular:
             head = letter.formal.model_dump(exclude={"unit_number"})
             if self.document.startswith("unit"):
                 head["number"] = letter.formal.unit_number
+            if self.issue:
+                head["number"] = self.issue.number_of(self.whose)
             head["number"] = head["number"].replace("{issue_year}", str(self.issued_on.year))
             more["head"] = head
         if letter.imprint:

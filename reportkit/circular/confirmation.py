@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
 
 from reportkit import wording
+from reportkit.annual import blocked, load_annual, pins_of
 from reportkit.circular.sentences import paragraph
 from reportkit.circular.unit import UnitCircular, open_unit
+from reportkit.confirming.sheet import (
+    CONFIRM,
+    FIGURES,
+    FIGURES_HEADS,
+    FILLED_BY,
+    OPINION,
+    PRINTED_OPINION,
+    RECEIVED,
+    RECEIVED_HEADS,
+    REMARK,
+    SIGNED_BY,
+    SIGNED_ON,
+    Sheet,
+)
 from reportkit.display import Block, Blocks
+from reportkit.loaders import Pins
 from reportkit.metrics.indicator import Indicator
 from reportkit.params import find_home
 from reportkit.records.schemas.unit import UNIT_TABLES
@@ -34,56 +52,66 @@ class Confirmation(UnitCircular):
         """
         return wording.full_date(self.issued_on - dt.timedelta(days=1))
 
-    def received(self) -> Block:
-        """报送情况: of each table how many rows arrived, and how many could not be counted."""
+    @cached_property
+    def sheet(self) -> Sheet:
+        """What is to be confirmed: both tables, without the columns that the unit fills in."""
         labels = {each.name: each.label for each in UNIT_TABLES}
         rows = self.annual.records.of_unit("submissions", self.unit.unit_id)
-        return table(
-            "报送情况",
-            [("报送内容", "left", 3.0), ("状态", "center", 1.2), ("记录（条）", "center", 1.2),
-             ("未计入（条）", "center", 1.4), ("确认（是/否）", "center", 1.4)],
-            [
-                [labels[row["table"]], row["state"], str(row["rows"]), str(row["refused"]),
-                 " "]
+        off = self.annual.params.switched_off
+        return Sheet(
+            received=tuple(
+                (labels[row["table"]], row["state"], str(row["rows"]), str(row["refused"]))
                 for row in rows.to_dict("records")
                 if row["table"] in labels and row["state"] != "不适用"
-            ],
+            ),
+            figures=tuple(
+                (one.metric.name, _bare(one),
+                 one.parts if one.reported and not one.metric.averaged else "—",
+                 one.exclusions if one.left_out else "—")
+                for one in self.indicators
+                if not one.metric.off(off) and one.state != "不适用"
+            ),
+        )  # fmt: skip
+
+    def received(self) -> Block:
+        """报送情况: of each table how many rows arrived, and how many could not be counted."""
+        return table(
+            RECEIVED,
+            [*_columns(RECEIVED_HEADS, (2.4, 1.2, 1.4, 1.6)), (CONFIRM, "center", 1.6)],
+            [[*row, " "] for row in self.sheet.received],
             notes=["注：未计入的为填写有误的记录，见报送反馈；如有补正，请在确认前重新报送。"],
             alt="各类材料的报送情况",
-        )  # fmt: skip
+        )
 
     def figures(self) -> Block:
         """拟采用的数据: each metric with its parts and what was left out, room for an answer."""
-        off = self.annual.params.switched_off
-        shown = [
-            one for one in self.indicators if not one.metric.off(off) and one.state != "不适用"
-        ]
+        rows = self.sheet.figures
         return table(
-            "拟采用的数据",
-            [("指标", "left", 2.6), ("数据", "center", 1.5), ("分子/分母", "center", 1.6),
-             ("未计入", "left", 2.6), ("确认（是/否）", "center", 1.1), ("说明", "left", 1.8)],
-            [
-                [one.metric.name,
-                 _bare(one),
-                 one.parts if one.reported and not one.metric.averaged else "—",
-                 one.exclusions if one.left_out else "—", " ", " "]
-                for one in shown
+            FIGURES,
+            [*_columns(FIGURES_HEADS, (2.5, 1.2, 1.2, 1.7), last="left"),
+             (CONFIRM, "center", 1.4), (REMARK, "left", 2.7)],
+            [[*row, " ", " "] for row in rows],
+            notes=[
+                "注：指标口径与年度通报附件相同；“未报”为未报送或未填报，不按零计。",
+                f"数据版本：{self.sheet.version}（据以认定所确认的数据，请勿改动）",
             ],
-            notes=["注：指标口径与年度通报附件相同；“未报”为未报送或未填报，不按零计。"],
-            alt=f"拟采用的{len(shown)}项数据",
+            alt=f"拟采用的{len(rows)}项数据",
         )  # fmt: skip
 
     def answer(self) -> Blocks:
-        """确认意见: what the unit fills in; no name is printed."""
+        """确认意见: what the unit fills in, with room for a signature and a seal.
+
+        No name is printed.
+        """
         lines = [
-            ["确认意见", "□ 数据无误　　□ 有异议（请在说明栏注明，并附依据）"],
-            ["填表人、联系电话", " "],
-            ["党委（党总支、党支部）负责人签字", " "],
-            ["日期（盖章）", "　　　　年　　月　　日"],
+            [OPINION, PRINTED_OPINION],
+            [FILLED_BY, _ROOM],
+            [SIGNED_BY, _ROOM],
+            [SIGNED_ON, f"{_ROOM}\n　　　　年　　月　　日"],
         ]
         return Blocks([
             paragraph(f"请于{self.due}以前签字盖章后报集团公司党委办公室。逾期未反馈的，另行催办。"),
-            table("确认意见", [("项目", "left", 2.0), ("内容", "left", 4.0)], lines,
+            table(OPINION, [("项目", "left", 2.0), ("内容", "left", 4.0)], lines,
                   alt="确认意见、填表人、负责人签字和日期"),
         ])  # fmt: skip
 
@@ -109,6 +137,17 @@ class Confirmation(UnitCircular):
         return Block("annex_list", items=[SESSIONS_TITLE])
 
 
+_ROOM = " \n "
+"""A cell of two lines, to be written in by hand."""
+
+
+def _columns(
+    heads: tuple[str, ...], widths: tuple[float, ...], last: str = "center"
+) -> list[tuple[str, str, float | None]]:
+    aligned = ["left", *["center"] * (len(heads) - 2), last]
+    return list(zip(heads, aligned, widths, strict=True))
+
+
 def _bare(one: Indicator) -> str:
     """The figure with its counter, without the parts, which stand beside it: 83.3%, 12次."""
     return f"{one}{one.metric.counter}" if one.reported else one.state
@@ -123,3 +162,28 @@ def open_confirmation(unit: str, year: int, *, home: Path | None = None) -> Conf
     """A unit's 数据确认单 of a year; errors as for :func:`reportkit.circular.open_unit`."""
     opened = open_unit(unit, year, home=home or find_home())
     return Confirmation(opened.annual, CONFIRMATION, opened.unit)
+
+
+def current_sheets(
+    home: Path, year: int, unit_ids: Iterable[str], pins: Pins | None = None
+) -> dict[str, Sheet]:
+    """unit_id → what its 数据确认单 would say now; without those of which none can be made.
+
+    ``pins``: the snapshots that its figures are taken from; None: those of its own circular.
+
+    Raises
+    ------
+    ParameterError, RecordsError
+        As :func:`~reportkit.annual.load_annual`.
+    """
+    found: dict[str, Sheet] = {}
+    reasons: dict[Pins, dict[str, str]] = {}
+    for unit_id in unit_ids:
+        of_unit = pins_of(home, year, unit_id) if pins is None else pins
+        annual = load_annual(home, year, pins=of_unit)
+        there = next((u for u in annual.units.in_year(year) if u.unit_id == unit_id), None)
+        if of_unit not in reasons:
+            reasons[of_unit] = blocked(home, year, of_unit)
+        if there and unit_id not in reasons[of_unit]:
+            found[unit_id] = Confirmation(annual, CONFIRMATION, there).sheet
+    return found

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from reportkit import findings as rules
 from reportkit import wording
-from reportkit.annual import Indicators, blocked, load_annual
+from reportkit.annual import Indicators, blocked, load_annual, pins_of
 from reportkit.circular.base import Circular
 from reportkit.circular.follow_up import follow_up
 from reportkit.circular.judging import findings_of
@@ -60,7 +60,7 @@ class GroupCircular(Circular):
 
     @cached_property
     def _blocked(self) -> dict[str, str]:
-        return blocked(self.annual.home, self.year)
+        return blocked(self.annual.home, self.year, self.annual.pins)
 
     @property
     def triggered(self) -> list[GroupFinding]:
@@ -290,5 +290,6 @@ def open_group(
 
     ``masked``: its figures print as ×××. Errors as for :func:`open_unit`.
     """
-    annual = load_annual(home or find_home(), year, period)
+    home = home or find_home()
+    annual = load_annual(home, year, period, pins_of(home, year, GROUP_DOCUMENT, period))
     return GroupCircular(annual, "group_period" if period else "group", masked=masked)

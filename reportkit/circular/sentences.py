@@ -7,6 +7,7 @@ import re
 from reportkit import wording
 from reportkit.display import Block
 from reportkit.metrics.indicator import Indicator
+from reportkit.metrics.printed import spans
 
 
 def clauses(*parts: str, joint: str = "；") -> str:
@@ -40,10 +41,14 @@ class Named(str):
 def paragraph(*texts: str, lead: str = "", level: int = 2) -> Block:
     """A paragraph of the body; ``lead`` is a run-in heading in the font of its level.
 
-    It bears the id of the first standing prose in it, by which the Word copy marks it.
+    It bears the id of the first standing prose in it, by which the Word copy marks it, and the
+    names of the indicators whose figures stand in it.
     """
     name = next((text.paragraph_id for text in texts if isinstance(text, Named)), "")
-    return Block("paragraph", text="".join(texts), lead=lead, lead_level=level, name=name)
+    text = "".join(texts)
+    figures = [list(span) for span in spans(text)]
+    more = {"figures": figures} if figures else {}
+    return Block("paragraph", text=text, lead=lead, lead_level=level, name=name, **more)
 
 
 def heading(text: str, level: int = 1) -> Block:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from reportkit import findings as rules
 from reportkit import wording
-from reportkit.annual import Indicators, blocked, load_annual
+from reportkit.annual import Indicators, blocked, load_annual, pins_of
 from reportkit.circular.base import Circular
 from reportkit.circular.follow_up import follow_up
 from reportkit.circular.judging import findings_of
@@ -35,6 +35,11 @@ class UnitCircular(Circular):
     """One unit's year: ``indicators``, findings with their figures, charts and tables."""
 
     unit: Unit
+
+    @property
+    def whose(self) -> str:
+        """Its unit."""
+        return self.unit.unit_id
 
     @cached_property
     def prose(self) -> dict[str, Prose]:
@@ -350,6 +355,7 @@ def open_unit(
 ) -> UnitCircular:
     """One unit's year, for its circular; with ``period`` (2023Q3) what there was by its end.
 
+    From its 送审稿 on its figures are those of the snapshots that it is pinned to.
     ``masked``: its figures print as ×××, for the masked edition (脱敏版).
 
     Raises
@@ -359,7 +365,8 @@ def open_unit(
     RecordsError
         If the year was not imported, or the unit's submission was refused or never came.
     """
-    annual = load_annual(home or find_home(), year, period)
+    home = home or find_home()
+    annual = load_annual(home, year, period, pins_of(home, year, unit, period))
     found = annual.units[unit]
     if unit not in annual.frames.unit_frame.index:
         raise ParameterError(
@@ -368,7 +375,7 @@ def open_unit(
             next_step="choose another year, or correct valid_from and valid_to in params/units.yml",
             where="unit",
         )
-    reason = blocked(annual.home, year).get(unit)
+    reason = blocked(annual.home, year, annual.pins).get(unit)
     if reason:
         raise RecordsError(
             reason,

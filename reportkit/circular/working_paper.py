@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from reportkit import findings as rules
 from reportkit import wording
-from reportkit.annual import load_annual
+from reportkit.annual import load_annual, pins_of
 from reportkit.circular.base import Circular
 from reportkit.circular.group import GroupCircular
 from reportkit.circular.sentences import paragraph
@@ -16,7 +16,7 @@ from reportkit.circular.unit import CHART_METRIC
 from reportkit.display import Block, Blocks
 from reportkit.findings import GroupFinding
 from reportkit.metrics.registry import BY_ID
-from reportkit.params import find_home
+from reportkit.params import GROUP_DOCUMENT, find_home
 from reportkit.records.schemas.values import ATTENDANCE
 from reportkit.tables import table
 
@@ -211,5 +211,10 @@ class WorkingPaper(GroupCircular):
 
 
 def open_working_paper(year: int, *, home: Path | None = None) -> WorkingPaper:
-    """The year's 底稿; errors as for :func:`reportkit.circular.open_unit`."""
-    return WorkingPaper(load_annual(home or find_home(), year), WORKING_PAPER)
+    """The year's 底稿, pinned as the group's circular is.
+
+    Errors as for :func:`reportkit.circular.open_unit`.
+    """
+    home = home or find_home()
+    pins = pins_of(home, year, GROUP_DOCUMENT)
+    return WorkingPaper(load_annual(home, year, pins=pins), WORKING_PAPER)

@@ -8,9 +8,12 @@ from typing import Annotated
 import typer
 
 from reportkit.cli import (
+    adopt,
     check,
+    confirm,
     deliver,
     demo,
+    diff,
     fonts,
     forms,
     importing,
@@ -18,6 +21,8 @@ from reportkit.cli import (
     remind,
     run,
     schedule,
+    sheets,
+    stage,
     status,
 )
 from reportkit.cli.console import tolerant_streams
@@ -68,8 +73,13 @@ for _name, _function in (
     ("plan", plan.plan),
     ("run", run.run),
     ("status", status.status),
+    ("stage", stage.stage),
+    ("adopt", adopt.adopt),
+    ("diff", diff.diff),
+    ("sheets", sheets.sheets),
     ("deliver", deliver.deliver),
     ("remind", remind.remind),
+    ("confirm", confirm.confirm),
     ("fonts", fonts.fonts),
 ):
     app.command(_name)(handled(_function))

@@ -5,13 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from reportkit.cli.console import complain
-from reportkit.cli.workbook import (
-    CIRCULAR,
-    CONFIRMATION,
-    DATA_QUALITY,
-    WORKING_PAPER,
-    StudyWorkbook,
-)
+from reportkit.cli.dependence import DATA_QUALITY, WORKING_PAPER
+from reportkit.cli.workbook import CIRCULAR, CONFIRMATION, StudyWorkbook
 from reportkit.errors import ReportkitError
 
 KINDS = {

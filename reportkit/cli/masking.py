@@ -22,7 +22,7 @@ def mask_of(home: Path, year: int, notebook: Path) -> Mask:
     words.
     """
     letter = load_letterhead(home)
-    persons = set(_persons(home, year)) - set(letter.masked.allow)
+    persons = set(persons_of(home, year)) - set(letter.masked.allow)
     allowed = (*_prose(home, year), *_parameters(home, year), *_words(notebook))
     return Mask(
         names=tuple(_names(load_units(home), letter).items()),
@@ -41,7 +41,8 @@ def _names(units: Units, letter: Letterhead) -> dict[str, str]:
 
 
 @lru_cache(maxsize=2)
-def _persons(home: Path, year: int) -> tuple[str, ...]:
+def persons_of(home: Path, year: int) -> tuple[str, ...]:
+    """The names of all members of a year's records."""
     from reportkit.loaders import Records
 
     names = Records(home, year).read("members", ["name"])["name"].dropna()

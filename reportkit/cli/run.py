@@ -133,7 +133,7 @@ def opened(folder: Path, selection: Selection) -> StudyWorkbook:
         unit that there is not.
     """
     from reportkit.batch.contract import FORMAL
-    from reportkit.cli.warnings import check_overrides
+    from reportkit.cli.warnings import check_edits, check_overrides
     from reportkit.cli.workbook import StudyWorkbook
     from reportkit.errors import ParameterError
     from reportkit.params import load_letterhead
@@ -150,6 +150,7 @@ def opened(folder: Path, selection: Selection) -> StudyWorkbook:
             where="params/letterhead.yml",
         )
     check_overrides(workbook, selection)
+    check_edits(workbook, selection)
     return workbook
 
 
@@ -230,6 +231,8 @@ def latest_year(home: Path) -> int:
 
 def show(result: RunResult, outputs: Path) -> None:
     """What came of it: failures one by one, counts, and where to look."""
+    from reportkit.cli.settling import warn_of_stale
+
     rows = []
     for document, entry in result.bad:
         last, this = entry["last_result"], entry["this_run"]
@@ -258,6 +261,11 @@ def show(result: RunResult, outputs: Path) -> None:
     say(
         f"{done} made, {fresh} up to date, {len(result.bad)} not done, in {result.seconds:.1f} s",
         style="red" if rows else "green",
+    )
+    warn_of_stale(
+        (f"{document.title} {document.year}", what)
+        for document, entry in result.entries
+        for what in entry.get("stale_edits", ())
     )
     if rows and result.log:
         say(f"Log: {shown_path(result.log)}")

@@ -37,7 +37,8 @@ def status(
     elif not rows:
         say("nothing has been made yet; next: reportkit run")
     else:
-        columns = ("circular", "unit", "year", "last result", "cell", "message", "files")
+        columns = ("circular", "unit", "year", "last result", "cell", "message", "files", "stage",
+                   "stale edits")  # fmt: skip
         table("Circulars:", columns, [_shown(row) for row in shown])
         for command in sorted({_again(row) for row in shown if row["files_state"] == "damaged"}):
             say(f"next, for damaged files: {command}")
@@ -48,18 +49,29 @@ def status(
 
 def _of_year(outputs: Path, year: int) -> list[dict[str, Any]]:
     from reportkit.batch.manifest import Manifest
+    from reportkit.params.stages import load_stages
 
     manifest = Manifest(outputs, year)
+    stages = load_stages(outputs.parent, year)
     rows = []
     for key, entry in sorted(manifest.entries.items()):
         last = entry["last_result"]
         files = _files_state(outputs, entry)
         running = key in manifest.unfinished
         good = bool(last and last["state"] == "done" and files == "whole" and not running)
+        step = stages.of(f"{entry['unit']}/{_wording(key, entry)}")
         rows.append(
-            {"key": key, "good": good, "unfinished": running, "files_state": files, **entry}
-        )
+            {"key": key, "good": good, "unfinished": running, "files_state": files,
+             "stage": step.stage if step else None, **entry}
+        )  # fmt: skip
     return rows
+
+
+def _wording(key: str, entry: Entry) -> str:
+    """The name of a document without its edition."""
+    name = key.partition("/")[2]
+    parts = entry["edition"].split(".")
+    return ".".join(part for part in name.split(".") if part not in parts)
 
 
 def _again(row: dict[str, Any]) -> str:
@@ -87,4 +99,6 @@ def _shown(row: dict[str, Any]) -> tuple[object, ...]:
     state = "unfinished" if row["unfinished"] else (last["state"] if last else "never made")
     message = f"{error['type']}: {error['message']}" if error else None
     cell = error["cell"] if error else None
-    return (row["key"], row["label"], row["year"], state, cell, message, row["files_state"])
+    stale = "; ".join(row.get("stale_edits", ()))
+    return (row["key"], row["label"], row["year"], state, cell, message, row["files_state"],
+            row["stage"], stale)  # fmt: skip

@@ -91,6 +91,32 @@ def check_overrides(workbook: StudyWorkbook, selection: Selection) -> None:
                 )
 
 
+def check_edits(workbook: StudyWorkbook, selection: Selection) -> None:
+    """Refuse edits or stages that cannot be read, before anything runs.
+
+    Raises
+    ------
+    ParameterError
+        Naming the file and the field; also for edits of a unit that there is not.
+    """
+    from reportkit.cli.workbook import known_document
+    from reportkit.params.edits import load_edits
+    from reportkit.params.stages import load_stages
+
+    for year in selection.years:
+        load_stages(workbook.home, year)
+        folder = workbook.home / "params" / "text" / str(year) / "edits"
+        for path in sorted(folder.glob("*/*.yml")):
+            if not known_document(workbook.home, path.parent.name):
+                raise ParameterError(
+                    f"no unit {path.parent.name!r}",
+                    expected="a folder named after a unit, or group",
+                    next_step="name it after a unit of params/units.yml, or take it away",
+                    where=path.relative_to(workbook.home).as_posix(),
+                )
+            load_edits(workbook.home, year, path.parent.name, path.stem)
+
+
 def warn_of_length(result: RunResult, outputs: Path, home: Path) -> None:
     """Tells of a group circular whose text is longer than a leader will sign (4,000 characters)."""
     for document, entry in result.entries:

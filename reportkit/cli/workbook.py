@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
-from reportkit.batch.aside import aside
 from reportkit.batch.contract import DRAFT, MASKED, Document, Preload, Selection
+from reportkit.cli.dependence import (
+    DATA_QUALITY,
+    NO_UNITS,
+    WORKING_PAPER,
+    Dependence,
+    in_its_place,
+)
 from reportkit.errors import ParameterError, UsageError
 from reportkit.params import (
     GROUP_DOCUMENT,
@@ -20,13 +25,14 @@ from reportkit.params import (
     Units,
     load_units,
     load_year,
-    override_path,
     own_fonts,
 )
+from reportkit.params.edits import Edits, load_edits
+from reportkit.params.stages import ISSUED, load_stages
 from reportkit.publish import Mask
 
 if TYPE_CHECKING:
-    from reportkit.annual import Slices
+    pass
 
 UNIT_NOTEBOOK = "unit_circular.ipynb"
 GROUP_NOTEBOOK = "group_circular.ipynb"
@@ -35,9 +41,7 @@ GROUP_PERIOD_NOTEBOOK = "group_period.ipynb"
 WORKING_PAPER_NOTEBOOK = "working_paper.ipynb"
 CONFIRMATION_NOTEBOOK = "confirmation.ipynb"
 DATA_QUALITY_NOTEBOOK = "data_quality.ipynb"
-WORKING_PAPER = "working_paper"
 CONFIRMATION = "confirmation"
-DATA_QUALITY = "data_quality"
 CIRCULAR = "circular"
 """The name of the documents that leave the office as circulars."""
 
@@ -118,18 +122,19 @@ class StudyWorkbook:
         units = [u for u in there if u.in_being_on(last) and u.in_being_on(issued)]
         for unit_id in wanted:
             # The group's own level (集团本级) gets a circular only when asked for by name.
-            if unit_id not in _NO_UNITS and self.units[unit_id].level == "group":
+            if unit_id not in NO_UNITS and self.units[unit_id].level == "group":
                 units.insert(0, self.units[unit_id])
-        blocked = self._slices(year, period).blocked
         chosen = [unit for unit in units if not wanted or unit.unit_id in wanted]
+        blocked = self.dependence.blocked
         documents = [
-            self._unit_document(unit, year, period, blocked.get(unit.unit_id)) for unit in chosen
+            self._unit_document(unit, year, period, blocked(unit.unit_id, year, period))
+            for unit in chosen
         ]
         if not wanted or GROUP_DOCUMENT in wanted:
             documents.append(self._group_document(year, period))
         if period is None:
             documents += [d for d in self._internal(year) if self._is_asked_for(d, wanted)]
-            documents += [self._confirmation(d) for d in documents if d.unit not in _NO_UNITS]
+            documents += [self._confirmation(d) for d in documents if d.unit not in NO_UNITS]
         return documents
 
     def _is_asked_for(self, document: Document, wanted: tuple[str, ...]) -> bool:
@@ -185,7 +190,7 @@ class StudyWorkbook:
         for unit_id in selection.units:
             if not any(d.unit == unit_id for d in found):
                 times = ", ".join(selection.periods or map(str, selection.years))
-                if unit_id in _NO_UNITS:
+                if unit_id in NO_UNITS:
                     raise UsageError(
                         f"no {unit_id} of {times}",
                         expected=f"a whole year: the {unit_id} belongs to the yearly circular",
@@ -201,77 +206,14 @@ class StudyWorkbook:
                 )
 
     def fingerprint(self, document: Document) -> dict[str, str]:
-        """The data behind the circular, and the files of parameters that it reads."""
-        unit_id = None if document.unit in _NO_UNITS else document.unit
-        parts = self._slices(document.year, document.period).of(unit_id)
-        return {**parts, **self._parameter_files(document)}
-
-    def _slices(self, year: int, period: str | None) -> Slices:
-        """What the documents of a time depend on, worked out once for this workbook."""
-        from reportkit import annual
-
-        time = year, period
-        if time not in self._sliced:
-            known = annual.known_slices(self.home, *time)
-            self._sliced[time] = known or self._work_out(annual.slices, self.home, *time)
-        return self._sliced[time]
-
-    def _work_out(self, function: Callable[..., Found], *args: Any) -> Found:
-        """Of a large group elsewhere: the run itself stays small, however long it takes."""
-        return (aside if len(self.units.units) > _LARGE else _here)(function, *args)
+        """The data behind the circular, the files of parameters that it reads, its stage."""
+        stage = self.stage(document)
+        return {**self.dependence.parts_of(document), **({"stage": stage} if stage else {})}
 
     @cached_property
-    def _sliced(self) -> dict[tuple[int, str | None], Slices]:
-        return {}
-
-    def _parameter_files(self, document: Document) -> dict[str, str]:
-        """Hashes of the files that this document reads: the group's prose is no unit's matter."""
-        year, period = document.year, document.period
-        if document.unit in _NO_UNITS:
-            return self._shared_files(year, period, document.unit)
-        shared = self._shared_files(year, period, "unit")
-        own = override_path(self.home, year, document.unit, period)
-        return {**shared, **self._hashed([own])}
-
-    def _shared_files(self, year: int, period: str | None, kind: str) -> dict[str, str]:
-        """Of those that all documents of a kind read; worked out once."""
-        key = (year, period, kind)
-        if key not in self._shared:
-            folder = self.home / "params"
-            files = [folder / "units.yml", folder / "letterhead.yml"]
-            files += [folder / f"{each}.yml" for each in (year - 1, year)]
-            if kind != "unit":
-                files.append(folder / "decisions" / f"{year}.yml")
-            text = folder / "text" / str(year)
-            files.append(text / (f"{kind}_period.md" if period else f"{kind}.md"))
-            self._shared[key] = self._hashed(files)
-        return self._shared[key]
-
-    def _hashed(self, files: list[Path]) -> dict[str, str]:
-        """Name below the workbook → hash, of those that there are."""
-        found = {path.relative_to(self.home).as_posix(): self._hash_of(path) for path in files}
-        return {name: hashed for name, hashed in found.items() if hashed}
-
-    @cached_property
-    def _shared(self) -> dict[tuple[int, str | None, str], dict[str, str]]:
-        return {}
-
-    def _hash_of(self, path: Path) -> str:
-        """A hash of the file's text, each file read once; "" if there is none."""
-        if path not in self._hashes:
-            content = self._content_of(path) if path.is_file() else None
-            found = "" if content is None else hashlib.sha256(content).hexdigest()[:16]
-            self._hashes[path] = found
-        return self._hashes[path]
-
-    def _content_of(self, path: Path) -> bytes:
-        if path == self.home / "params" / "units.yml":
-            return self.units.as_printed().encode()
-        return path.read_bytes().replace(b"\r\n", b"\n")
-
-    @cached_property
-    def _hashes(self) -> dict[Path, str]:
-        return {}
+    def dependence(self) -> Dependence:
+        """What the documents depend on, each part worked out once."""
+        return Dependence(self.home, self.units)
 
     def mask(self, document: Document) -> Mask:
         """What its masked edition must not hold: names, persons; and the numbers that may stand."""
@@ -279,12 +221,23 @@ class StudyWorkbook:
 
         return mask_of(self.home, document.year, document.notebook)
 
+    def edits(self, document: Document) -> Edits:
+        """``params/text/<year>/edits/``: leaders' wording in the document."""
+        return load_edits(self.home, document.year, document.unit, document.wording)
+
+    def stage(self, document: Document) -> str:
+        """The stage of its draft, until it is issued."""
+        step = load_stages(self.home, document.year).of(f"{document.unit}/{document.wording}")
+        return step.stage if step and step.stage != ISSUED else ""
+
     def prepare(self, times: Iterable[tuple[int, str | None]], documents: int) -> None:
         """Computes the indicators of each year or period once, for all circulars."""
         from reportkit import annual
 
         for year, period in times:
-            self._work_out(annual.prepare, self.home, year, period, documents >= _MANY)
+            for pins in annual.all_pins(self.home, year, period):
+                many = documents >= _MANY
+                in_its_place(self.units, annual.prepare, self.home, year, period, many, pins)
 
     def headlines(self, year: int, *, work_out: bool) -> dict[str, list[str]]:
         """unit_id → its main figures of a year, for the index."""
@@ -292,22 +245,24 @@ class StudyWorkbook:
 
         known = annual.known_headlines(self.home, year)
         if known is None and work_out:
-            known = self._work_out(annual.headlines, self.home, year)
+            known = in_its_place(self.units, annual.headlines, self.home, year)
         return known or {}
 
     def preload(self, times: Iterable[tuple[int, str | None]], documents: int) -> Preload:
         """A notebook's imports, and the figures of each year or period."""
+        from reportkit import annual
+
         home = str(self.home.resolve())
-        return Preload(_MODULES, _PRELOAD, (home, [list(t) for t in times], documents >= _MANY))
+        pinned = [
+            [year, period, [list(pin) for pin in pins]]
+            for year, period in times
+            for pins in annual.all_pins(self.home, year, period)
+        ]
+        return Preload(_MODULES, _PRELOAD, (home, pinned, documents >= _MANY))
 
 
 _MANY = 20
 """From so many circulars on it pays to trace the figures of all units at once."""
-
-_LARGE = 200
-"""From so many units on their records are read in a process of its own."""
-
-Found = TypeVar("Found")
 
 _PRELOAD = "reportkit.circular.preloading:preload"
 _MODULES = (
@@ -317,11 +272,10 @@ _MODULES = (
 )  # fmt: skip
 """What notebooks import, directly or in the end."""
 
-_NO_UNITS = (GROUP_DOCUMENT, WORKING_PAPER, DATA_QUALITY)
 
-
-def _here(function: Callable[..., Found], *args: Any) -> Found:
-    return function(*args)
+def known_document(home: Path, unit: str) -> bool:
+    """Whether a name is that of a unit, of the group's circular, or of a paper for the office."""
+    return unit in NO_UNITS or any(each.unit_id == unit for each in load_units(home))
 
 
 def _in_edition(documents: list[Document], selection: Selection) -> list[Document]:
@@ -365,7 +319,7 @@ def own_notebooks(selection: Selection, *, with_group: bool) -> Selection:
     asked = {Path(name).stem for name in selection.notebooks} or {usual}
     for what, where, wrong in (
         ("notebook", "--notebook", sorted(asked - known)),
-        ("unit", "--unit", [unit for unit in selection.units if unit in _NO_UNITS]),
+        ("unit", "--unit", [unit for unit in selection.units if unit in NO_UNITS]),
     ):
         if wrong:
             raise UsageError(

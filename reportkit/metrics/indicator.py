@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from reportkit import wording
 from reportkit.metrics.comparison import Spread, wilson
 from reportkit.metrics.definition import Metric
+from reportkit.metrics.printed import noted
 from reportkit.metrics.states import REPORTED, State
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class Indicator:
         return self.show(self.value) if self.reported else f"（{self.state}）"
 
     def __format__(self, spec: str) -> str:
-        return format(str(self), spec)
+        return noted(self.metric.attribute, format(str(self), spec))
 
     @property
     def exact(self) -> str:
@@ -143,6 +144,9 @@ class Indicator:
     @property
     def change(self) -> str:
         """The change on last year as a clause: 比上年增加2次，增长25% · 与上年不可比（…）."""
+        return noted(f"{self.metric.attribute}.change", self._change())
+
+    def _change(self) -> str:
         than, before = self.last.than, self.last.value
         if self.value is None or not self.reported:
             return self.state

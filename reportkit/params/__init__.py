@@ -6,6 +6,14 @@ checked on load; a wrong value is a :class:`ParameterError` that names file and 
 """
 
 from reportkit.params.baseline import Baseline, baseline_path, load_baseline
+from reportkit.params.confirmations import (
+    Answer,
+    Confirmations,
+    Objection,
+    UnitConfirmation,
+    confirmations_path,
+    load_confirmations,
+)
 from reportkit.params.delivery import MOST_REMINDERS, Delivery, Handing, Reminding
 from reportkit.params.forms import OfficeForm, OfficeForms
 from reportkit.params.letterhead import Letterhead, Prose
@@ -46,8 +54,10 @@ __all__ = [
     "MOST_REMINDERS",
     "PLACEHOLDER",
     "WEBHOOK",
+    "Answer",
     "Baseline",
     "Comparison",
+    "Confirmations",
     "Decisions",
     "Delivery",
     "Handing",
@@ -56,6 +66,7 @@ __all__ = [
     "Letterhead",
     "Mail",
     "MetricRules",
+    "Objection",
     "OfficeForm",
     "OfficeForms",
     "Period",
@@ -72,14 +83,17 @@ __all__ = [
     "Theme",
     "Topic",
     "Unit",
+    "UnitConfirmation",
     "Units",
     "Webhook",
     "WrongKind",
     "YearParams",
     "available_years",
     "baseline_path",
+    "confirmations_path",
     "find_home",
     "load_baseline",
+    "load_confirmations",
     "load_decisions",
     "load_delivery",
     "load_forms",

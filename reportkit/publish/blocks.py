@@ -204,12 +204,29 @@ def _heading(fields: _Fields) -> Block:
 
 
 def _paragraph(fields: _Fields) -> Block:
+    text = fields.text("text")
+    # Where the text had to be cleaned, its places are no longer those of the figures.
+    figures = _figures(fields, len(text)) if text == fields.data["text"] else ()
     return model.Paragraph(
-        (model.Text(fields.text("text")),),
+        (model.Text(text),),
         lead=fields.text("lead", ""),
         lead_level=fields.number("lead_level", 2, 4, 2),
         name=fields.text("name", ""),
+        figures=figures,
     )
+
+
+def _figures(fields: _Fields, length: int) -> tuple[tuple[int, int, str], ...]:
+    """``figures``: begin, end and name of each, in order and apart from each other."""
+    found, last = [], 0
+    for each in fields.data.get("figures") or ():
+        match each:
+            case [int(begin), int(end), str(name)] if last <= begin < end <= length and name:
+                found.append((begin, end, clean(name)))
+                last = end
+            case _:
+                raise fields.wrong("figures", "a list of [begin, end, name] within the text")
+    return tuple(found)
 
 
 def _column(data: object, fields: _Fields) -> model.Column:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reportkit.params.edits import Edits
 from reportkit.publish.masking import Mask
 
 
@@ -20,11 +21,17 @@ class Edition:
     standard_fonts:
         Whether a PDF is refused in which another font stands for a standard one; None: a
         formal one is.
+    edits:
+        Leaders' wording, which is put into the text.
+    stage:
+        What the first page says of the draft (征求意见稿); "": nothing.
     """
 
     formal: bool = False
     mask: Mask | None = None
     standard_fonts: bool | None = None
+    edits: Edits | None = None
+    stage: str = ""
 
 
 DRAFT = Edition()

@@ -100,18 +100,36 @@ def _invalid(error: ValidationError, name: str) -> RenderError:
 
 
 def in_edition(document: Document, edition: Edition) -> Document:
-    """The document as an edition shows it: with 版头 and 版记 in view, masked, or as it is.
+    """The document as an edition shows it: in leaders' words, with 版头 and 版记, masked.
 
     Raises
     ------
     RenderError
         If it cannot be had in that edition.
     """
+    if edition.edits:
+        from reportkit.publish.edited import edited
+
+        document = edited(document, edition.edits, formal=edition.formal)
+    if edition.stage:
+        document = _at_stage(document, edition.stage)
     if edition.formal:
         document = _formal(document)
     if edition.mask is not None:
         document = _masked(document, edition.mask)
     return document
+
+
+def _at_stage(document: Document, stage: str) -> Document:
+    """The draft with its stage on the first page: （征求意见稿） below the title."""
+    from reportkit.publish import model
+
+    said = model.Styled("emph", (model.Text(f"（{stage}）"),))
+    note = model.Paragraph((said,), centred=True)
+    blocks = list(document.blocks)
+    titles = (n for n, block in enumerate(blocks) if isinstance(block, model.Title))
+    blocks.insert(next(titles, -1) + 1, note)
+    return replace(document, blocks=tuple(blocks))
 
 
 def _formal(document: Document) -> Document:

@@ -39,7 +39,9 @@ _IN_WORDS = re.compile(
 _COUNTED = re.compile(r"[\d.,〇一二两三四五六七八九十百千余多]+[\u4e00-\u9fff]")
 _NUMBERING = ("序号", "编号", "组别")
 # What of a node is no text for readers.
-_NO_TEXT = frozenset({"kind", "svg", "align", "anchor", "links", "language", "href", "style"})
+_NO_TEXT = frozenset(
+    {"kind", "svg", "align", "anchor", "links", "language", "href", "style", "name", "figures"}
+)
 
 
 @dataclass(frozen=True)

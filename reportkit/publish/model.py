@@ -43,9 +43,12 @@ class Text:
 
 @dataclass(frozen=True)
 class Styled:
-    """Emphasis of some sort around other inline content."""
+    """Emphasis of some sort around other inline content.
 
-    style: Literal["strong", "emph", "strike"]
+    ``insert``, ``delete``: what one text has more, or less, than another.
+    """
+
+    style: Literal["strong", "emph", "strike", "insert", "delete"]
     children: tuple[Inline, ...]
     kind: Literal["styled"] = "styled"
 
@@ -110,11 +113,15 @@ class Addressee:
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading on a line of its own. ``outline``: the level after closing gaps."""
+    """A heading on a line of its own. ``outline``: the level after closing gaps.
+
+    ``name``: its place, where that is no longer told by where it stands.
+    """
 
     level: int
     children: tuple[Inline, ...]
     outline: int = 1
+    name: str = ""
     kind: Literal["heading"] = "heading"
 
 
@@ -123,7 +130,8 @@ class Paragraph:
     """A paragraph; ``lead`` is the run-in heading before it, in the font of its level.
 
     ``centred``: a displayed formula on a line of its own. ``name``: the id of the standing prose
-    that it begins with (二.（一）), which a Word copy keeps as a bookmark.
+    that it begins with (二.（一）), which a Word copy keeps as a bookmark. ``figures``: begin, end
+    and name of each figure in its text (the lead apart), in order.
     """
 
     children: tuple[Inline, ...]
@@ -131,6 +139,7 @@ class Paragraph:
     lead_level: int = 2
     centred: bool = False
     name: str = ""
+    figures: tuple[tuple[int, int, str], ...] = field(default=(), compare=False)
     kind: Literal["paragraph"] = "paragraph"
 
 
@@ -354,7 +363,8 @@ class Document:
     ``keep``: names that no line end cuts. ``formal``: the edition with 版头 and 版记, where
     ``head`` and ``imprint`` are what they say; a plain edition has both and prints neither, but
     for the Word copy, which has the 版记. ``attach``: the figures of its tables go with the PDF.
-    ``masked``: it prints its figures as ×××. ``origins``: for each block the cell it comes from.
+    ``masked``: it prints its figures as ×××. ``name``: that of its files. ``origins``: for each
+    block the cell it comes from.
     """
 
     title: str
@@ -370,6 +380,7 @@ class Document:
     formal: bool = False
     attach: bool = False
     masked: bool = False
+    name: str = field(default="", compare=False)
     origins: tuple[str, ...] = field(default=(), compare=False)
 
     def origin(self, block: Block) -> str:

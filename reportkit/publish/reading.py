@@ -89,6 +89,7 @@ def read_notebook(
         imprint=properties.imprint,
         attach=properties.attach,
         masked=properties.masked,
+        name=name,
         origins=tuple(where for where, _ in kept),
     )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from reportkit.batch.contract import Document, Options, Preload, Selection
+from reportkit.params.edits import Edits
 from reportkit.publish import Edition, Mask
 
 PUBLISHER = "batch_support:publish"
@@ -72,6 +73,7 @@ class TinyWorkbook:
     prepared: list[list[int]] = field(default_factory=list)
     kernel_name: str = "python3"
     own_fonts: Path | None = None
+    wording: dict[str, Edits] = field(default_factory=dict)
 
     @property
     def outputs(self) -> Path:
@@ -99,6 +101,12 @@ class TinyWorkbook:
 
     def mask(self, document: Document) -> Mask:
         return Mask(names=((document.unit, "A公司"),))
+
+    def edits(self, document: Document) -> Edits:
+        return self.wording.get(document.unit, Edits())
+
+    def stage(self, document: Document) -> str:
+        return ""
 
     def prepare(self, times: Iterable[tuple[int, str | None]], documents: int) -> None:
         self.prepared.append(list(times))

@@ -122,7 +122,7 @@ def test_an_unexpected_error_leaves_its_traceback_in_a_file(
     """The terminal gets one line and the path."""
     from reportkit import annual
 
-    def fail(home: Path, year: int, period: str | None) -> annual.Slices:
+    def fail(home: Path, year: int, period: str | None, pins: object) -> annual.Slices:
         raise RuntimeError("出了意外")
 
     monkeypatch.setattr(annual, "known_slices", fail)

@@ -194,7 +194,9 @@ def test_a_call_that_is_cut_off_goes_on(made: Path, monkeypatch: pytest.MonkeyPa
     from reportkit import annual
 
     for name in ("known_slices", "slices"):
-        monkeypatch.setattr(annual, name, lambda home, year, period=None: annual.Slices({}, {}))
+        monkeypatch.setattr(
+            annual, name, lambda home, year, period=None, pins=(): annual.Slices({}, {})
+        )
     assert call("deliver").exit_code == 0
     assert set(recorded(made)["units"]) == set(UNITS)
     assert [row[1] for row in rows_of(delivered(made) / "receipts-1.xlsx")] == [

@@ -79,7 +79,7 @@ def test_a_large_group_is_worked_out_elsewhere_and_comes_to_the_same(
 ) -> None:
     """Slices, figures, lines: the run's own process opens not one table for them."""
     from reportkit import loaders
-    from reportkit.cli import workbook
+    from reportkit.cli import dependence
 
     for name in ("large", "usual"):
         shutil.copytree(demo_home, tmp_path / name)
@@ -87,16 +87,16 @@ def test_a_large_group_is_worked_out_elsewhere_and_comes_to_the_same(
             if kept.name.startswith(("slices", "lines", "indicators", "totals", "spreads")):
                 kept.unlink()
     usual = StudyWorkbook(tmp_path / "usual")
-    found = usual._slices(2023, None)
+    found = usual.dependence.slices(2023, None, ())
     usual.prepare([(2023, None)], 24)
 
     def never(*_: object, **__: object) -> None:
         raise AssertionError("a table was read here")
 
-    monkeypatch.setattr(workbook, "_LARGE", 3)
+    monkeypatch.setattr(dependence, "_LARGE", 3)
     monkeypatch.setattr(loaders.Records, "read", never)
     large = StudyWorkbook(tmp_path / "large")
-    assert large._slices(2023, None) == found
+    assert large.dependence.slices(2023, None, ()) == found
     large.prepare([(2023, None)], 24)
     kept = [
         sorted(path.name for path in (tmp_path / name / "outputs/records/2023").glob("*.parquet"))

@@ -56,7 +56,9 @@ def without_records(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     blocked: dict[str, str] = {}
     for name in ("known_slices", "slices"):
         monkeypatch.setattr(
-            annual, name, lambda home, year, period=None: annual.Slices(blocked, {})
+            annual, name, lambda home, year, period=None, pins=(): annual.Slices(blocked, {})
         )
-    monkeypatch.setattr(annual, "prepare", lambda home, year, period=None, many=False: None)
+    monkeypatch.setattr(
+        annual, "prepare", lambda home, year, period=None, many=False, pins=(): None
+    )
     return blocked

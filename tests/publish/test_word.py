@@ -243,15 +243,15 @@ def test_page_numbers_as_the_office_writes_them(folio: Any, told: str) -> None:
 
 
 def test_each_paragraph_has_a_bookmark_of_its_own(word: Any) -> None:
-    """With the id of its prose, or its place; it comes back from the name."""
+    """With the id of its prose, or what it follows; it comes back from the name."""
     names = [b.get(qn("w:name")) for b in word.element.body.iter(qn("w:bookmarkStart"))]
     ends = [b.get(qn("w:id")) for b in word.element.body.iter(qn("w:bookmarkEnd"))]
     assert len(names) == len(set(names)) == len(ends) == len(set(ends)) >= 7
     assert all(re.fullmatch(r"[A-Za-z]\w{0,39}", name) for name in names)
     ids = [paragraph_id(name) for name in names]
-    assert ids[:3] == ["依据", "二.（一）", "P3"]
+    assert ids[:7] == ["标题", "主送", "依据", "标题.一", "标题.一#2", "二.（一）", "二.（一）+1"]
     start = next(
-        b for b in word.element.body.iter(qn("w:bookmarkStart")) if b.get(qn("w:name")) == names[1]
+        b for b in word.element.body.iter(qn("w:bookmarkStart")) if b.get(qn("w:name")) == names[5]
     )
     assert "共组织学习12次" in "".join(t.text for t in start.getparent().iter(qn("w:t")))
 
@@ -265,10 +265,11 @@ def test_a_bookmark_tells_its_paragraph(name: str) -> None:
     assert paragraph_id("_GoBack") is None
 
 
-def test_the_same_id_twice_and_ids_too_long() -> None:
+def test_paragraphs_without_a_place_and_places_too_long() -> None:
+    """They are counted; no place can look like such a number."""
     marks = Bookmarks()
-    found = [paragraph_id(marks.next(name)[1]) for name in ("一", "一", "长" * 60, "")]
-    assert found == ["一", "一#2", "P3", "P4"]
+    found = [paragraph_id(marks.next(name)[1]) for name in ("一", "一#2", "长" * 60, "")]
+    assert found == ["一", "一#2", "#3", "#4"]
 
 
 def test_tables_can_be_edited_and_repeat_their_head(word: Any) -> None:

@@ -22,9 +22,10 @@ from reportkit.drafts.word.markup import (
     relation_id,
 )
 from reportkit.drafts.word.model import Where
+from reportkit.publish.word.base import NAMESPACE
 from reportkit.publish.word.styles import STYLES
 
-BASE_ROOT = "{urn:reportkit:base:1}base"
+BASE_ROOT = f"{{{NAMESPACE}}}base"
 """The root of the custom XML part that holds our base."""
 BASE_PROPERTY = "reportkit_base"
 """The custom property that holds it where there is no such part."""
@@ -224,9 +225,10 @@ class Parts:
     def base(self) -> str | None:
         """The text that was put in when the file was made; None if no carrier holds it.
 
-        Two carriers are looked into, and both outlive Word and LibreOffice (7.4): a custom XML
-        part whose root is :data:`BASE_ROOT`; and, for programs that drop such parts, the custom
-        property :data:`BASE_PROPERTY`, or ``reportkit_base_1``, ``_2`` …, one after the other.
+        Two carriers are looked into. A custom XML part whose root is :data:`BASE_ROOT`, which
+        LibreOffice (7.4) keeps if it has an itemProps part; and, for programs that drop such
+        parts, the custom property :data:`BASE_PROPERTY`, or ``reportkit_base_1``, ``_2`` … one
+        after the other, which LibreOffice keeps at any length. A ``w:docVar`` it does not keep.
         """
         for relation in self.relations.values():
             if relation.kind == "customxml" and relation.target in self.archive:

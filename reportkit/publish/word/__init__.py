@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 __all__ = ["docx_bytes"]
 
 
-def docx_bytes(document: Document, fonts: FontSet) -> bytes:
+def docx_bytes(document: Document, fonts: FontSet, *, returns: bool = True) -> bytes:
     """The document as a ``.docx`` file; the same bytes every time.
+
+    ``returns``: whether it may come back edited, and so holds its text as it left, as data.
 
     ``fonts`` draw its charts and formulas, which Word takes as pictures; text only names its own.
 
@@ -27,4 +29,4 @@ def docx_bytes(document: Document, fonts: FontSet) -> bytes:
     """
     from reportkit.publish.word.writing import write_document
 
-    return write_document(document, fonts)
+    return write_document(document, fonts, returns=returns)

@@ -10,6 +10,7 @@ from reportkit.fonts import FontSet, Role
 from reportkit.publish import model
 from reportkit.publish.layout import title_lines
 from reportkit.publish.model import Block, Document
+from reportkit.publish.places import places
 from reportkit.publish.wholes import Kept
 from reportkit.publish.word.bookmarks import Bookmarks
 from reportkit.publish.word.inlines import Inlines, Look
@@ -37,6 +38,7 @@ class Body:
         self.document = document
         self.inlines = Inlines(part, fonts)
         self.bookmarks = Bookmarks()
+        self.places = {id(each.block): each.place for each in places(document.blocks)}
         self.kept = Kept(document.keep)
         self.landscape = False
 
@@ -75,9 +77,10 @@ class Body:
     def block(self, block: Block, depth: int = 0) -> list[Any]:
         match block:
             case model.Title():
-                return [self.lines("Title", block.text), paragraph("Blank")]
+                return [self.marked(block, self.lines("Title", block.text)), paragraph("Blank")]
             case model.Addressee():
-                return [paragraph("Addressee", run(block.text.rstrip("：:") + "："))]
+                made = paragraph("Addressee", run(block.text.rstrip("：:") + "："))
+                return [self.marked(block, made)]
             case model.Heading():
                 return [self.heading(block)]
             case model.Paragraph():
@@ -124,6 +127,13 @@ class Body:
         made = paragraph(f"Heading{level}", *self.inlines.runs(block.children))
         if block.outline != level:
             made.pPr.append(element("w:outlineLvl", val=min(block.outline, 9) - 1))
+        return self.marked(block, made)
+
+    def marked(self, block: Block, made: Any) -> Any:
+        """The paragraph with a bookmark about its text, by which it is known when it comes back."""
+        number, name = self.bookmarks.next(self.places.get(id(block), ""))
+        made.insert(1, element("w:bookmarkStart", id=number, name=name))  # behind its properties
+        made.append(element("w:bookmarkEnd", id=number))
         return made
 
     def paragraph(self, block: model.Paragraph) -> Any:
@@ -133,9 +143,7 @@ class Body:
             runs.insert(0, run(block.lead, *Look(_LEVELS[level - 1]).properties()))
         if block.centred:
             return paragraph("Picture", *runs)
-        number, name = self.bookmarks.next(block.name)
-        begin = element("w:bookmarkStart", id=number, name=name)
-        return paragraph("Normal", begin, *runs, element("w:bookmarkEnd", id=number))
+        return self.marked(block, paragraph("Normal", *runs))
 
     def figure(self, block: model.Figure) -> list[Any]:
         width = fitted_pt(block.svg, block.width_mm, self.width, _HIGHEST_PT[self.landscape])

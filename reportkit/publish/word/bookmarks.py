@@ -31,20 +31,13 @@ def paragraph_id(name: str) -> str | None:
 class Bookmarks:
     """Hands out bookmarks, each once in a document.
 
-    A paragraph without an id gets one by its place (P12); of two with the same id the second is
-    二#2.
+    A paragraph without a place, or with one too long for a bookmark, gets one by its number (#12).
     """
 
     def __init__(self) -> None:
-        self._taken: dict[str, int] = {}
-        self._places = 0
         self.count = 0
 
-    def next(self, wanted: str) -> tuple[int, str]:
-        """Number and name for the next paragraph."""
-        self._places += 1
+    def next(self, place: str) -> tuple[int, str]:
+        """Number and name for the next paragraph; a place is given but once."""
         self.count += 1
-        stem = wanted if bookmark_name(f"{wanted}#999") and wanted else f"P{self._places}"
-        self._taken[stem] = self._taken.get(stem, 0) + 1
-        again = self._taken[stem]
-        return self.count, bookmark_name(stem if again == 1 else f"{stem}#{again}")
+        return self.count, bookmark_name(place) or bookmark_name(f"#{self.count}")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from docx.parts.document import DocumentPart
 
 _ROLES: dict[str, Role] = {"strong": "黑体", "emph": "楷体"}
+_COLOURS = {"insert": "0B4FA8", "delete": "B00020"}
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Look:
     strike: bool = False
     link: bool = False
     colour: str | None = None
+    underline: bool = False
 
     def properties(self) -> list[Any]:
         """In the order that the schema wants."""
@@ -42,6 +44,7 @@ class Look:
             element("w:color", val=self.colour) if self.colour else None,
             element("w:sz", val=half_points(self.size)) if self.size else None,
             element("w:szCs", val=half_points(self.size)) if self.size else None,
+            element("w:u", val="single") if self.underline else None,
         ]
         return [each for each in found if each is not None]
 
@@ -63,8 +66,10 @@ class Inlines:
                     yield run(node.text, *look.properties())
                 case model.Styled():
                     role = _ROLES.get(node.style, look.role)
-                    strike = look.strike or node.style == "strike"
-                    inner = Look(role, look.size, strike, look.link, look.colour)
+                    strike = look.strike or node.style in ("strike", "delete")
+                    under = look.underline or node.style == "insert"
+                    colour = _COLOURS.get(node.style, look.colour)
+                    inner = Look(role, look.size, strike, look.link, colour, under)
                     yield from self.runs(node.children, inner)
                 case model.Code():
                     code = Look("等宽", look.size or BODY_PT * 0.8, look.strike, look.link)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import docx
@@ -14,6 +15,7 @@ from docx.oxml.ns import qn
 from reportkit.fonts import FontSet
 from reportkit.publish import model
 from reportkit.publish.model import Document
+from reportkit.publish.word.base import add_base
 from reportkit.publish.word.body import Body
 from reportkit.publish.word.oxml import put_in_order
 from reportkit.publish.word.page import footer_paragraph, section_properties, write_settings
@@ -23,9 +25,23 @@ from reportkit.publish.word.tables import anchor, imprint_table
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _NO_DATE = dt.date(2000, 1, 1)
 
+Section = tuple[bool, list[Any]]
+"""Whether it is turned, and its elements."""
 
-def write_document(document: Document, fonts: FontSet) -> bytes:
-    """The document as the bytes of a ``.docx`` file."""
+
+def write_document(document: Document, fonts: FontSet, *, returns: bool = True) -> bytes:
+    """The document as the bytes of a ``.docx`` file; ``returns``: as :func:`.docx_bytes`."""
+    return _written(document, lambda part: Body(document, part, fonts).sections(), returns)
+
+
+def write_elements(document: Document, elements: Sequence[Any]) -> bytes:
+    """The same with paragraphs and tables made elsewhere, such as a form's, as its body."""
+    return _written(document, lambda _: [(False, list(elements))], returns=False)
+
+
+def _written(
+    document: Document, sections_in: Callable[[Any], Iterable[Section]], returns: bool
+) -> bytes:
     word = docx.Document()
     write_styles(word.styles.element)
     write_settings(word.settings.element)
@@ -34,9 +50,8 @@ def write_document(document: Document, fonts: FontSet) -> bytes:
     body = word.element.body
     for child in list(body):
         body.remove(child)
-    writer = Body(document, word.part, fonts)
     landscape = False
-    for turned, blocks in writer.sections():
+    for turned, blocks in sections_in(word.part):
         if len(body):
             _end_section(body, section_properties(page, landscape=landscape, footers=footers))
         landscape = turned
@@ -52,6 +67,10 @@ def write_document(document: Document, fonts: FontSet) -> bytes:
     for root in (body, word.styles.element):
         put_in_order(root)
     _properties(word, document)
+    if (
+        returns and not document.masked
+    ):  # what a masked edition may not show, it may not hold either
+        add_base(word, document)
     return _bytes(word)
 
 

@@ -19,7 +19,7 @@ from reportkit.records.snapshot.history import (
     read_history,
 )
 from reportkit.records.snapshot.layout import POINTER, Pointer, folder
-from reportkit.records.snapshot.reading import read_pointer, read_table
+from reportkit.records.snapshot.reading import pointer_to, read_pointer, read_table
 from reportkit.records.snapshot.restoring import find_earlier, restore_snapshot
 from reportkit.records.snapshot.writing import digest_of, write_snapshot
 
@@ -33,6 +33,7 @@ __all__ = [
     "find_earlier",
     "folder",
     "mend_history",
+    "pointer_to",
     "read_history",
     "read_pointer",
     "read_table",

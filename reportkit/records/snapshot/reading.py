@@ -18,6 +18,7 @@ from reportkit.records.snapshot.layout import (
     folder_name,
     is_pointer,
     read_json,
+    whole_folder,
 )
 
 if TYPE_CHECKING:
@@ -53,6 +54,33 @@ def read_pointer(home: Path, year: int) -> Pointer:
     _pointers[path] = (looks, found)
     return found
 
+
+def pointer_to(home: Path, year: int, digest: str) -> Pointer:
+    """An earlier snapshot of a year, by its digest.
+
+    Raises
+    ------
+    RecordsError
+        If it is there no more, or damaged.
+    """
+    base = folder(home, year)
+    key = (base, digest)
+    if key not in _earlier:
+        found = whole_folder(base, digest)
+        if found is None:
+            raise RecordsError(
+                f"the snapshot {digest[:12]} of {year} is missing or damaged",
+                expected="the snapshot to which the document is pinned since its 送审稿",
+                next_step="put back outputs/records from a copy, or pin the document anew: "
+                "reportkit stage review --again",
+                where=f"outputs/records/{year}",
+            )
+        _earlier[key] = found
+    return _earlier[key]
+
+
+_earlier: dict[tuple[Path, str], Pointer] = {}
+"""Earlier snapshots that were found whole, in this process; their tables are checked when read."""
 
 _pointers: dict[Path, tuple[tuple[int, int, int], Pointer]] = {}
 """What was read of each pointer: asked for several times a circular, it names every file."""

@@ -1,0 +1,145 @@
+"""What each document of the workbook depends on: records, figures, parameters, wording, stage."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from reportkit.batch.aside import aside
+from reportkit.batch.contract import Document
+from reportkit.params import GROUP_DOCUMENT, Units, override_path
+from reportkit.params.edits import edits_path
+from reportkit.params.issue import issue_path, issues_of
+
+if TYPE_CHECKING:
+    from reportkit.annual import Slices
+    from reportkit.loaders import Pins
+
+WORKING_PAPER = "working_paper"
+DATA_QUALITY = "data_quality"
+NO_UNITS = (GROUP_DOCUMENT, WORKING_PAPER, DATA_QUALITY)
+"""What stands in a document's place of a unit, and is none."""
+
+_LARGE = 200
+"""From so many units on their records are read in a process of its own."""
+
+Found = TypeVar("Found")
+
+
+def in_its_place(units: Units, function: Callable[..., Found], *args: Any) -> Found:
+    """Of a large group elsewhere: the run itself stays small, however long it takes."""
+    return (aside if len(units.units) > _LARGE else _here)(function, *args)
+
+
+def _here(function: Callable[..., Found], *args: Any) -> Found:
+    return function(*args)
+
+
+class Dependence:
+    """What the documents of a workbook depend on, each part worked out once."""
+
+    def __init__(self, home: Path, units: Units) -> None:
+        self.home = home
+        self.units = units
+        self._pinned: dict[tuple[str, int, str | None], Pins] = {}
+        self._sliced: dict[tuple[int, str | None, Pins], Slices] = {}
+        self._shared: dict[tuple[int, str | None, str], dict[str, str]] = {}
+        self._hashes: dict[Path, str] = {}
+
+    def parts_of(self, document: Document) -> dict[str, str]:
+        """The data behind the circular, and the files of parameters that it reads."""
+        pins = self._pins(_pinned_as(document), document.year, document.period)
+        parts = self.slices(document.year, document.period, pins).of(_unit_of(document))
+        return {**parts, **self._parameter_files(document)}
+
+    def later_data(self, document: Document) -> list[str]:
+        """What has come in since a document's figures were pinned; [] if nothing has."""
+        from reportkit.batch.fingerprint import changes
+
+        pins = self._pins(_pinned_as(document), document.year, document.period)
+        if not pins:
+            return []
+        then, now = (
+            self.slices(document.year, document.period, each).of(_unit_of(document))
+            for each in (pins, ())
+        )
+        return changes(then, now)
+
+    def blocked(self, unit_id: str, year: int, period: str | None) -> str | None:
+        """Why no circular of a unit can be made; None if one can."""
+        pins = self._pins(unit_id, year, period)
+        return self.slices(year, period, pins).blocked.get(unit_id)
+
+    def _pins(self, unit: str, year: int, period: str | None) -> Pins:
+        """The snapshots that a unit's or the group's circular is pinned to."""
+        from reportkit import annual
+
+        key = unit, year, period
+        if key not in self._pinned:
+            self._pinned[key] = annual.pins_of(self.home, year, unit, period)
+        return self._pinned[key]
+
+    def slices(self, year: int, period: str | None, pins: Pins) -> Slices:
+        """What the documents of a time, so pinned, depend on."""
+        from reportkit import annual
+
+        time = year, period, pins
+        if time not in self._sliced:
+            known = annual.known_slices(self.home, *time)
+            self._sliced[time] = known or in_its_place(self.units, annual.slices, self.home, *time)
+        return self._sliced[time]
+
+    def _parameter_files(self, document: Document) -> dict[str, str]:
+        """Hashes of the files that this document reads: the group's prose is no unit's matter."""
+        year, period = document.year, document.period
+        edits = edits_path(self.home, year, document.unit, document.wording)
+        issued = issues_of(self.home, document.unit, year, period)
+        own_files = [edits, *(issue_path(self.home, name) for name, _ in issued)]
+        if document.unit in NO_UNITS:
+            return {**self._shared_files(year, period, document.unit), **self._hashed(own_files)}
+        shared = self._shared_files(year, period, "unit")
+        own = override_path(self.home, year, document.unit, period)
+        return {**shared, **self._hashed([own, *own_files])}
+
+    def _shared_files(self, year: int, period: str | None, kind: str) -> dict[str, str]:
+        """Of those that all documents of a kind read; worked out once."""
+        key = (year, period, kind)
+        if key not in self._shared:
+            folder = self.home / "params"
+            files = [folder / "units.yml", folder / "letterhead.yml"]
+            files += [folder / f"{each}.yml" for each in (year - 1, year)]
+            if kind != "unit":
+                files.append(folder / "decisions" / f"{year}.yml")
+            text = folder / "text" / str(year)
+            files.append(text / (f"{kind}_period.md" if period else f"{kind}.md"))
+            self._shared[key] = self._hashed(files)
+        return self._shared[key]
+
+    def _hashed(self, files: list[Path]) -> dict[str, str]:
+        """Name below the workbook → hash, of those that there are."""
+        found = {path.relative_to(self.home).as_posix(): self._hash_of(path) for path in files}
+        return {name: hashed for name, hashed in found.items() if hashed}
+
+    def _hash_of(self, path: Path) -> str:
+        """A hash of the file's text, each file read once; "" if there is none."""
+        if path not in self._hashes:
+            content = self._content_of(path) if path.is_file() else None
+            found = "" if content is None else hashlib.sha256(content).hexdigest()[:16]
+            self._hashes[path] = found
+        return self._hashes[path]
+
+    def _content_of(self, path: Path) -> bytes:
+        if path == self.home / "params" / "units.yml":
+            return self.units.as_printed().encode()
+        return path.read_bytes().replace(b"\r\n", b"\n")
+
+
+def _unit_of(document: Document) -> str | None:
+    return None if document.unit in NO_UNITS else document.unit
+
+
+def _pinned_as(document: Document) -> str:
+    """Whose circular a document goes with: the 底稿 is about the group's."""
+    return GROUP_DOCUMENT if document.unit == WORKING_PAPER else document.unit

@@ -1,0 +1,118 @@
+"""How far each document has come on its way to issue, and who moved it there.
+
+``params/stages/<year>.yml``, written by ``reportkit stage`` and only ever added to. From 送审稿 on
+a document's figures are those of the snapshots that are named there.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from reportkit.params.model import Model
+from reportkit.params.reading import load_model
+from reportkit.params.recording import yaml_text
+
+Stage = Literal["征求意见稿", "送审稿", "签发稿", "已印发"]
+
+STAGES: tuple[Stage, ...] = ("征求意见稿", "送审稿", "签发稿", "已印发")
+COMMENTS, REVIEW, SIGNATURE, ISSUED = STAGES
+
+HEAD = """\
+# 各文稿走到哪一步，由 reportkit stage 和 reportkit issue 记录，只增不改。
+# 自送审稿起，数据固定为 snapshots 所列（年份: 快照）；其后的数据只列出，不并入。
+"""
+
+
+class Step(Model):
+    """A document came to a stage: by whom, when, and with which snapshots from 送审稿 on."""
+
+    stage: Stage
+    by: Annotated[str, Field(min_length=1)]
+    day: dt.date
+    snapshots: dict[int, Annotated[str, Field(pattern="^[0-9a-f]{12,64}$")]] = Field(
+        default_factory=dict
+    )
+    why: str = ""
+    """Why it was sent back, or its figures were pinned anew."""
+    issue: str = ""
+    """The id under which it was issued."""
+
+    @model_validator(mode="after")
+    def _pinned(self) -> Self:
+        if self.stage == COMMENTS and self.snapshots:
+            raise ValueError(f"snapshots at {COMMENTS}; expected them from {REVIEW} on")
+        if self.stage != COMMENTS and not self.snapshots:
+            raise ValueError(f"no snapshots at {self.stage}; expected them from {REVIEW} on")
+        return self
+
+
+class Stages(Model):
+    """All steps of all documents of a year: key (group/circular) → steps in order of time."""
+
+    documents: dict[str, tuple[Step, ...]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _never_empty(self) -> Self:
+        for key, steps in self.documents.items():
+            if not steps:
+                raise ValueError(f"{key} has no step; expected at least one")
+            if any(step.stage == ISSUED for step in steps[:-1]):
+                raise ValueError(f"{key} goes on after {ISSUED}; expected nothing behind it")
+        return self
+
+    def of(self, key: str) -> Step | None:
+        """Where a document stands; None: no draft of it has gone out yet."""
+        steps = self.documents.get(key)
+        return steps[-1] if steps else None
+
+    def snapshots_of(self, key: str) -> Mapping[int, str]:
+        """Year → digest of the snapshots that its figures are pinned to; none before 送审稿."""
+        step = self.of(key)
+        return step.snapshots if step else {}
+
+    def with_steps(self, steps: Mapping[str, Step]) -> Stages:
+        """The same with one step more of each of these documents."""
+        more = {key: (*self.documents.get(key, ()), step) for key, step in steps.items()}
+        return Stages(documents={**self.documents, **more})
+
+
+def stages_path(home: Path, year: int) -> Path:
+    """``params/stages/<year>.yml``."""
+    return home / "params" / "stages" / f"{year}.yml"
+
+
+def load_stages(home: Path, year: int) -> Stages:
+    """The stages of a year's documents; none without the file.
+
+    Raises
+    ------
+    ParameterError
+        If the file is damaged.
+    """
+    path = stages_path(home, year)
+    return load_model(path, Stages) if path.is_file() else Stages()
+
+
+def stages_text(stages: Stages) -> str:
+    """The stages as their file has them."""
+    plain = {
+        key: [step.model_dump(mode="python", exclude_defaults=True) for step in steps]
+        for key, steps in sorted(stages.documents.items())
+    }
+    return HEAD + yaml_text({"documents": plain})
+
+
+def document_key(unit: str, name: str, period: str | None) -> str:
+    """What a document is called here, whatever its edition: group/circular, x/circular.2023Q3."""
+    return f"{unit}/{name}.{period}" if period else f"{unit}/{name}"
+
+
+NAMES: dict[str, Stage] = {
+    "comments": COMMENTS, "review": REVIEW, "signature": SIGNATURE, "issued": ISSUED
+}  # fmt: skip
+"""What an analyst types."""
