@@ -159,6 +159,15 @@ def test_relations_that_lead_out_or_nowhere_are_passed_over() -> None:
         assert [line.text for line in read_word(zipped(contents), "x").lines] == ["甲"]
 
 
+def test_a_part_outside_is_no_part() -> None:
+    """What is said to be elsewhere is not looked for here, even if there is one of its name."""
+    contents = unzipped(WHOLE)
+    path = "word/_rels/document.xml.rels"
+    contents[path] = contents[path].replace(b" Target=", b' TargetMode="External" Target=')
+    assert not any(line.comments for line in read_word(zipped(contents), "x").lines)
+    assert any(line.comments for line in read_word(WHOLE, "x").lines)
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_bytes_changed_at_random_are_read_or_refused(data: st.DataObject) -> None:

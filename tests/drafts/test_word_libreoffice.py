@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,11 +27,9 @@ from word_support import (
     rejected,
     texts,
     tracked,
-    unzipped,
     with_base,
     with_property,
     word_file,
-    zipped,
 )
 
 from reportkit.drafts.word import Edited, Line, read_word
@@ -112,9 +111,7 @@ def original() -> bytes:
 def edited(original: bytes, tmp_path_factory: pytest.TempPathFactory) -> Edits:
     """The circular with all of :data:`STEPS` taken, tracked or not."""
     folder = tmp_path_factory.mktemp("edited")
-    (folder / "a.docx").write_bytes(
-        with_base(with_property(original, {"reportkit_base": BASE}), BASE)
-    )
+    (folder / "a.docx").write_bytes(original)
     found = {}
     for track in (True, False):
         edit(folder / "a.docx", folder / f"{track}.docx", STEPS, track)
@@ -139,11 +136,12 @@ def test_what_we_make_is_read_as_it_was_made(original: bytes) -> None:
     found = read_word(original, "x")
     assert [each.text for each in found.lines if each.style in ("Normal", "Heading1")] == [
         "根据安排，通报如下。", "一、总体情况", "（一）做法。共组织学习12次，比上年增加2次。",
-        "第二段，集体学习情况良好。", "第三段，存在不足。", "第四段，提出要求。", "第五段，认真落实。",
-        "第六段，按时报送。", "二、要求", "第七段见为准。",
+        "第二段，集体学习情况良好。", "第三段，存在不足。", "第四段，提出要求。",
+        "第五段，认真落实。", "第六段，按时报送。", "二、要求", "第七段见为准。",
     ]  # fmt: skip
     assert {each.style for each in found.lines if each.text} >= {
-        "Title", "Addressee", "Signature", "AnnexLabel", "AnnexTitle", "Caption", "Cell", "Footer"}  # fmt: skip
+        "Title", "Addressee", "Signature", "AnnexLabel", "AnnexTitle", "Caption", "Cell", "Footer",
+    }  # fmt: skip
     assert [each.pictures for each in found.lines if each.pictures] == [("x^2",), ("每月均有学习",)]
     cells = {each.cell: each.text for each in found.lines if each.cell}
     assert cells[(0, 2, 1)] == "乙公司" and len(cells) == 9
@@ -176,9 +174,8 @@ def test_every_edit_is_seen(edited: Edits, track: bool) -> None:
 def test_paragraphs_are_known_again(original: bytes, edited: Edits, track: bool) -> None:
     """By their bookmarks, in or about the text that was theirs; also the one that was moved."""
     found, names = edited(track), marks(original)
-    for begin, now in (("根据安", "根据安排"), ("（一）", "（一）"), ("第五段", "第五段"),
-                       ("第四段", "第四段"), ("第六段", "第六段"), ("第七段", "第七段")):  # fmt: skip
-        assert line(found, now).bookmarks == (names[begin],), now
+    for begin in ("根据安", "（一）", "第五段", "第四段", "第六段", "第七段"):
+        assert line(found, begin).bookmarks == (names[begin],), begin
     rewritten = line(found, "改写后")
     assert names["第二段"] in rewritten.bookmarks + rewritten.collapsed
     assert line(found, "新增").bookmarks == ()
@@ -203,18 +200,26 @@ def test_who_changed_what_is_told_where_it_was_tracked(original: bytes, edited: 
     assert not any(each.changes for each in edited(False).lines)
 
 
-def test_our_base_survives_and_our_pictures_are_known(
-    original: bytes, edited: Edits, tmp_path: Path
-) -> None:
-    """LibreOffice keeps custom XML parts of the document, and custom properties, to the letter."""
-    found = edited(True)
-    assert found.base == BASE
+@pytest.mark.parametrize("track", [True, False])
+def test_our_base_and_our_pictures_survive(original: bytes, edited: Edits, track: bool) -> None:
+    """What we put into the file comes back to the letter; our pictures are known as ours."""
+    found, base = edited(track), read_word(original, "x").base
+    assert base and found.base == base
     assert [each.pictures for each in found.lines if each.pictures] == [("x^2",), ("每月均有学习",)]
-    (tmp_path / "a.docx").write_bytes(with_property(original, {"reportkit_base": BASE}))
-    edit(tmp_path / "a.docx", tmp_path / "b.docx", [], track=False)
-    contents = unzipped((tmp_path / "b.docx").read_bytes())
-    assert not any(b"urn:reportkit" in content for content in contents.values())
-    assert read_word(zipped(contents), "x").base == BASE
+
+
+@pytest.mark.parametrize("carrier", ["part", "property"])
+def test_either_carrier_of_the_base_survives(tmp_path: Path, carrier: str) -> None:
+    """LibreOffice keeps custom XML parts of the document, and custom properties, of any length."""
+    data = word_file(p("甲"))
+    if carrier == "part":
+        data = with_base(data, BASE)
+    else:
+        data = with_property(data, {"reportkit_base": BASE})
+    (tmp_path / "a.docx").write_bytes(data)
+    edit(tmp_path / "a.docx", tmp_path / "b.docx", [Replace("甲", "甲", "乙")])
+    found = read_word((tmp_path / "b.docx").read_bytes(), "x")
+    assert (found.base, texts(found)) == (BASE, ["乙"])
 
 
 def random_changes(chance: random.Random, *, edges: bool) -> bytes:
@@ -252,7 +257,7 @@ def test_libreoffice_accepts_and_rejects_the_same(tmp_path: Path, step: Step) ->
     (tmp_path / "a.docx").write_bytes(data)
     edit(tmp_path / "a.docx", tmp_path / "b.docx", [step])
     ours, theirs = read_word(data, "x"), read_word((tmp_path / "b.docx").read_bytes(), "x")
-    assert not any(each.changes for each in theirs.lines) and len(ours.gone) > 10
+    assert not any(each.changes for each in theirs.lines) and len(ours.gone) >= 5
     accepted = "".join(f"{text}\n" for text in texts(ours))
     assert "".join(f"{text}\n" for text in texts(theirs)) == (
         accepted if isinstance(step, Accept) else rejected(ours)
@@ -272,7 +277,8 @@ def test_joined_paragraphs_and_a_second_hand(tmp_path: Path, original: bytes) ->
     assert one.before == "第四段，提出要求。\n第五段，认真落实。"
     assert one.bookmarks == (names["第四段"], names["第五段"])
     assert [(c.author, c.kind, c.text) for c in one.changes] == [
-        ("李四", "delete", "提出"), ("李四", "insert", "明确"), ("张三", "delete", "\n")]  # fmt: skip
+        ("李四", "delete", "提出"), ("李四", "insert", "明确"), ("张三", "delete", "\n"),
+    ]  # fmt: skip
     assert found.author == "李四"
 
 
@@ -289,8 +295,14 @@ def test_a_paragraph_cut_in_two_is_known_in_both(
     assert (first.continues, second.continues) == (track, False)
 
 
-def test_nothing_changed_is_nothing_changed(original: bytes, tmp_path: Path) -> None:
-    """Opened and saved: text, styles, cells and bookmarks of every line are what they were."""
+def test_nothing_changed_is_nothing_changed(tmp_path: Path) -> None:
+    """Opened and saved: text, styles, cells and bookmarks of every line are what they were.
+
+    Also spaces of all kinds, at either end too, hyphens, line ends, and what only few fonts have.
+    """
+    odd = " 两  格\u00a0不断\u3000全角\u2011连\u2003字——……“”‘’·〔2024〕㎡①𠮷😀\ue000—\n新行\n "
+    document = replace(CIRCULAR, blocks=(*CIRCULAR.blocks, para(odd), para("  "), para("\n")))
+    original = docx_bytes(document, FontSet.find())
     (tmp_path / "a.docx").write_bytes(original)
     edit(tmp_path / "a.docx", tmp_path / "b.docx", [], track=False)
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from word_support import (
     BY,
     NAMESPACES,
     OFFICE,
+    PACKAGE,
     STRICT,
     STRICT_OFFICE,
     XML,
@@ -62,7 +66,7 @@ def code(text: str) -> str:
         ("<w:r><w:t>甲</w:t><w:br/><w:t>乙</w:t><w:cr/><w:t>丙</w:t></w:r>", "甲\n乙\n丙"),
         ('<w:r><w:t>甲</w:t><w:br w:type="page"/><w:lastRenderedPageBreak/></w:r>', "甲"),
         ('<w:r><w:br w:type="column"/><w:t>甲</w:t></w:r>', "甲"),
-        ("<w:r><w:t>2023</w:t><w:noBreakHyphen/><w:t>2024</w:t></w:r>", "2023-2024"),
+        ("<w:r><w:t>2023</w:t><w:noBreakHyphen/><w:t>2024</w:t></w:r>", "2023\u20112024"),
         ("<w:r><w:t>甲</w:t><w:softHyphen/><w:t>\u200b乙\u00ad</w:t></w:r>", "甲乙"),
         ("<w:r><w:t> 甲 \n 乙 </w:t></w:r>", "甲   乙"),
         ('<w:r><w:t xml:space="preserve"> 甲 </w:t></w:r>', " 甲 "),
@@ -78,7 +82,7 @@ def code(text: str) -> str:
         ("<w:r><w:rPr><w:vanish w:val='0'/></w:rPr><w:t>甲</w:t></w:r>", "甲"),
         ("<w:r><w:annotationRef/><w:footnoteRef/><w:t><![CDATA[<甲>&]]></w:t></w:r>", "<甲>&"),
         ("<w:dir w:val='ltr'><w:r><w:t>甲</w:t></w:r></w:dir>", "甲"),
-        ("<w:moveFromRangeStart w:id='1'/><w:proofErr w:type='spellStart'/><w:r><w:t>甲</w:t></w:r>",
+        ("<w:moveFromRangeStart w:id='1'/><w:proofErr w:type='gramEnd'/><w:r><w:t>甲</w:t></w:r>",
          "甲"),
         ("<w:r><w:t>\ue000甲\x85</w:t></w:r>", "\ue000甲\n"),
     ],
@@ -111,8 +115,9 @@ def test_a_text_box_is_read_once_and_apart() -> None:
     assert [(line.text, line.where) for line in edited.lines] == [
         ("甲乙", "body"), ("盒", "textbox"), ("新", "textbox"), ("丙", "body")]  # fmt: skip
     assert edited.lines[2].before == "旧" and edited.warnings == ()
-    old = "<w:r><w:pict><v:shape><v:textbox><w:txbxContent>{}</w:txbxContent></v:textbox></v:shape></w:pict></w:r>"
-    assert texts(read(p("甲", old.format(p("盒"))))) == ["甲", "盒"]
+    box = f"<v:textbox><w:txbxContent>{p('盒')}</w:txbxContent></v:textbox>"
+    old = f"<w:r><w:pict><v:shape>{box}</v:shape></w:pict></w:r>"
+    assert texts(read(p("甲", old))) == ["甲", "盒"]
 
 
 def test_a_text_box_that_is_deleted() -> None:
@@ -131,7 +136,7 @@ def test_alternatives_around_runs() -> None:
     inner = (
         "<mc:AlternateContent>{}<mc:Fallback>" + r("乙") + "</mc:Fallback></mc:AlternateContent>"
     )
-    choice = f"<mc:Choice Requires='w14'>{r('甲')}</mc:Choice><mc:Choice Requires='x'>{r('丙')}</mc:Choice>"
+    choice = "".join(f"<mc:Choice Requires='w14'>{r(text)}</mc:Choice>" for text in "甲丙")
     assert [line.text for line in lines(p(inner.format(choice)) + p(inner.format("")))] == [
         "甲",
         "乙",
@@ -147,7 +152,7 @@ def test_empty_paragraphs_are_lines() -> None:
 
 
 def test_where_cells_stand() -> None:
-    """(table, row, cell), rows in content controls included; a table within a cell is its cell's."""
+    """(table, row, cell), also in content controls; a table within a cell is its cell's."""
     inner = p("上") + table(row("内")) + p("下")
     control = f"<w:sdt><w:sdtContent>{row('丙', '丁')}</w:sdtContent></w:sdt>"
     edited = read(p("x") + table(row("甲", inner), control) + p("y") + table(row("末")) + p(""))
@@ -162,8 +167,8 @@ def test_cells_inserted_and_deleted_by_tracking() -> None:
     cells = "".join(
         f"<w:tc><w:tcPr>{track}</w:tcPr>{p(text)}</w:tc>"
         for text, track in (
-            ("甲", ""), ("乙", f"<w:cellDel w:id='1' {BY}/>"), ("丙", f"<w:cellIns w:id='2' {BY}/>"),
-            ("丁", ""),
+            ("甲", ""), ("乙", f"<w:cellDel w:id='1' {BY}/>"),
+            ("丙", f"<w:cellIns w:id='2' {BY}/>"), ("丁", ""),
         )
     )  # fmt: skip
     edited = read(table(f"<w:tr>{cells}</w:tr>") + p(""))
@@ -173,7 +178,7 @@ def test_cells_inserted_and_deleted_by_tracking() -> None:
 
 
 def test_bookmarks_over_several_paragraphs() -> None:
-    """Who presses Enter leaves the bookmark's begin in one and its end in the next: both have it."""
+    """Enter leaves the bookmark's begin in one paragraph, its end in the next: both have it."""
     body = (
         p("零", '<w:bookmarkStart w:id="5" w:name="rk_甲"/>', "一") + p()
         + p("二", '<w:bookmarkEnd w:id="5"/>', "三") + p("四")
@@ -188,10 +193,12 @@ def test_a_bookmark_that_begins_twice() -> None:
         p(start.format(6), "一") + p("中") + p(start.format(7), "二", '<w:bookmarkEnd w:id="7"/>')
     )
     assert [line.bookmarks for line in lines(body)] == [("rk_甲",)] * 3
+    again = p("间") + p(marked("rk_甲", "又", 9))
+    assert [line.bookmarks for line in lines(body + again)][3:] == [(), ("rk_甲",)]
 
 
 def test_bookmarks_between_paragraphs_and_without_end() -> None:
-    """One that begins between paragraphs counts from the next; one that never ends covers nothing."""
+    """One that begins between counts from the next; one that never ends covers nothing."""
     body = (
         '<w:bookmarkStart w:id="1" w:name="rk_甲"/>' + p("一") + '<w:bookmarkEnd w:id="1"/>'
         + p("二", '<w:bookmarkStart w:id="2" w:name="rk_乙"/>', "三")
@@ -276,9 +283,31 @@ def test_a_comment_on_a_paragraph_that_is_deleted_is_not_lost() -> None:
     assert [(c.text, c.quoted) for c in line.comments] == [("删去", ""), ("也删", "")]
 
 
+def test_a_comment_over_a_paragraph_that_is_deleted_quotes_what_is_left() -> None:
+    """Nothing stands in the quotation for what is gone, not even the end of its line."""
+    body = (
+        p('<w:commentRangeStart w:id="0"/>', dele("甲"), mark="del")
+        + p("乙", '<w:commentRangeEnd w:id="0"/>', "后")
+    )  # fmt: skip
+    (line,) = lines(body, comments("?"), comments="word/comments.xml")
+    assert [comment.quoted for comment in line.comments] == ["乙"]
+
+
+def test_a_comment_whose_range_has_no_end() -> None:
+    """It ends where its mark stands."""
+    body = p(
+        '<w:commentRangeStart w:id="0"/>', "甲", '<w:r><w:commentReference w:id="0"/></w:r>', "乙"
+    )
+    (line,) = lines(body, comments("?"), comments="word/comments.xml")
+    assert [comment.quoted for comment in line.comments] == ["甲"]
+
+
 def test_replies_are_comments_too() -> None:
     """One attached to text of its own, one only by its paragraph's id (commentsExtended)."""
-    plain = '<w:comment w:id="{0}" w:author="{1}"><w:p w14:paraId="0000000{0}"><w:r><w:t>{2}</w:t></w:r></w:p></w:comment>'
+    plain = (
+        '<w:comment w:id="{0}" w:author="{1}"><w:p w14:paraId="0000000{0}"><w:r><w:t>{2}</w:t>'
+        "</w:r></w:p></w:comment>"
+    )
     told = comments(
         *(plain.format(*each) for each in ((0, "甲", "问"), (1, "乙", "答"), (2, "丙", "又答")))
     )
@@ -305,11 +334,12 @@ def test_notes_headers_and_footers() -> None:
     """Behind the body: footnotes by their order in the text, endnotes, headers, footers."""
     body = (
         p("甲", '<w:r><w:footnoteReference w:id="5"/></w:r>')
-        + p("乙", '<w:r><w:footnoteReference w:id="2"/></w:r><w:r><w:endnoteReference w:id="1"/></w:r>',
+        + p("乙", '<w:r><w:footnoteReference w:id="2"/><w:endnoteReference w:id="1"/></w:r>',
             f'<w:del w:id="1" {BY}><w:r><w:footnoteReference w:id="7"/></w:r></w:del>')
         + '<w:p><w:pPr><w:sectPr><w:headerReference w:type="default" r:id="rIdheader"/>'
         '<w:footerReference w:type="default" r:id="rIdfooter"/></w:sectPr></w:pPr></w:p>'
-        '<w:p><w:pPr><w:sectPr><w:headerReference w:type="even" r:id="rIdheader"/></w:sectPr></w:pPr></w:p>'
+        '<w:p><w:pPr><w:sectPr><w:headerReference w:type="even" r:id="rIdheader"/></w:sectPr>'
+        "</w:pPr></w:p>"
     )  # fmt: skip
     note = '<w:{0} w:id="{1}"{3}>' + "{2}</w:{0}>"
     parts: dict[str, str | bytes] = {
@@ -338,15 +368,17 @@ STYLES = part(
     '<w:style w:type="paragraph" w:styleId="2"><w:name w:val="heading 1"/></w:style>'
     '<w:style w:type="paragraph" w:styleId="Style10"><w:name w:val="主送机关"/></w:style>'
     '<w:style w:type="paragraph" w:styleId="af"><w:name w:val="Body Text"/></w:style>'
-    '<w:style w:type="paragraph" w:styleId="l"><w:name w:val="List Number"/><w:basedOn w:val="m"/></w:style>'
-    '<w:style w:type="paragraph" w:styleId="m"><w:name w:val="m"/><w:basedOn w:val="l"/><w:pPr><w:numPr>'
-    '<w:numId w:val="1"/></w:numPr></w:pPr></w:style>',
+    '<w:style w:type="paragraph" w:styleId="l"><w:name w:val="List Number"/>'
+    '<w:basedOn w:val="m"/></w:style><w:style w:type="paragraph" w:styleId="m"><w:name w:val="m"/>'
+    '<w:basedOn w:val="l"/><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>',
 )
 NUMBERING = part(
     "numbering",
     '<w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:numFmt w:val="decimal"/>'
-    '<w:lvlText w:val="%1."/></w:lvl><w:lvl w:ilvl="1"><w:numFmt w:val="none"/><w:lvlText w:val=""/>'
-    '</w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>',
+    '<w:lvlText w:val="%1."/></w:lvl><w:lvl w:ilvl="1"><w:numFmt w:val="none"/>'
+    '<w:lvlText w:val="%2"/></w:lvl><w:lvl w:ilvl="2"><w:numFmt w:val="none"/>'
+    '<w:lvlText w:val="附%3"/></w:lvl></w:abstractNum>'
+    '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>',
 )
 
 
@@ -365,14 +397,15 @@ def test_automatic_numbering_is_warned_of() -> None:
     """Set on the paragraph or by its style; not what is switched off, or shows nothing."""
     number = '<w:numPr><w:ilvl w:val="{}"/><w:numId w:val="{}"/></w:numPr>'
     edited = read(
-        p("甲", more=number.format(0, 1)) + p("乙", style="l") + p("丙", style="l", more=number.format(0, 0))
-        + p("丁", more=number.format(1, 1)) + p("戊", more=number.format(0, 7)) + p("己"),
+        p("甲", more=number.format(0, 1)) + p("乙", style="l")
+        + p("丙", style="l", more=number.format(0, 0)) + p("丁", more=number.format(1, 1))
+        + p("戊", more=number.format(0, 7)) + p("己") + p("庚", more=number.format(2, 1)),
         {"word/styles.xml": STYLES, "word/numbering.xml": NUMBERING},
         styles="word/styles.xml", numbering="word/numbering.xml",
     )  # fmt: skip
     assert edited.warnings == tuple(
         f"automatic numbering in the paragraph that begins “{t}”: its number is not text"
-        for t in "甲乙"
+        for t in "甲乙庚"
     )
 
 
@@ -385,7 +418,8 @@ def test_pictures_of_ours_and_of_others() -> None:
     )  # fmt: skip
     assert [line.pictures for line in edited.lines] == [("图片 1",), ("每月次数",), (), ()]
     assert edited.warnings == (
-        "a picture (图片 1) in the paragraph that begins “根据安排，现将学习情况通报如下，请各单位…”",
+        "a picture (图片 1) in the paragraph that begins "
+        "“根据安排，现将学习情况通报如下，请各单位…”",
     )
 
 
@@ -396,9 +430,10 @@ def test_pictures_of_ours_and_of_others() -> None:
         ("<w:r><w:object><o:OLEObject ProgID='Excel.Sheet.12'/></w:object></w:r>",
          "an embedded object (Excel.Sheet.12)"),
         ("<w:r><w:rPr><w:vanish/></w:rPr><w:t>藏</w:t></w:r>", "hidden text"),
-        ('<w:r><w:sym w:font="Wingdings" w:char="F0FC"/></w:r>', "a sign of the font Wingdings (F0FC)"),
-        ("<w:r><w:drawing><wp:inline><a:graphic><a:graphicData uri='http://x/2006/chart'/></a:graphic>"
-         "</wp:inline></w:drawing></w:r>", "a chart"),
+        ('<w:r><w:sym w:font="Wingdings" w:char="F0FC"/></w:r>',
+         "a sign of the font Wingdings (F0FC)"),
+        ("<w:r><w:drawing><wp:inline><a:graphic><a:graphicData uri='http://x/2006/chart'/>"
+         "</a:graphic></wp:inline></w:drawing></w:r>", "a chart"),
         ("<w:r><w:drawing><wp:anchor><a:graphic><a:graphicData uri='http://x/2010/wordprocessingInk'/>"
          "</a:graphic></wp:anchor></w:drawing></w:r>", "handwriting (ink)"),
         ("<w:r><w:pict><v:line/></w:pict></w:r>", "a drawn shape"),
@@ -412,6 +447,13 @@ def test_what_cannot_be_read_back_is_told_with_its_place(inner: str, told: str) 
     assert edited.lines[1].text == told_text
     place = "the paragraph that begins “□”" if told_text else "an empty paragraph behind “前文”"
     assert edited.warnings == (f"{told} in {place}",)
+
+
+def test_a_picture_in_a_text_box_is_told_of_once() -> None:
+    """With its place in the box."""
+    edited = read(p("甲", BOX.format(p("盒", PICTURE.format("图片 1", "")))))
+    assert edited.warnings == ("a picture (图片 1) in the paragraph that begins “盒” of a textbox",)
+    assert [line.pictures for line in edited.lines] == [(), ("图片 1",)]
 
 
 def test_a_rule_is_no_loss() -> None:
@@ -461,8 +503,8 @@ def test_who_saved_it_and_when() -> None:
         "</t:modified></cp:coreProperties>"
     )
     relation = (
-        f'<Relationship Id="a" Type="{OFFICE}/officeDocument" Target="word/document.xml"/><Relationship '
-        'Id="b" Type="http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties" '
+        f'<Relationship Id="a" Type="{OFFICE}/officeDocument" Target="word/document.xml"/>'
+        f'<Relationship Id="b" Type="{PACKAGE}/relationships/metadata/core-properties" '
         'Target="docProps/core.xml"/>'
     )
     for date, told in (("2024-01-09T10:00:00Z", "2024-01-09T10:00:00Z"), ("gestern", "")):
@@ -472,6 +514,18 @@ def test_who_saved_it_and_when() -> None:
         assert (edited.author, edited.modified) == ("张三", told)
         assert edited.properties == {"title": "题", "keywords": "", "creator": "某某"}
     assert read(p("甲")).author == ""
+
+
+def test_importing_the_reader_imports_nothing_heavy() -> None:
+    """Nor does it read a file: what is heavy comes with the first file that is read."""
+    program = (
+        "import sys, reportkit.drafts.word\n"
+        "print([m for m in ('docx', 'lxml', 'typst', 'pandas', 'nbconvert') if m in sys.modules])"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert run.stdout.strip() == "[]"
 
 
 def test_our_base_comes_back() -> None:

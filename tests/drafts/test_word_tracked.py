@@ -34,7 +34,7 @@ def test_insertions_and_deletions_of_runs() -> None:
 
 
 def test_what_was_inserted_by_one_and_deleted_by_another_is_in_neither() -> None:
-    """A deletion within an insertion: neither accepted nor rejected text holds it; both are told."""
+    """A deletion within an insertion: in neither text; both changes are told."""
     other = '<w:del w:id="9" w:author="李四" w:date="2024-01-10T08:00:00Z">{}</w:del>'
     (line,) = lines(p("甲", ins(r("乙") + other.format(r("丙", deleted=True)))))
     assert (line.text, line.before) == ("甲乙", "甲")
@@ -103,7 +103,10 @@ def test_a_paragraph_added_behind_another() -> None:
 
 def test_a_move_is_told_as_a_move() -> None:
     """Where a paragraph was it is gone, where it is it is new, and both say that it moved."""
-    move = '<w:{0}RangeStart w:id="7" w:name="m1"/><w:{0} w:id="8" {2}>{1}</w:{0}><w:{0}RangeEnd w:id="7"/>'
+    move = (
+        '<w:{0}RangeStart w:id="7" w:name="m1"/><w:{0} w:id="8" {2}>{1}</w:{0}>'
+        '<w:{0}RangeEnd w:id="7"/>'
+    )
     edited = read(
         p(move.format("moveFrom", r("甲"), BY), mark="moveFrom") + p("乙")
         + p(move.format("moveTo", r("甲"), BY), mark="moveTo") + p("丙")
@@ -192,7 +195,7 @@ def there(state: str, *, accepted: bool) -> bool:
 @example([([("甲", "")], "ins"), ([("乙", "ins")], "ins"), ([("丙", "ins")], "")])
 @example([([], "del"), ([], ""), ([("甲", "del")], "")])
 def test_any_changes_come_out_as_a_list_of_characters_says(document: list) -> None:
-    """Leave out of a list of characters and marks what is deleted, or what is inserted: the same."""
+    """Leave out of characters and marks what is deleted, or what is inserted: the same."""
     document[-1] = (document[-1][0], "")  # the last mark of a document always stays
     body, flat = "", []
     for number, (content, mark) in enumerate(document):

@@ -136,12 +136,23 @@ def unzipped(data: bytes) -> dict[str, bytes]:
 
 
 def with_base(data: bytes, text: str) -> bytes:
-    """The file with our base in a custom XML part, related from the document."""
+    """The file with our base in a custom XML part, related from the document.
+
+    It has properties of its own (itemProps), without which LibreOffice drops it.
+    """
     contents = unzipped(data)
     path = "word/_rels/document.xml.rels"
     told = contents[path].decode("utf-8")
     contents[path] = told.replace("</Relationships>", f"{BASE_RELATION}</Relationships>").encode()
     contents["customXml/item9.xml"] = (XML + BASE.format(escape(text))).encode("utf-8")
+    schema = f"{OFFICE.removesuffix('/relationships')}/customXml"
+    contents["customXml/itemProps9.xml"] = (
+        f'{XML}<ds:datastoreItem xmlns:ds="{schema}" '
+        'ds:itemID="{7C6F7EE0-5B0D-4C55-9A0B-000000000009}"/>'
+    ).encode()
+    contents["customXml/_rels/item9.xml.rels"] = rels(
+        f'<Relationship Id="rId1" Type="{OFFICE}/customXmlProps" Target="itemProps9.xml"/>'
+    ).encode()
     return zipped(contents)
 
 

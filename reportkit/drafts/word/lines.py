@@ -8,6 +8,7 @@ upon the paragraph that has nothing left without it, and the others stay as they
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -162,8 +163,8 @@ def _line(
         text="".join(piece.after for piece in pieces),
         before=before,
         style=first.style,
-        bookmarks=tuple(marks.covering(start, stop)),
-        collapsed=tuple(marks.collapsed(start, stop)),
+        bookmarks=marks.covering(start, stop),
+        collapsed=marks.collapsed(start, stop),
         changes=_changes(story, start, stop),
         comments=tuple(comments),
         cell=first.cell if lives else first.cell_before,
@@ -202,25 +203,26 @@ def _comments(
     """Place of a line → its comments; one upon a paragraph that is gone goes to the next."""
     found: dict[int, list[Comment]] = {}
     living = [place for place, (_, _, lives) in enumerate(cuts) if lives]
+    stops = [stop for _, stop, _ in cuts]
     for span in sorted(story.comments.values(), key=lambda span: span.start):
         remark = remarks.get(span.key)
         if remark is None or not cuts:
             continue
         para = min(span.para, len(story.paras) - 1)
-        here = next(place for place, (_, stop, _) in enumerate(cuts) if para < stop)
-        later = [place for place in living if place >= here]
-        target = later[0] if later else living[-1] if living else here
-        text = quoted(story, span, [stop for _, stop, _ in cuts])
+        here = bisect_right(stops, para)
+        later = bisect_left(living, here)
+        target = here if not living else living[min(later, len(living) - 1)]
+        text = quoted(story, span, stops)
         for each in (remark, *remark.replies):
             found.setdefault(target, []).append(Comment(each.author, each.date, each.text, text))
     return found
 
 
 def _warnings(story: Story, made: Sequence[Made]) -> Iterator[str]:
+    stops = [each.stop for each in made]
     for what, para in story.odd:
-        here = next((p for p, each in enumerate(made) if para < each.stop), len(made) - 1)
         if made:
-            yield f"{what} in {_place(made, here)}"
+            yield f"{what} in {_place(made, min(bisect_right(stops, para), len(made) - 1))}"
     for place, each in enumerate(made):
         if each.lives and story.paras[each.stop - 1].numbered:
             yield f"automatic numbering in {_place(made, place)}: its number is not text"

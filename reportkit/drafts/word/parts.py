@@ -22,9 +22,10 @@ from reportkit.drafts.word.markup import (
     relation_id,
 )
 from reportkit.drafts.word.model import Where
+from reportkit.publish.word.base import NAMESPACE
 from reportkit.publish.word.styles import STYLES
 
-BASE_ROOT = "{urn:reportkit:base:1}base"
+BASE_ROOT = f"{{{NAMESPACE}}}base"
 """The root of the custom XML part that holds our base."""
 BASE_PROPERTY = "reportkit_base"
 """The custom property that holds it where there is no such part."""
@@ -139,15 +140,11 @@ class Parts:
                     yield kind, self._tree(relation.target)
 
     def notes(self, kind: str) -> dict[str, Element]:
-        """Id → footnote or endnote, without the lines that part them from the text."""
+        """Id → footnote or endnote; also the line that parts them from the text, by its own."""
         root = self.part(kind + "s")
         if root is None:
             return {}
-        return {
-            attribute(each, "id"): each
-            for each in root
-            if name(each) == kind and attribute(each, "type", "normal") == "normal"
-        }
+        return {attribute(each, "id"): each for each in root if name(each) == kind}
 
     # ------------------------------------------------------------ styles and numbering
 
@@ -199,10 +196,7 @@ class Parts:
         for each in (each for each in root if name(each) == "abstractNum"):
             levels = (level for level in each if name(level) == "lvl")
             shown[attribute(each, "abstractNumId")] = {
-                attribute(level, "ilvl")
-                for level in levels
-                if attribute(child(level, "numFmt"), "val") != "none"
-                and attribute(child(level, "lvlText"), "val")
+                attribute(level, "ilvl") for level in levels if _shows(level)
             }
         found = set()
         for each in (each for each in root if name(each) == "num"):
@@ -231,9 +225,10 @@ class Parts:
     def base(self) -> str | None:
         """The text that was put in when the file was made; None if no carrier holds it.
 
-        Two carriers are looked into, and both outlive Word and LibreOffice (7.4): a custom XML
-        part whose root is :data:`BASE_ROOT`; and, for programs that drop such parts, the custom
-        property :data:`BASE_PROPERTY`, or ``reportkit_base_1``, ``_2`` …, one after the other.
+        Two carriers are looked into. A custom XML part whose root is :data:`BASE_ROOT`, which
+        LibreOffice (7.4) keeps if it has an itemProps part; and, for programs that drop such
+        parts, the custom property :data:`BASE_PROPERTY`, or ``reportkit_base_1``, ``_2`` … one
+        after the other, which LibreOffice keeps at any length. A ``w:docVar`` it does not keep.
         """
         for relation in self.relations.values():
             if relation.kind == "customxml" and relation.target in self.archive:
@@ -247,3 +242,11 @@ class Parts:
                     if found := _NUMBERED.fullmatch(each.get("name", "")):
                         pieces[int(found[1] or 0)] = "".join(each.itertext())
         return "".join(pieces[number] for number in sorted(pieces)) if pieces else None
+
+
+def _shows(level: Element) -> bool:
+    """Whether a level of a list sets anything before its paragraphs: a number, or text about it."""
+    text = attribute(child(level, "lvlText"), "val")
+    if attribute(child(level, "numFmt"), "val") == "none":
+        text = re.sub("%[1-9]", "", text)
+    return bool(text)

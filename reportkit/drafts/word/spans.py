@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from reportkit.drafts.word.story import Span, Story
 from reportkit.publish.word.bookmarks import PREFIX
@@ -23,21 +24,21 @@ class Remark:
     replies: tuple[Remark, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass
 class Bookmarks:
-    """For each of our bookmarks the paragraphs of which it covers text, and where it begins."""
+    """Place of a paragraph → our bookmarks that cover text of it; that begin there for nothing."""
 
-    found: tuple[tuple[str, frozenset[int], int], ...]
+    covers: dict[int, list[str]] = field(default_factory=dict)
+    empty: dict[int, list[str]] = field(default_factory=dict)
 
-    def covering(self, start: int, stop: int) -> Iterator[str]:
-        """Those that cover text of some paragraphs."""
-        for name, covered, _ in self.found:
-            if any(start <= para < stop for para in covered):
-                yield name
+    def covering(self, start: int, stop: int) -> tuple[str, ...]:
+        """Those that cover text of some paragraphs, each once."""
+        found = (name for para in range(start, stop) for name in self.covers.get(para, ()))
+        return tuple(dict.fromkeys(found))
 
-    def collapsed(self, start: int, stop: int) -> Iterator[str]:
+    def collapsed(self, start: int, stop: int) -> tuple[str, ...]:
         """Those that begin in some paragraphs and cover no text anywhere."""
-        return (name for name, covered, para in self.found if not covered and start <= para < stop)
+        return tuple(name for para in range(start, stop) for name in self.empty.get(para, ()))
 
 
 def bookmarks_of(story: Story) -> Bookmarks:
@@ -53,13 +54,19 @@ def bookmarks_of(story: Story) -> Bookmarks:
         found.append((span.key, covered, min(span.para, len(story.paras) - 1)))
     alive = {name for name, covered, _ in found if covered}
     moved: set[str] = set()
-    for place, (name, covered, para) in enumerate(found):
+    for number, (name, covered, para) in enumerate(found):
         copy = _COPY.fullmatch(name)
         if copy and covered and copy[1] not in alive:
-            found[place] = (copy[1], covered, para)
+            found[number] = (copy[1], covered, para)
             alive.add(copy[1])
             moved.add(copy[1])
-    return Bookmarks(tuple(each for each in found if each[1] or each[0] not in moved))
+    told = Bookmarks()
+    for name, covered, para in found:
+        for place in covered:
+            told.covers.setdefault(place, []).append(name)
+        if not covered and name not in moved:
+            told.empty.setdefault(para, []).append(name)
+    return told
 
 
 def _whole(spans: Sequence[Span]) -> list[Span]:
@@ -92,6 +99,6 @@ def quoted(story: Story, span: Span, stops: Sequence[int]) -> str:
     texts: dict[int, str] = {}
     for piece in story.pieces[span.start : span.end]:
         if piece.after:
-            line = next(place for place, stop in enumerate(stops) if piece.para < stop)
+            line = bisect_right(stops, piece.para)
             texts[line] = texts.get(line, "") + piece.after
     return "\n".join(texts.values())

@@ -46,7 +46,7 @@ class Walker:
             "p": self.paragraph, "r": self.text_run, "t": self.text, "delText": self.text,
             "tbl": self.table, "mc:AlternateContent": self.alternative,
             "tab": self.tab, "ptab": self.tab, "br": self.line_end, "cr": self.line_end,
-            "noBreakHyphen": lambda _: self.add("-"), "sym": self.symbol,
+            "noBreakHyphen": lambda _: self.add("\u2011"), "sym": self.symbol,
             "fldChar": self.field_mark, "drawing": self.drawing, "pict": self.drawing,
             "object": self.drawing, "m:oMath": self.equation, "m:oMathPara": self.equation,
             "altChunk": lambda _: self.odd("a file embedded as a whole (altChunk)"),
