@@ -16,6 +16,7 @@ from reportkit.cli import (
     importing,
     plan,
     remind,
+    rollover,
     run,
     schedule,
     status,
@@ -70,6 +71,7 @@ for _name, _function in (
     ("status", status.status),
     ("deliver", deliver.deliver),
     ("remind", remind.remind),
+    ("rollover", rollover.rollover),
     ("fonts", fonts.fonts),
 ):
     app.command(_name)(handled(_function))
