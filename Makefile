@@ -78,6 +78,6 @@ lock:
 
 clean:
 	@find outputs -mindepth 1 -maxdepth 1 ! -name README.md ! -name delivery ! -name issued \
-	  ! -name .reportkit -exec rm -rf {} +
+	  ! -name kept ! -name .reportkit -exec rm -rf {} +
 	@find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist build

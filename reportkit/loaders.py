@@ -220,8 +220,96 @@ class UnitRecords(Mapping[str, "pd.DataFrame"]):
 
 
 def has_snapshot(home: Path, year: int) -> bool:
-    """Whether the year has been imported."""
-    return (home / "outputs" / "records" / str(year) / "snapshot.json").is_file()
+    """Whether the year has been imported, and was not purged since."""
+    from reportkit.records import snapshot
+
+    return snapshot.has_snapshot(home, year)
+
+
+def has_figures(home: Path, year: int) -> bool:
+    """Whether the year's figures are there: by its records, or kept when they were purged."""
+    from reportkit.records import snapshot
+
+    return snapshot.has_snapshot(home, year) or snapshot.read_purge(home, year) is not None
+
+
+class KeptRecords(Records):
+    """A year whose rows on persons were purged: no table, but the figures that were kept.
+
+    Raises
+    ------
+    RecordsError
+        On reading any table: when, and under what, they were purged.
+    """
+
+    def __init__(self, home: Path, year: int) -> None:
+        from reportkit.records import snapshot
+
+        purge = snapshot.read_purge(home, year)
+        if purge is None:
+            raise RecordsError(f"{year} was not purged", where=f"outputs/kept/{year}")
+        self.home, self.year, self.purge = home, year, purge
+        self.pointer = {"digest": purge.digest, "inputs": [], "tables": {}}
+        self._frames, self._places = {}, {}
+
+    def read(
+        self,
+        name: str,
+        columns: Sequence[str] | None = None,
+        units: Sequence[str] | None = None,
+    ) -> pd.DataFrame:
+        from reportkit.records import snapshot
+
+        raise snapshot.purged_error(self.purge)
+
+    def figures(self, name: str) -> pd.DataFrame:
+        """A frame of figures (indicators, totals, spreads; indicators.2023Q3) as it was kept.
+
+        Raises
+        ------
+        RecordsError
+            If it is missing or damaged.
+        """
+        import pandas as pd
+
+        from reportkit.files import sha256
+        from reportkit.records import snapshot
+
+        path = snapshot.kept_folder(self.home, self.year) / "figures" / f"{name}.parquet"
+        try:
+            if sha256(path) == self.purge.content["figures"][name]:
+                return _unpack(pd.read_parquet(path))
+        except (OSError, ValueError, KeyError):
+            pass
+        raise RecordsError(
+            f"the figures kept of {self.year} are missing or damaged ({name})",
+            expected="what `reportkit purge` kept",
+            next_step=f"take outputs/kept/{self.year}/ from a backup",
+            where=f"outputs/kept/{self.year}",
+        )
+
+
+def records_of(home: Path, year: int) -> Records:
+    """The year's records, or what was kept of them.
+
+    Raises
+    ------
+    RecordsError
+        If it was not imported, or its pointer is damaged.
+    """
+    from reportkit.records import snapshot
+
+    purged = snapshot.read_purge(home, year) is not None
+    return (KeptRecords if purged else Records)(home, year)
+
+
+def figures_bytes(frame: pd.DataFrame) -> bytes:
+    """A frame of figures as :meth:`KeptRecords.figures` reads it."""
+    import io
+
+    stream = io.BytesIO()
+    _pack(frame).to_parquet(stream)
+    return stream.getvalue()
 
 
 def remembered(

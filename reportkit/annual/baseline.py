@@ -88,7 +88,7 @@ def printed_before(home: Path, printed: Baseline, unit_id: str | None) -> Before
 # --- written ---
 
 _HEAD = """\
-# {year}年数据，由 reportkit rollover {next} 自快照 {digest} 生成，未经四舍五入。
+# {year}年数据，由 reportkit 自快照 {digest} 生成，未经四舍五入。
 # {year}年的快照在时以快照为准；快照不在时（丢失、清除），以后各年与上年的比较取自这里。
 # 与印发的通报不一致的，以通报为准改正。
 # 数值或写作 value（比率为小数）、of（分子、分母）、state（没有数值时的状态）。
@@ -114,7 +114,7 @@ def baseline_text(annual: Annual) -> str:
         if rows := annual.rows_of(unit.unit_id):
             lines += [f"  {unit.unit_id}:", *_figures(rows, "    ")]
     digest = annual.records.digest[:12]
-    head = _HEAD.format(year=annual.year, next=annual.year + 1, digest=digest)
+    head = _HEAD.format(year=annual.year, digest=digest)
     return head + "\n".join(lines) + "\n"
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from reportkit.annual.dependence import key_of
 from reportkit.files import write_json
-from reportkit.loaders import has_snapshot
+from reportkit.loaders import has_figures
 from reportkit.records.snapshot import folder
 
 HEADLINES = ("M1", "M4", "M14")
@@ -43,7 +43,7 @@ def headlines(home: Path, year: int) -> Headlines:
     ParameterError, RecordsError
         As :func:`~reportkit.annual.year.load_annual`.
     """
-    if not has_snapshot(home, year):
+    if not has_figures(home, year):
         return {}
     if (known := known_headlines(home, year)) is not None:
         return known

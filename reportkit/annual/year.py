@@ -20,9 +20,11 @@ from reportkit.annual.rules import check_rules
 from reportkit.errors import ParameterError
 from reportkit.loaders import (
     FigureTables,
+    KeptRecords,
     Records,
     UnitRecords,
-    has_snapshot,
+    has_figures,
+    records_of,
     remembered,
     rows_hash,
 )
@@ -112,32 +114,44 @@ class Annual:
             self.units.model_dump(mode="json"), _metrics_code(), self.period,
         )  # fmt: skip
 
+    @property
+    def purged(self) -> bool:
+        """Whether only the year's figures are left, its records having been purged."""
+        return isinstance(self.records, KeptRecords)
+
     # --- computed once ---
 
     def _remembered(self, name: str, compute: Any) -> pd.DataFrame:
         of_period = f"{name}.{self.period}" if self.period else name
+        if isinstance(self.records, KeptRecords):
+            return self.records.figures(of_period)
         return remembered(self.home, self.year, of_period, self.key, compute)
+
+    def frame_of(self, name: str) -> pd.DataFrame:
+        """indicators (one row a unit and metric), totals or spreads, as they are remembered."""
+        if name == "indicators":
+            return self._remembered(name, lambda: indicators_by_unit(self.frames))
+        table = self.table.reset_index()
+        if name == "totals":
+            return self._remembered(
+                name, lambda: group_totals(self.frames, table).rename_axis("metric_id")
+            )
+        return self._remembered(name, lambda: distribution(self.frames, table))
 
     @cached_property
     def table(self) -> pd.DataFrame:
         """indicators_by_unit, indexed by (unit_id, metric_id)."""
-        frame = self._remembered("indicators", lambda: indicators_by_unit(self.frames))
-        return frame.set_index(["unit_id", "metric_id"])
+        return self.frame_of("indicators").set_index(["unit_id", "metric_id"])
 
     @cached_property
     def totals(self) -> pd.DataFrame:
         """The group's figures by metric_id."""
-        return self._remembered(
-            "totals",
-            lambda: group_totals(self.frames, self.table.reset_index()).rename_axis("metric_id"),
-        )
+        return self.frame_of("totals")
 
     @cached_property
     def spreads(self) -> dict[tuple[str, str], Spread]:
         """Median and quartiles by (metric_id, peer_group); "" is the whole group."""
-        frame = self._remembered(
-            "spreads", lambda: distribution(self.frames, self.table.reset_index())
-        )
+        frame = self.frame_of("spreads")
         columns = (frame[name].tolist() for name in frame.columns)
         return {
             (metric_id, group): Spread(q1, median, q3, int(units))
@@ -175,7 +189,7 @@ class Annual:
     def last(self) -> Annual | None:
         """Last year, or its same period, if its parameters and a snapshot exist."""
         before = self.year - 1
-        if before in available_years(self.home) and has_snapshot(self.home, before):
+        if before in available_years(self.home) and has_figures(self.home, before):
             same = Period(self.period).of_year(before).text if self.period else None
             return load_annual(self.home, before, same)
         return None
@@ -377,7 +391,7 @@ def load_annual(home: Path, year: int, period: str | None = None) -> Annual:
             f"period {period!r} of the year {year}", expected=f"a period of {year}, as {year}Q3",
             next_step="correct the period, or the year", where="period",
         )  # fmt: skip
-    params, units, records = load_year(home, year), load_units(home), Records(home, year)
+    params, units, records = load_year(home, year), load_units(home), records_of(home, year)
     check_rules(params)
     known = _loaded.get((home, year, period))
     # An unchanged file gives the same object again: identity tells, and costs nothing.

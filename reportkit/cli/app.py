@@ -15,6 +15,7 @@ from reportkit.cli import (
     forms,
     importing,
     plan,
+    purge,
     remind,
     rollover,
     run,
@@ -72,6 +73,7 @@ for _name, _function in (
     ("deliver", deliver.deliver),
     ("remind", remind.remind),
     ("rollover", rollover.rollover),
+    ("purge", purge.purge),
     ("fonts", fonts.fonts),
 ):
     app.command(_name)(handled(_function))

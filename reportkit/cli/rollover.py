@@ -1,4 +1,4 @@
-"""``reportkit rollover``: next year's parameters and prose, last year's figures, all to look over."""
+"""``reportkit rollover``: next year's parameters and prose, and last year's figures."""
 
 from __future__ import annotations
 
@@ -32,20 +32,21 @@ def rollover(
     folder = home_of(context, home)
     from reportkit.annual.rules import check_rules
     from reportkit.batch.run import lock, nothing_ran
+    from reportkit.cli.newfiles import state_of, write
     from reportkit.params import load_year
-    from reportkit.params import rollover as rolling
+    from reportkit.params.rollover import prepare
 
     with nothing_ran():
-        files, elsewhere = rolling.prepare(folder, year)
+        files, elsewhere = prepare(folder, year)
         check_rules(load_year(folder, year - 1))
-        baseline, told = _baseline(folder, year - 1)
+        baseline, told = baseline_of(folder, year - 1)
         files = [*baseline, *files]
         elsewhere += told
     if dry_run:
-        states = {f.path: rolling.state_of(folder, f) or "to be written" for f in files}
+        states = {f.path: state_of(folder, f) or "to be written" for f in files}
     else:
         with lock(folder / "outputs"):
-            states = dict(rolling.write(folder, files))
+            states = dict(write(folder, files))
     fresh = [file for file in files if states[file.path] in ("written", "to be written")]
     remarks = [*(remark for file in fresh for remark in file.remarks), *elsewhere]
     if as_json:
@@ -71,7 +72,7 @@ def _next(year: int, fresh: bool, dry_run: bool) -> None:
         say(f"Next: look over params/{year}.yml (待核), then reportkit forms --year {year} --out …")
 
 
-def _baseline(home: Path, year: int) -> tuple[list[NewFile], list[str]]:
+def baseline_of(home: Path, year: int) -> tuple[list[NewFile], list[str]]:
     """The figures of the year that closes, from its snapshot, if it has one.
 
     Raises

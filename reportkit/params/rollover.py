@@ -1,21 +1,17 @@
-"""Next year's parameters and prose from those of the year that closes: prepared, then written.
+"""Next year's parameters and prose, from those of the year that closes: prepared and checked.
 
-Everything is prepared in memory and checked before the first byte is written, and what is there
-already is never written over. ``params/<year>.yml`` comes last: a rollover that is cut off
-before it has made no year yet, and is repeated.
+Nothing is written here: :mod:`reportkit.cli.newfiles` does, when all is prepared.
+``params/<year>.yml`` comes last: a rollover that is cut off has made no year yet, and is repeated.
 """
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from reportkit.errors import ParameterError
-from reportkit.files import TEMPORARY, replace_file
 from reportkit.params.moving import empty_decisions, move_year, next_year
 from reportkit.params.reading import (
     load_decisions,
@@ -31,7 +27,6 @@ from reportkit.params.year import Decisions, YearParams
 FIRST, LAST = 1950, 2200
 """Years that can be rolled over into."""
 
-State = Literal["written", "unchanged", "kept"]
 _NAMING_YEARS = ("delivery.yml", "schedule.yml", "letterhead.yml", "forms.yml")
 
 
@@ -164,52 +159,3 @@ def _elsewhere(home: Path, year: int) -> Iterator[str]:
         for number, line in enumerate(bare, 1):
             if years.search(line):
                 yield f"params/{name}:{number}: names {year - 1}: is it {year} now?"
-
-
-def state_of(home: Path, file: NewFile) -> State | None:
-    """What is there in its place; None: nothing."""
-    path = home / file.path
-    if not path.exists():
-        return None
-    same = path.is_file() and path.read_bytes() == file.content
-    return "unchanged" if same else "kept"
-
-
-def write(home: Path, files: Sequence[NewFile]) -> dict[str, State]:
-    """Write those that are not there; all of them, or after an error none.
-
-    Raises
-    ------
-    OSError
-        If the disk does not take one: those written before it are gone again.
-    """
-    states: dict[str, State] = {}
-    made: list[Path] = []
-    try:
-        for file in files:
-            path = home / file.path
-            there = state_of(home, file)
-            if there is None:
-                made += _folders(path.parent)
-                for left in path.parent.glob(f"{TEMPORARY}*-{path.name}"):
-                    left.unlink()  # of a rollover that was killed
-                replace_file(path, file.content)
-                made.append(path)
-            states[file.path] = there or "written"
-    except BaseException:
-        for path in reversed(made):
-            with contextlib.suppress(OSError):
-                path.rmdir() if path.is_dir() else path.unlink()
-        raise
-    return states
-
-
-def _folders(folder: Path) -> list[Path]:
-    """Make a folder and those above it that are missing; returns those made, outermost first."""
-    missing = []
-    while not folder.is_dir():
-        missing.append(folder)
-        folder = folder.parent
-    for each in reversed(missing):
-        each.mkdir()
-    return missing[::-1]

@@ -19,6 +19,14 @@ from reportkit.records.snapshot.history import (
     read_history,
 )
 from reportkit.records.snapshot.layout import POINTER, Pointer, folder
+from reportkit.records.snapshot.purged import (
+    Purge,
+    has_snapshot,
+    kept_folder,
+    purged_error,
+    read_purge,
+    refuse_purged,
+)
 from reportkit.records.snapshot.reading import read_pointer, read_table
 from reportkit.records.snapshot.restoring import find_earlier, restore_snapshot
 from reportkit.records.snapshot.writing import digest_of, write_snapshot
@@ -29,13 +37,19 @@ __all__ = [
     "Entry",
     "History",
     "Pointer",
+    "Purge",
     "digest_of",
     "find_earlier",
     "folder",
+    "has_snapshot",
+    "kept_folder",
     "mend_history",
+    "purged_error",
     "read_history",
     "read_pointer",
+    "read_purge",
     "read_table",
+    "refuse_purged",
     "restore_snapshot",
     "write_snapshot",
 ]

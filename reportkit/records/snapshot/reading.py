@@ -19,6 +19,7 @@ from reportkit.records.snapshot.layout import (
     is_pointer,
     read_json,
 )
+from reportkit.records.snapshot.purged import refuse_purged
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,8 +34,9 @@ def read_pointer(home: Path, year: int) -> Pointer:
     Raises
     ------
     RecordsError
-        If there is no snapshot of the year, or the pointer is damaged.
+        If there is no snapshot of the year, it was purged, or the pointer is damaged.
     """
+    refuse_purged(home, year)
     path = folder(home, year) / POINTER
     try:
         stat = path.stat()
