@@ -71,10 +71,15 @@ def prepare(home: Path, year: int) -> tuple[list[NewFile], list[str]]:
 def _year(path: Path, old: YearParams, year: int) -> NewFile:
     moved = move_year(path.read_bytes().decode("utf-8"), year)
     name = f"params/{year}.yml"
-    new = parse_model(moved.text.removeprefix("\ufeff"), YearParams, name)
-    if new != _expected(old, new, year):
+    why = ""
+    try:
+        new = parse_model(moved.text.removeprefix("\ufeff"), YearParams, name)
+        right = new == _expected(old, new, year)
+    except ParameterError as error:
+        right, why = False, f" ({error.found})"
+    if not right:
         raise ParameterError(
-            f"the text of params/{year - 1}.yml cannot be moved on by itself",
+            f"the text of params/{year - 1}.yml cannot be moved on by itself{why}",
             expected="plain YAML, a key and a value a line",
             next_step=f"copy the file to {name} and change its dates by hand",
             where=f"params/{year - 1}.yml",
