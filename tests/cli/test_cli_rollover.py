@@ -165,8 +165,8 @@ def test_without_the_snapshot_the_baseline_gives_the_same_comparisons(closed: Pa
     baseline = yaml.safe_load((closed / "params" / "baseline" / "2022.yml").read_bytes())
     assert baseline["year"] == 2022 and baseline["source"] == "2022年通报"
     path = closed / "params" / "2023.yml"  # a convention of 2023 alone: some figures 口径调整
-    path.write_text(path.read_text(encoding="utf-8").replace("minimum_sessions: 4", "minimum_sessions: 3"),
-                    encoding="utf-8")  # fmt: skip
+    text = path.read_text(encoding="utf-8").replace("minimum_sessions: 4", "minimum_sessions: 3")
+    path.write_text(text, encoding="utf-8")
     before = compared(closed, 2023)
     assert any("口径调整" in line for line in before[""])
     assert any("（" in line.split(" ")[2] for own in before.values() for line in own)  # with its n
@@ -214,7 +214,7 @@ def test_open_rectifications_stand_in_the_new_forms(closed: Path) -> None:
 
 
 def test_what_comes_back_is_followed_up(closed: Path) -> None:
-    """The forms filled in and imported: ids meet 2024's follow-up; what is done is asked no more."""
+    """The forms filled in and imported: ids meet 2024's follow-up; what is done goes."""
     from reportkit.annual import load_annual
     from reportkit.circular.follow_up import CARRIED, follow_up
     from reportkit.loaders import Records

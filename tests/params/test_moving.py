@@ -197,7 +197,8 @@ def test_any_days_move_and_nothing_else_does(
     """The data of the new text is that of the old with each day a year on."""
     mark = "'" if quoted else ""
     text = f"year: 2023\ncutoff: 2023-12-31{comment}\nissued_on: {mark}{issued}{mark}{comment}\n"
-    text += "topics: []\narchive_items: [签到簿, 学习记录簿, 研讨发言簿]\nthemes: [{key: a, title: b}]\n"
+    text += "topics: []\narchive_items: [签到簿, 学习记录簿, 研讨发言簿]\n"
+    text += "themes: [{key: a, title: b}]\n"
     text += "rules:\n" if deadlines else "rules: []\n"
     for number, day in enumerate(deadlines):
         text += f"- {{rule_id: r{number}, theme: a, metric: M1, comparison: below, threshold: 1,\n"
