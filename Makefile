@@ -19,7 +19,7 @@ help:
 	@echo "make benchmark   times a circular against a script's loop"
 	@echo "make bench       times a batch against papermill scripts, a pool and ploomber-engine"
 	@echo "make lock        renew requirements.lock (needs uv)"
-	@echo "make clean       remove outputs (not what was delivered or issued) and caches"
+	@echo "make clean       remove outputs (not what was delivered, issued or kept) and caches"
 
 env: $(STAMP)
 

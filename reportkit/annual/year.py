@@ -396,10 +396,10 @@ def load_annual(home: Path, year: int, period: str | None = None) -> Annual:
     known = _loaded.get((home, year, period))
     # An unchanged file gives the same object again: identity tells, and costs nothing.
     same = known and known.params is params and known.units is units
-    # Purged meanwhile, its digest stays.
-    if known and same and type(known.records) is type(records):
-        if known.records.digest == records.digest:
-            return known
+    # A purge leaves the digest as it was.
+    same = same and known is not None and type(known.records) is type(records)
+    if known and same and known.records.digest == records.digest:
+        return known
     _loaded[home, year, period] = annual = Annual(home, year, params, units, records, period)
     return annual
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -180,6 +181,7 @@ def _purge(order: Order) -> dict[str, Any]:
             where=f"outputs/records/{year}",
         )
     record = remove(order)
+    _forget(order)
     naming = [_below(order, path) for path in files_naming(_looked_at(order), names)]
     rows = {name: entry["removed"] for name, entry in record["tables"].items() if entry["removed"]}
     return {
@@ -191,6 +193,24 @@ def _purge(order: Order) -> dict[str, Any]:
         "naming": naming,
         **_left(order),
     }
+
+
+def _forget(order: Order) -> None:
+    """The manifest tells no more of papers that went: else they would count as damaged."""
+    from reportkit.batch.manifest import Manifest
+    from reportkit.errors import RecordsError
+
+    outputs = order.home / "outputs"
+    with contextlib.suppress(RecordsError):  # a damaged one is told of by `status`
+        manifest = Manifest(outputs, order.year)
+        gone = [key for key, entry in manifest.entries.items()
+                if not (outputs / entry["folder"]).exists()]  # fmt: skip
+        for key in gone:
+            del manifest.entries[key]
+        manifest.unfinished -= set(gone)
+        if gone:
+            manifest.settle_unfinished()
+            manifest.export()
 
 
 def _looked_at(order: Order) -> list[Path]:

@@ -70,6 +70,7 @@ def _next(year: int, fresh: bool, dry_run: bool) -> None:
         say("Nothing was written (--dry-run).")
     else:
         say(f"Next: look over params/{year}.yml (待核), then reportkit forms --year {year} --out …")
+        say(f"From now on commands without --year mean {year}.")
 
 
 def baseline_of(home: Path, year: int) -> tuple[list[NewFile], list[str]]:

@@ -360,3 +360,21 @@ def test_cut_off_anywhere_it_is_whole_or_purged_and_can_be_repeated(
         assert [p.name for p in kept.iterdir() if not p.name.startswith(".new-")] == ["2022"]
         assert json.loads((kept / "2022" / "purged.json").read_bytes())["state"] == "done"
     assert states == sorted(states, reverse=True) and len(set(states)) == 2
+
+
+def test_status_misses_no_paper_that_was_purged(due: Path) -> None:
+    """The 数据质量报告 goes with its entry: nothing is said to be damaged, other papers stay."""
+    from reportkit.batch.manifest import Entry, Manifest
+
+    outputs = due / "outputs"
+    manifest = Manifest(outputs, 2022)
+    for name in ("data_quality", "group"):
+        (outputs / "2022" / name).mkdir(parents=True)
+        manifest.entries[f"{name}/x"] = Entry(
+            unit=name, year=2022, period=None, edition="draft", label=name, notebook="x.ipynb",
+            folder=f"2022/{name}", parameters={}, fingerprint={}, files={}, this_run=None,
+            last_result={"state": "done", "attempts": 1, "error": None},
+        )  # fmt: skip
+    manifest.export()
+    assert purge(due).exit_code == 0
+    assert list(Manifest(outputs, 2022).entries) == ["group/x"]
