@@ -28,4 +28,5 @@ def figures_of(home: Path, year: int) -> dict[str, bytes]:
         end = f".{annual.period}" if annual.period else ""
         for name in ("indicators", "totals", "spreads"):
             found[name + end] = figures_bytes(annual.frame_of(name))
+        annual.let_go()  # of a large group seven times all records would be too much
     return found

@@ -43,7 +43,10 @@ def purge(
     if retention.persons is None:
         if year:
             raise _no_term(year[0])
-        say("params/retention.yml sets no term for persons: nothing is purged")
+        if as_json:
+            say_json([])
+        else:
+            say("params/retention.yml sets no term for persons: nothing is purged")
         return
     orders = _orders(folder, retention, day, sorted(set(year or ())))
     told: list[dict[str, Any]] = []
@@ -242,7 +245,7 @@ def _refresh(home: Path) -> None:
     from reportkit.cli.indexing import refresh_index
     from reportkit.cli.workbook import StudyWorkbook
 
-    refresh_index(StudyWorkbook(home), work_out=False)
+    refresh_index(StudyWorkbook(home))
 
 
 def _show(told: list[dict[str, Any]], day: dt.date) -> None:

@@ -21,7 +21,12 @@ from reportkit.errors import RecordsError
 from reportkit.files import TEMPORARY, sha256, sync_file, sync_folder, write_json
 from reportkit.params.retention import RETENTION, Retention
 from reportkit.records.schemas import TABLES
-from reportkit.records.schemas.persons import cleared_columns, names_in, without_persons
+from reportkit.records.schemas.persons import (
+    NameFinder,
+    cleared_columns,
+    names_in,
+    without_persons,
+)
 from reportkit.records.snapshot import read_pointer, read_table
 from reportkit.records.snapshot.layout import POINTER, folder, pointer_of, version
 from reportkit.records.snapshot.purged import RECORD, kept_folder, read_record
@@ -128,8 +133,9 @@ def _written(
         sync_file(path)
         hashes[name] = sha256(path)
     tables = {}
+    finder = NameFinder(names)
     for name, frame in frames.items():
-        left = without_persons(TABLES[name], frame, names)
+        left = without_persons(TABLES[name], frame, finder)
         write_parquet(target / "records" / f"{name}.parquet", left)
         gone = len(frame) - len(left)
         told: dict[str, Any] = {"rows": len(frame), "removed": gone}

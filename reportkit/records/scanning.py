@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import json
+import re
 import zipfile
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
+
+from reportkit.records.schemas.persons import NameFinder
 
 _LARGEST = 64 * 2**20
 """Bytes of a file, or of a part of a workbook, that are looked at."""
@@ -16,12 +18,14 @@ def files_naming(roots: Iterable[Path], names: Collection[str]) -> list[Path]:
 
     A PDF's text is packed and is not looked into; Word and Excel files are.
     """
-    wanted = [form for name in names for form in _forms(name)]
+    if not names:
+        return []
+    finder = NameFinder(names)
     return [
         path
         for root in roots
         for path in _files(root)
-        if any(form in content for content in _contents(path) for form in wanted)
+        if any(finder.found_in(text) for text in _texts(path))
     ]
 
 
@@ -31,25 +35,27 @@ def _files(root: Path) -> list[Path]:
     return sorted(p for p in root.rglob("*") if p.is_file() and not p.is_symlink())
 
 
-def _forms(name: str) -> set[bytes]:
-    """A name as UTF-8, as JSON and as XML may write it in ASCII."""
-    return {
-        name.encode("utf-8"),
-        json.dumps(name)[1:-1].encode("ascii"),
-        name.encode("ascii", "xmlcharrefreplace"),
-    }
+_WRITTEN = re.compile(r"\\u([0-9a-fA-F]{4})|&#(\d{4,6});|&#x([0-9a-fA-F]{4,5});")
+"""Characters as JSON and XML write them in ASCII."""
 
 
-def _contents(path: Path) -> Iterator[bytes]:
+def _as_text(content: bytes) -> str:
+    text = content.decode("utf-8", "replace")
+    return _WRITTEN.sub(lambda m: chr(int(m[2]) if m[2] else int(m[1] or m[3], 16)), text)
+
+
+def _texts(path: Path) -> Iterator[str]:
     try:
         if path.stat().st_size > _LARGEST:
             return
-        yield path.read_bytes()
+        content = path.read_bytes()
+        if not content.startswith(b"%PDF"):
+            yield _as_text(content)
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as package:
                 for part in package.infolist():
                     if part.file_size <= _LARGEST:
-                        yield package.read(part)
+                        yield _as_text(package.read(part))
     except (OSError, ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile):
         return
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
@@ -53,11 +54,37 @@ def names_in(frames: Mapping[str, pd.DataFrame]) -> set[str]:
     return {name for name in names if len(name) > 1}
 
 
-def without_persons(table: Table, frame: pd.DataFrame, names: Collection[str]) -> pd.DataFrame:
+class NameFinder:
+    """Finds whether a text holds one of many names, in time that the names' number hardly adds to.
+
+    Names of Chinese characters are looked up in each run of them, others one by one.
+    """
+
+    def __init__(self, names: Collection[str]) -> None:
+        self._chinese = {name for name in names if _RUN.fullmatch(name)}
+        self._others = [name for name in names if name not in self._chinese]
+        self._lengths = sorted({len(name) for name in self._chinese})
+
+    def found_in(self, text: str) -> bool:
+        """Whether one stands anywhere in the text."""
+        return any(name in text for name in self._others) or any(
+            run[start : start + length] in self._chinese
+            for run in _RUN.findall(text)
+            for length in self._lengths
+            for start in range(len(run) - length + 1)
+        )
+
+
+_RUN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff·•]+")
+
+
+def without_persons(table: Table, frame: pd.DataFrame, names: NameFinder) -> pd.DataFrame:
     """The rows of a table that stay, with the columns emptied in which a person may be named.
 
     A row that holds one of the names in what is left goes as well.
     """
+    import pandas as pd
+
     if is_on_persons(table):
         return frame.iloc[:0].reset_index(drop=True)
     nullable = {column.name for column in table.columns if column.nullable}
@@ -65,8 +92,8 @@ def without_persons(table: Table, frame: pd.DataFrame, names: Collection[str]) -
     kept = frame.assign(**{c: None if c in nullable else "" for c in cleared})
     kept = kept.astype({column.name: column.dtype for column in table.columns})
     rest = [c.name for c in table.columns if c.dtype == "str" and c.name not in cleared]
-    bad = [
-        any(name in str(cell) for cell in row for name in names)
-        for row in kept[rest].itertuples(index=False)
-    ]
-    return kept.loc[[not each for each in bad]].reset_index(drop=True)
+    good = pd.Series(True, index=kept.index)
+    for column in rest:
+        known = {cell: names.found_in(str(cell)) for cell in kept[column].unique()}
+        good &= ~kept[column].map(known).astype(bool)
+    return kept.loc[good].reset_index(drop=True)
