@@ -247,3 +247,19 @@ def test_what_comes_back_is_followed_up(closed: Path) -> None:
     again = sheet_of(closed / "g" / f"{unit}.2024Q2.xlsx")
     assert [r["问题编号"] for r in again] == [r["问题编号"] for r in rows[1:]]
     assert again[-1]["整改状态"] == "整改中"
+
+
+def test_a_problem_of_many_words_is_seen_whole(closed: Path) -> None:
+    """Rows are as high as their text wraps; of a unit after another heights are its own."""
+    assert call("rollover", 2024, "--home", closed).exit_code == 0
+    assert call("forms", "--year", 2024, "--out", closed / "f", "--home", closed).exit_code == 0
+    high = 0
+    for file in sorted((closed / "f").iterdir()):
+        sheet = openpyxl.load_workbook(file)["整改情况"]
+        for row in range(4, sheet.max_row + 1):
+            text, height = str(sheet.cell(row, 2).value or ""), sheet.row_dimensions[row].height
+            long = len(text) > 20
+            assert height is None or (text and height > 18), (file.name, row)
+            assert not long or height >= 34, (file.name, row)
+            high += long
+    assert high > 2
