@@ -19,7 +19,7 @@ help:
 	@echo "make benchmark   times a circular against a script's loop"
 	@echo "make bench       times a batch against papermill scripts, a pool and ploomber-engine"
 	@echo "make lock        renew requirements.lock (needs uv)"
-	@echo "make clean       remove outputs (not what was delivered or issued) and caches"
+	@echo "make clean       remove outputs (not what was delivered, issued or kept) and caches"
 
 env: $(STAMP)
 
@@ -78,6 +78,6 @@ lock:
 
 clean:
 	@find outputs -mindepth 1 -maxdepth 1 ! -name README.md ! -name delivery ! -name issued \
-	  ! -name .reportkit -exec rm -rf {} +
+	  ! -name kept ! -name .reportkit -exec rm -rf {} +
 	@find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist build

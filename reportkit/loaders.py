@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+Pins = tuple[tuple[int, str], ...]
+"""Year and digest of the snapshots that a document's figures are pinned to; () the current ones."""
+
+
 class Records(Mapping[str, "pd.DataFrame"]):
     """One year's snapshot: table name → frame, each read once, when first asked for.
 
@@ -224,12 +228,101 @@ class UnitRecords(Mapping[str, "pd.DataFrame"]):
 
 
 def has_snapshot(home: Path, year: int) -> bool:
-    """Whether the year has been imported."""
-    return (home / "outputs" / "records" / str(year) / "snapshot.json").is_file()
+    """Whether the year has been imported, and was not purged since."""
+    from reportkit.records import snapshot
+
+    return snapshot.has_snapshot(home, year)
 
 
-Pins = tuple[tuple[int, str], ...]
-"""Year and digest of the snapshots that a document's figures are pinned to; () the current ones."""
+def has_figures(home: Path, year: int, pins: Pins = ()) -> bool:
+    """Whether the year's figures are there: by its records, or kept when they were purged.
+
+    ``pins``: for a document that is pinned, to which a year without a pin does not exist.
+    """
+    from reportkit.records import snapshot
+
+    there = year in dict(pins) if pins else snapshot.has_snapshot(home, year)
+    return there or snapshot.read_purge(home, year) is not None
+
+
+class KeptRecords(Records):
+    """A year whose rows on persons were purged: no table, but the figures that were kept.
+
+    Raises
+    ------
+    RecordsError
+        On reading any table: when, and under what, they were purged.
+    """
+
+    def __init__(self, home: Path, year: int) -> None:
+        from reportkit.records import snapshot
+
+        purge = snapshot.read_purge(home, year)
+        if purge is None:
+            raise RecordsError(f"{year} was not purged", where=f"outputs/kept/{year}")
+        self.home, self.year, self.purge = home, year, purge
+        self.pointer = {"digest": purge.digest, "inputs": [], "tables": {}}
+        self._frames, self._places = {}, {}
+
+    def read(
+        self,
+        name: str,
+        columns: Sequence[str] | None = None,
+        units: Sequence[str] | None = None,
+    ) -> pd.DataFrame:
+        from reportkit.records import snapshot
+
+        raise snapshot.purged_error(self.purge)
+
+    def figures(self, name: str) -> pd.DataFrame:
+        """A frame of figures (indicators, totals, spreads; indicators.2023Q3) as it was kept.
+
+        Raises
+        ------
+        RecordsError
+            If it is missing or damaged.
+        """
+        import pandas as pd
+
+        from reportkit.files import sha256
+        from reportkit.records import snapshot
+
+        path = snapshot.kept_folder(self.home, self.year) / "figures" / f"{name}.parquet"
+        try:
+            if sha256(path) == self.purge.content["figures"][name]:
+                return _unpack(pd.read_parquet(path))
+        except (OSError, ValueError, KeyError):
+            pass
+        raise RecordsError(
+            f"the figures kept of {self.year} are missing or damaged ({name})",
+            expected="what `reportkit purge` kept",
+            next_step=f"take outputs/kept/{self.year}/ from a backup",
+            where=f"outputs/kept/{self.year}",
+        )
+
+
+def records_of(home: Path, year: int, digest: str = "") -> Records:
+    """The year's records (``digest``: an earlier snapshot's), or what was kept of them.
+
+    Raises
+    ------
+    RecordsError
+        If it was not imported, or its pointer is damaged.
+    """
+    from reportkit.records import snapshot
+
+    if snapshot.read_purge(home, year) is not None:
+        return KeptRecords(home, year)
+    return Records(home, year, digest)
+
+
+def figures_bytes(frame: pd.DataFrame) -> bytes:
+    """A frame of figures as :meth:`KeptRecords.figures` reads it."""
+    import io
+
+    stream = io.BytesIO()
+    _pack(frame).to_parquet(stream)
+    return stream.getvalue()
 
 
 def current_digest(home: Path, year: int) -> str:
@@ -245,7 +338,13 @@ def current_digest(home: Path, year: int) -> str:
 
 def effective(home: Path, pins: Mapping[int, str]) -> Pins:
     """The pins as they count: () while every one of them is what is the year's anyway."""
-    same = all(current_digest(home, year).startswith(digest) for year, digest in pins.items())
+    from reportkit.records import snapshot
+
+    same = all(
+        current_digest(home, year).startswith(digest)
+        for year, digest in pins.items()
+        if snapshot.read_purge(home, year) is None  # of which there is but one set of figures
+    )
     return () if same else tuple(sorted(pins.items()))
 
 

@@ -41,9 +41,8 @@ class Background:
         told = [(each.year, self._figure(each, metric_id)) for each in (annual, *annual.earlier)]
         oldest = annual.earlier[-1] if annual.earlier else annual
         if printed := oldest.baseline:
-            of_unit = printed.units.get(self.unit_id or "", {})
-            value = (of_unit if self.unit_id else printed.totals).get(metric_id)
-            told.append((printed.year, Earlier(finite(value))))
+            row = printed.rows(self.unit_id).get(metric_id, {})
+            told.append((printed.year, _earlier(row)))
         return tuple(reversed(told))
 
     def _figure(self, annual: Annual, metric_id: str) -> Earlier:
@@ -51,6 +50,9 @@ class Background:
             row = cast("Mapping[str, Any]", annual.totals.loc[metric_id])
         else:
             row = annual.rows_of(self.unit_id).get(metric_id, {})
-        names = ("value", "numerator", "denominator")
-        value, top, bottom = (finite(row.get(name)) for name in names)
-        return Earlier(value, top, bottom)
+        return _earlier(row)
+
+
+def _earlier(row: Mapping[str, Any]) -> Earlier:
+    value, top, bottom = (finite(row.get(n)) for n in ("value", "numerator", "denominator"))
+    return Earlier(value, top, bottom)

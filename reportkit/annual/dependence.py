@@ -14,9 +14,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from reportkit.files import write_json
-from reportkit.loaders import Pins, Records, has_snapshot
+from reportkit.loaders import Pins, has_figures, records_of
 from reportkit.params import available_years
-from reportkit.records.snapshot import folder
+from reportkit.records.snapshot import folder, read_purge
 
 GROUP = ""
 """The key of the group's own parts, and of the papers for the office alone."""
@@ -71,6 +71,8 @@ def known_slices(
     home: Path, year: int, period: str | None = None, pins: Pins = ()
 ) -> Slices | None:
     """The same, if it was worked out before and nothing has changed since; nothing is computed."""
+    if read_purge(home, year) is not None:
+        return None
     return _read(_place(home, year, period, pins), key_of(home, year, period, pins))
 
 
@@ -96,8 +98,8 @@ def key_of(home: Path, year: int, period: str | None = None, pins: Pins = ()) ->
     digest = hashlib.sha256(f"{period}\0{code_of('annual', 'metrics')}".encode())
     for each in (y for y in available_years(home) if y <= year):
         files.append(params / f"{each}.yml")
-        if each in dict(pins) if pins else has_snapshot(home, each):
-            records = Records(home, each, dict(pins).get(each, ""))
+        if has_figures(home, each, pins):
+            records = records_of(home, each, dict(pins).get(each, ""))
             inputs = [(i["file"], i["unit_id"], i["state"]) for i in records.inputs]
             digest.update(f"{each}:{records.digest}:{inputs}\0".encode())
     for path in files:

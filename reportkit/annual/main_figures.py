@@ -12,8 +12,8 @@ from pathlib import Path
 
 from reportkit.annual.dependence import key_of
 from reportkit.files import write_json
-from reportkit.loaders import has_snapshot
-from reportkit.records.snapshot import folder
+from reportkit.loaders import has_figures
+from reportkit.records.snapshot import folder, kept_folder, read_purge
 
 HEADLINES = ("M1", "M4", "M14")
 """学习次数, 参学率, 述学率: what is asked first of a unit's year."""
@@ -24,10 +24,16 @@ Headlines = dict[str, list[str]]
 """unit_id → lines as 集体学习26次（+2）."""
 
 
+def _place(home: Path, year: int) -> Path:
+    """Beside the snapshot; of a purged year, beside the figures that were kept."""
+    purged = read_purge(home, year) is not None
+    return (kept_folder if purged else folder)(home, year) / _FILE
+
+
 def known_headlines(home: Path, year: int) -> Headlines | None:
     """Those of a year, if they were worked out and nothing has changed since; else None."""
     try:
-        content = json.loads((folder(home, year) / _FILE).read_text(encoding="utf-8"))
+        content = json.loads(_place(home, year).read_text(encoding="utf-8"))
         if content["key"] != key_of(home, year):
             return None
         return {unit: [str(line) for line in lines] for unit, lines in content["lines"].items()}
@@ -43,7 +49,7 @@ def headlines(home: Path, year: int) -> Headlines:
     ParameterError, RecordsError
         As :func:`~reportkit.annual.year.load_annual`.
     """
-    if not has_snapshot(home, year):
+    if not has_figures(home, year):
         return {}
     if (known := known_headlines(home, year)) is not None:
         return known
@@ -58,5 +64,5 @@ def headlines(home: Path, year: int) -> Headlines:
             if one.reported
         ]  # fmt: skip
     with contextlib.suppress(OSError):  # they can always be worked out again
-        write_json(folder(home, year) / _FILE, {"key": key_of(home, year), "lines": found})
+        write_json(_place(home, year), {"key": key_of(home, year), "lines": found})
     return found

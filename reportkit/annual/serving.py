@@ -10,6 +10,7 @@ from reportkit.annual.main_figures import headlines
 from reportkit.annual.year import load_annual
 from reportkit.loaders import Pins, refused_units, rows_hash
 from reportkit.metrics.year import check_totals
+from reportkit.records.snapshot import refuse_purged
 
 
 def prepare(
@@ -68,7 +69,13 @@ def cut(home: Path, year: int, period: str | None = None, pins: Pins = ()) -> Sl
 
     A unit's parts are its rows of each table, its figures of all years (or the printed ones of
     the last), and what its peers have that is shown beside them. The group's: everything.
+
+    Raises
+    ------
+    RecordsError
+        If the year's records were purged.
     """
+    refuse_purged(home, year)
     annual = load_annual(home, year, period, pins)
     tables = {name: annual.records.digests(name) for name in annual.records}
     years = (annual, *annual.earlier)

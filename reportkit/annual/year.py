@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from reportkit.annual.background import Background
-from reportkit.annual.baseline import printed_figures
+from reportkit.annual.baseline import printed_before, printed_figures
+from reportkit.annual.before import SILENT, Before, Now, earlier
 from reportkit.annual.dependence import code_of
 from reportkit.annual.indicators import Indicators, parts_of
 from reportkit.annual.lines import Lines, lines_of_all
@@ -19,17 +20,19 @@ from reportkit.annual.rules import check_rules
 from reportkit.errors import ParameterError
 from reportkit.loaders import (
     FigureTables,
+    KeptRecords,
     Pins,
     Records,
     UnitRecords,
-    has_snapshot,
+    has_figures,
+    records_of,
     remembered,
     rows_hash,
 )
 from reportkit.metrics.comparison import Spread, distribution
 from reportkit.metrics.definition import Metric
 from reportkit.metrics.frames import YearFrames
-from reportkit.metrics.indicator import Earlier, Indicator, finite
+from reportkit.metrics.indicator import Indicator, finite
 from reportkit.metrics.registry import BY_ID, METRICS
 from reportkit.metrics.year import group_totals, indicators_by_unit
 from reportkit.params import (
@@ -114,34 +117,46 @@ class Annual:
             self.units.model_dump(mode="json"), _metrics_code(), self.period,
         )  # fmt: skip
 
+    @property
+    def purged(self) -> bool:
+        """Whether only the year's figures are left, its records having been purged."""
+        return isinstance(self.records, KeptRecords)
+
     # --- computed once ---
 
     def _remembered(self, name: str, compute: Any) -> pd.DataFrame:
         of_period = f"{name}.{self.period}" if self.period else name
+        if isinstance(self.records, KeptRecords):
+            return self.records.figures(of_period)
         if self.pins:  # beside what is remembered of the current figures, not in its place
             of_period += f".{self.records.digest[:12]}"
         return remembered(self.home, self.year, of_period, self.key, compute)
 
+    def frame_of(self, name: str) -> pd.DataFrame:
+        """indicators (one row a unit and metric), totals or spreads, as they are remembered."""
+        if name == "indicators":
+            return self._remembered(name, lambda: indicators_by_unit(self.frames))
+        table = self.table.reset_index()
+        if name == "totals":
+            return self._remembered(
+                name, lambda: group_totals(self.frames, table).rename_axis("metric_id")
+            )
+        return self._remembered(name, lambda: distribution(self.frames, table))
+
     @cached_property
     def table(self) -> pd.DataFrame:
         """indicators_by_unit, indexed by (unit_id, metric_id)."""
-        frame = self._remembered("indicators", lambda: indicators_by_unit(self.frames))
-        return frame.set_index(["unit_id", "metric_id"])
+        return self.frame_of("indicators").set_index(["unit_id", "metric_id"])
 
     @cached_property
     def totals(self) -> pd.DataFrame:
         """The group's figures by metric_id."""
-        return self._remembered(
-            "totals",
-            lambda: group_totals(self.frames, self.table.reset_index()).rename_axis("metric_id"),
-        )
+        return self.frame_of("totals")
 
     @cached_property
     def spreads(self) -> dict[tuple[str, str], Spread]:
         """Median and quartiles by (metric_id, peer_group); "" is the whole group."""
-        frame = self._remembered(
-            "spreads", lambda: distribution(self.frames, self.table.reset_index())
-        )
+        frame = self.frame_of("spreads")
         columns = (frame[name].tolist() for name in frame.columns)
         return {
             (metric_id, group): Spread(q1, median, q3, int(units))
@@ -179,8 +194,7 @@ class Annual:
     def last(self) -> Annual | None:
         """Last year, or its same period, if its parameters and a snapshot exist."""
         before = self.year - 1
-        there = before in dict(self.pins) if self.pins else has_snapshot(self.home, before)
-        if there and before in available_years(self.home):
+        if before in available_years(self.home) and has_figures(self.home, before, self.pins):
             same = Period(self.period).of_year(before).text if self.period else None
             return load_annual(self.home, before, same, self.pins)
         return None
@@ -262,23 +276,24 @@ class Annual:
     def of_group(self) -> Indicators:
         """The group's totals (集团本级 included), with last year's beside them."""
         last, printed = self.last, self.baseline
-        found: Mapping[str, Mapping[str, Any]] = {}
+        before = Before({}, missing="无上年数据", total=True)
         if last is not None:
             rows = cast("list[dict[str, Any]]", last.totals.reset_index().to_dict("records"))
-            found = {row["metric_id"]: row for row in rows}
+            before = Before(
+                {row["metric_id"]: row for row in rows}, missing="无上年数据", total=True,
+                rules=last.params.metrics, silent=last._silent, units=last._places,
+            )  # fmt: skip
         elif printed is not None:
-            found = {i: {"value": value} for i, value in printed.totals.items()}
-        missing = "上年通报未列" if printed else "无上年数据"
-        before = _Before(found, "", missing, last, total=True)
+            before = printed_before(self.home, printed, None)
         return Indicators({m.metric_id: self._group_indicator(m, before) for m in METRICS})
 
-    def _before(self, unit: Unit) -> _Before:
+    def _before(self, unit: Unit) -> Before:
         last, printed = self.last, self.baseline
         note = self._not_comparable(unit, bool(last or printed))
         if printed:
-            figures = printed.units.get(unit.unit_id, {})
-            return _Before({i: {"value": v} for i, v in figures.items()}, note, "上年通报未列")
-        return _Before(last.rows_of(unit.unit_id) if last else {}, note, "上年未报", last)
+            return replace(printed_before(self.home, printed, unit.unit_id), note=note)
+        figures = last.rows_of(unit.unit_id) if last else {}
+        return Before(figures, note, "上年未报", last.params.metrics if last else None)
 
     def _not_comparable(self, unit: Unit, last: bool) -> str:
         """Why the unit cannot be compared with last year; "" if it can."""
@@ -288,26 +303,9 @@ class Annual:
             return "本年非全年"
         return "" if last else "无上年数据"
 
-    def _earlier_value(self, metric: Metric, before: _Before) -> Earlier:
-        note, than = before.note, self.than
-        if not note and before.annual is not None:
-            years = (self.params.metrics, before.annual.params.metrics)
-            now, then = (metric.conventions(each, total=before.total) for each in years)
-            note = "" if now == then else "口径调整"
-            if not note and before.total and self._other_units(before.annual, metric.metric_id):
-                note = "填报单位不同"
-        row = before.figures.get(metric.metric_id, {})
-        value = finite(row.get("value"))
-        if note or value is None:
-            state = row.get("state")  # 未报 is the unit's doing, 未核查 the office's
-            return Earlier(note=note or (f"上年{state}" if state else before.missing), than=than)
-        top, bottom = (finite(row.get(name)) for name in ("numerator", "denominator"))
-        return Earlier(value, top, bottom, than=than)
-
-    def _other_units(self, last: Annual, metric_id: str) -> set[str]:
-        """Units of both years that reported in one of them alone: totals of others compare not."""
-        now, then = (each._silent.get(metric_id, set()) for each in (self, last))
-        return (now ^ then) & self._places.keys() & last._places.keys()
+    @cached_property
+    def _now(self) -> Now:
+        return Now(self.params.metrics, self.than, self._silent, self._places)
 
     @cached_property
     def _silent(self) -> dict[str, set[str]]:
@@ -315,28 +313,28 @@ class Annual:
         silent: dict[str, set[str]] = {}
         columns = (self._columns[name] for name in ("metric_id", "unit_id", "state"))
         for metric_id, unit_id, state in zip(*columns, strict=True):
-            if state in ("未报", "数据不足"):
+            if state in SILENT:
                 silent.setdefault(metric_id, set()).add(unit_id)
         return silent
 
-    def _unit_indicator(self, unit: Unit, metric: Metric, before: _Before) -> Indicator:
+    def _unit_indicator(self, unit: Unit, metric: Metric, before: Before) -> Indicator:
         parts = parts_of(self.row(unit.unit_id, metric.metric_id))
         peers = None
         if self._peers.has(unit):
             peers = self.spreads.get((metric.metric_id, unit.peer_group or ""))
         return Indicator(
             metric, **parts, definition=self.definitions[metric.metric_id],
-            last=self._earlier_value(metric, before), peers=peers,
+            last=earlier(metric, before, self._now), peers=peers,
             group=self.spreads.get((metric.metric_id, "")),
             quarter=self._peers.quarter(unit, metric, parts["value"], peers),
             background=Background(self, unit.unit_id),
         )  # fmt: skip
 
-    def _group_indicator(self, metric: Metric, before: _Before) -> Indicator:
+    def _group_indicator(self, metric: Metric, before: Before) -> Indicator:
         row = cast("Mapping[str, Any]", self.totals.loc[metric.metric_id])
         return Indicator(
             metric, **parts_of(row), definition=self.definitions[metric.metric_id],
-            last=self._earlier_value(metric, before), background=Background(self, None),
+            last=earlier(metric, before, self._now), background=Background(self, None),
         )  # fmt: skip
 
     # --- peers ---
@@ -377,17 +375,6 @@ class Annual:
         return [spreads, [list(self._peers.of(peer_group, m.metric_id)) for m in METRICS]]
 
 
-@dataclass(frozen=True)
-class _Before:
-    """Last year's figures of a unit or the group: by metric, or why there are none."""
-
-    figures: Mapping[str, Mapping[str, Any]]
-    note: str
-    missing: str
-    annual: Annual | None = None
-    total: bool = False
-
-
 @lru_cache(maxsize=1)
 def _metrics_code() -> str:
     """A hash of the metrics' source: remembered indicators go when a definition changes."""
@@ -412,11 +399,13 @@ def load_annual(home: Path, year: int, period: str | None = None, pins: Pins = (
             next_step="correct the period, or the year", where="period",
         )  # fmt: skip
     params, units = load_year(home, year), load_units(home)
-    records = Records(home, year, dict(pins).get(year, ""))
+    records = records_of(home, year, dict(pins).get(year, ""))
     check_rules(params)
     known = _loaded.get((home, year, period, pins))
     # An unchanged file gives the same object again: identity tells, and costs nothing.
     same = known and known.params is params and known.units is units
+    # A purge leaves the digest as it was.
+    same = same and known is not None and type(known.records) is type(records)
     if known and same and known.records.digest == records.digest:
         return known
     annual = Annual(home, year, params, units, records, period, pins)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from reportkit.annual import Annual
 from reportkit.circular.judging import findings_of
 from reportkit.findings import Finding
+
+CARRIED = re.compile(r"(\d{4})-(.+)")
+"""The number of a finding carried over, with the year whose papers told of it: 2022-WT-03."""
 
 CLOSED = "已完成"
 UNANSWERED = "未反馈"
@@ -32,6 +36,8 @@ class FollowUp:
     open_problems: tuple[str, ...] = ()
     found_again: int = 0
     """How many are 已完成, and yet this year's rules find the same."""
+    carried: tuple[str, ...] = ()
+    """The states of those carried over from years before that, where a unit reported on them."""
 
     @property
     def total(self) -> int:
@@ -49,17 +55,30 @@ class FollowUp:
     @property
     def unit_sentence(self) -> str:
         """For the unit's own paper: numbers, and the problems that are still open."""
+        if not self.total:
+            return self._earlier
         text = f"{self.year}年通报指出的问题{self.total}项，{self._progress}"
         if not self.open_problems:
-            return f"{text}。"
-        return f"{text}；尚未完成的是：{'；'.join(self.open_problems)}。"
+            return f"{text}。{self._earlier}"
+        return f"{text}；尚未完成的是：{'；'.join(self.open_problems)}。{self._earlier}"
 
     @property
     def group_sentence(self) -> str:
         """For the group's: numbers alone, and no unit."""
+        if not self.total:
+            return self._earlier
         text = f"{self.year}年通报向各单位指出问题{self.total}项，{self._progress}"
         silent = self.total - self.answered
-        return f"{text}，尚有{silent}项未反馈。" if silent and self.answered else f"{text}。"
+        unanswered = f"，尚有{silent}项未反馈" if silent and self.answered else ""
+        return f"{text}{unanswered}。{self._earlier}"
+
+    @property
+    def _earlier(self) -> str:
+        if not self.carried:
+            return ""
+        closed = self.carried.count(CLOSED)
+        done = f"完成整改{closed}项" if closed else "尚未完成整改"
+        return f"此前年度结转的问题{len(self.carried)}项，{done}。"
 
     @property
     def _progress(self) -> str:
@@ -82,11 +101,13 @@ def follow_up(annual: Annual, unit_ids: Iterable[str]) -> FollowUp:
     wanted = list(unit_ids)
     columns = ["finding_id", "unit_id", "problem", "state"]
     rows = annual.records.read("rectifications", columns, wanted)
-    told = {
+    every = {
         (unit, str(finding).rpartition("/")[2]): (str(state), str(problem).rstrip("。；"))
         for finding, unit, problem, state in zip(*(rows[c] for c in columns), strict=True)
     }
-    found = _told_of(annual, wanted)
+    carried = {key: told for key, told in every.items() if CARRIED.fullmatch(key[1])}
+    told = {key: each for key, each in every.items() if key not in carried}
+    found = told_of(annual.last, wanted) if annual.last else {}
     problems = {key: finding.plain_sentence for key, finding in found.items()}
     problems = problems or {key: problem for key, (_, problem) in told.items()}
     states = {key: told.get(key, (UNANSWERED, ""))[0] for key in problems}
@@ -94,7 +115,8 @@ def follow_up(annual: Annual, unit_ids: Iterable[str]) -> FollowUp:
     again = _found_again(
         annual, {key: found[key] for key, state in states.items() if state == CLOSED and found}
     )
-    return FollowUp(annual.year - 1, tuple(states.values()), tuple(still_open), again)
+    earlier = tuple(state for state, _ in carried.values())
+    return FollowUp(annual.year - 1, tuple(states.values()), tuple(still_open), again, earlier)
 
 
 def _found_again(annual: Annual, closed: Mapping[tuple[str, str], Finding]) -> int:
@@ -107,15 +129,12 @@ def _found_again(annual: Annual, closed: Mapping[tuple[str, str], Finding]) -> i
     return again
 
 
-def _told_of(annual: Annual, unit_ids: list[str]) -> dict[tuple[str, str], Finding]:
-    """(unit_id, number) → the finding, of all that stood in last year's 整改台账."""
-    last = annual.last
-    if last is None:
-        return {}
+def told_of(annual: Annual, unit_ids: Iterable[str]) -> dict[tuple[str, str], Finding]:
+    """(unit_id, number) → the finding, of all that stood in a year's 整改台账."""
     return {
         (unit, finding.number): finding
         for unit in unit_ids
-        if unit in last.frames.unit_frame.index
-        for finding in findings_of(last, unit, last.of_unit(unit))
+        if unit in annual.frames.unit_frame.index
+        for finding in findings_of(annual, unit, annual.of_unit(unit))
         if finding.triggered and finding.rule.rectify
     }

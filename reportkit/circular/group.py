@@ -199,7 +199,7 @@ class GroupCircular(Circular):
     def follow_up(self) -> Blocks:
         """How last year's findings were answered and closed, over all units; nothing if none."""
         told = follow_up(self.annual, [unit.unit_id for unit in self.annual.at_end])
-        return Blocks([paragraph(told.group_sentence)] if told.total else [])
+        return Blocks([paragraph(told.group_sentence)] if told.total or told.carried else [])
 
     def findings(self) -> Blocks:
         """三、存在的问题和不足: by theme, with quantifiers, no unit named, heads renumbered."""

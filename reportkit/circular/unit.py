@@ -331,7 +331,7 @@ class UnitCircular(Circular):
     def follow_up(self) -> Blocks:
         """What became of last year's findings: how many, answered, closed, and those still open."""
         told = follow_up(self.annual, [self.unit.unit_id])
-        return Blocks([paragraph(told.unit_sentence)] if told.total else [])
+        return Blocks([paragraph(told.unit_sentence)] if told.total or told.carried else [])
 
     def objection(self) -> Block:
         """Where and by when the unit may object."""

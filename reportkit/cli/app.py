@@ -20,7 +20,9 @@ from reportkit.cli import (
     importing,
     issue,
     plan,
+    purge,
     remind,
+    rollover,
     run,
     schedule,
     sheets,
@@ -86,6 +88,8 @@ for _name, _function in (
     ("deliver", deliver.deliver),
     ("remind", remind.remind),
     ("confirm", confirm.confirm),
+    ("rollover", rollover.rollover),
+    ("purge", purge.purge),
     ("fonts", fonts.fonts),
 ):
     app.command(_name)(handled(_function))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -42,7 +42,8 @@ def forms(
     """Write blank forms: one workbook for each unit and period.
 
     Each asks only for what is switched on in params/<year>.yml, and holds what is known
-    already: the unit's members, its plan, the mandatory topics, last period's open questions.
+    already: the unit's members, its plan, the mandatory topics, last period's open questions,
+    and what of last year's findings is not 已完成 (整改).
     A file that is there and differs is kept unless --force is given.
 
     Exit status: 0 all written, 1 a file was kept, 2 wrong usage or parameters.
@@ -83,7 +84,8 @@ def _units(
     from reportkit.records.writing.issuing import write_forms
 
     wanted = _period(home, year, period, quiet)
-    made = write_forms(home, wanted, out, chosen=units, force=force)
+    carried = _left_open(home, year - 1)
+    made = write_forms(home, wanted, out, chosen=units, force=force, carried=carried)
     if quiet:
         return list(made)
     from rich.progress import track
@@ -92,6 +94,19 @@ def _units(
 
     shown = console(stderr=True)
     return list(track(made, "forms", console=shown, transient=True, disable=not shown.is_terminal))
+
+
+def _left_open(home: Path, before: int) -> dict[str, list[dict[str, Any]]]:
+    """What the year before left open (整改), by unit; nothing if nothing is known of it."""
+    from reportkit.loaders import has_figures
+    from reportkit.params import available_years
+
+    if before not in available_years(home) or not has_figures(home, before):
+        return {}
+    from reportkit.annual import load_annual
+    from reportkit.circular.carrying import open_rows
+
+    return open_rows(load_annual(home, before))
 
 
 def _period(home: Path, year: int, text: str | None, quiet: bool) -> Period:

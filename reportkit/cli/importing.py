@@ -59,16 +59,17 @@ def import_(
     if as_of is not None:
         _go_back(folder, sorted(set(year or ())), as_of, source, as_json)
         return
-    years = sorted(set(year)) if year else _years(folder, source)
+    years = sorted(set(year)) if year else _not_purged(folder, _years(folder, source))
     from reportkit.batch.run import lock
     from reportkit.cli.indexing import refresh_index
     from reportkit.cli.progress import ReadingProgress
     from reportkit.cli.workbook import StudyWorkbook
     from reportkit.params import load_year
     from reportkit.records.importing import import_year
-    from reportkit.records.snapshot import mend_history
+    from reportkit.records.snapshot import mend_history, refuse_purged
 
     for each in years:
+        refuse_purged(folder, each)
         load_year(folder, each)  # a year without parameters is refused before anything is read
     reports = []
     with lock(folder / "outputs", wait):
@@ -96,7 +97,12 @@ def _go_back(home: Path, years: list[int], as_of: str, source: str | None, as_js
     """Make the years' earlier snapshots theirs again: all of them, or none."""
     from reportkit.batch.run import lock
     from reportkit.params import load_year
-    from reportkit.records.snapshot import find_earlier, mend_history, restore_snapshot
+    from reportkit.records.snapshot import (
+        find_earlier,
+        mend_history,
+        refuse_purged,
+        restore_snapshot,
+    )
 
     if source is not None:
         raise UsageError(
@@ -113,6 +119,7 @@ def _go_back(home: Path, years: list[int], as_of: str, source: str | None, as_js
             where="--as-of",
         )
     for year in years:
+        refuse_purged(home, year)
         load_year(home, year)
         find_earlier(home, year, as_of)  # before anything is changed, and before outputs/ is made
     pointers = []
@@ -130,6 +137,19 @@ def _go_back(home: Path, years: list[int], as_of: str, source: str | None, as_js
         say_json(pointers)
     else:
         say("Next: reportkit run; `reportkit import` reads the submissions anew")
+
+
+def _not_purged(home: Path, years: list[int]) -> list[int]:
+    """Without those whose rows on persons were purged: a plain import must not bring them back."""
+    from reportkit.records.snapshot import read_purge
+
+    left = []
+    for year in years:
+        if (purge := read_purge(home, year)) is None:
+            left.append(year)
+        else:
+            complain(f"{year}: left out: its records were purged on {purge.day}", style="yellow")
+    return left
 
 
 def _years(home: Path, source: str | None) -> list[int]:

@@ -39,15 +39,27 @@ def make(act: Act, options: Options) -> Path:
 def copy_records(home: Path, inputs: Path, pins: dict[int, str]) -> None:
     """Copy the snapshots named, each as what is its year's in the copy."""
     from reportkit.files import replace_file
-    from reportkit.records.snapshot import POINTER, folder, pointer_bytes, pointer_to, read_pointer
+    from reportkit.records.snapshot import (
+        POINTER,
+        folder,
+        pointer_bytes,
+        pointer_to,
+        read_pointer,
+        read_purge,
+    )
 
     for year, digest in pins.items():
+        if read_purge(home, year) is not None:
+            continue
         now = read_pointer(home, year)
         pointer = now if now["digest"] == digest else pointer_to(home, year, digest)
         source = folder(home, year) / (pointer.get("folder") or digest[:12])
         target = folder(inputs, year)
         shutil.copytree(source, target / source.name)
         replace_file(target / POINTER, pointer_bytes(pointer))
+    # Of years whose records were purged the figures that were kept for comparison.
+    if (kept := home / "outputs" / "kept").is_dir():
+        shutil.copytree(kept, inputs / "outputs" / "kept", copy_function=shutil.copyfile)
 
 
 def run_from(inputs: Path, act: Act, options: Options, into: Path) -> dict[str, Any]:
@@ -88,7 +100,7 @@ def run_from(inputs: Path, act: Act, options: Options, into: Path) -> dict[str, 
             source.replace(target)
         entries[document.key] = entry
     for left in (inputs / "outputs").iterdir():  # what the run itself needed
-        if left.name != "records":
+        if left.name not in ("records", "kept"):
             shutil.rmtree(left) if left.is_dir() else left.unlink()
     for year in [int(path.name) for path in (inputs / "outputs" / "records").iterdir()]:
         for left in folder(inputs, year).iterdir():

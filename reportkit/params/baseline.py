@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, StrictFloat, StrictInt, field_validator, model_validator
 
@@ -16,6 +16,26 @@ from reportkit.params.units import Units
 Figure = StrictInt | StrictFloat
 
 
+class Told(Model):
+    """A figure with more than its value: numerator and denominator, or why there is none.
+
+    ``state`` (未报, 不适用 …) stands where there is no value.
+    """
+
+    value: Figure | None = None
+    of: tuple[Figure, Figure] | None = None
+    """分子 and 分母: a ratio of few is never printed without them."""
+    state: str = ""
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if (self.value is None) == (not self.state) or (self.of and self.value is None):
+            raise ValueError("expected a value (with or without of), or a state in its place")
+        if self.of and not all(math.isfinite(each) and each >= 0 for each in self.of):
+            raise ValueError("of: expected two numbers, 0 or more")
+        return self
+
+
 class Baseline(Model):
     """One earlier year as it was printed (上年通报的数据): totals, and figures by unit.
 
@@ -25,8 +45,11 @@ class Baseline(Model):
 
     year: int
     source: Annotated[str, Field(min_length=1)]
-    totals: dict[str, Figure] = Field(default_factory=dict)
-    units: dict[str, dict[str, Figure]] = Field(default_factory=dict)
+    whole: bool = False
+    """Whether all units and metrics are listed, as ``reportkit rollover`` does it: then it is
+    known who reported nothing, and the conventions are those of the year's parameters."""
+    totals: dict[str, Figure | Told] = Field(default_factory=dict)
+    units: dict[str, dict[str, Figure | Told]] = Field(default_factory=dict)
 
     @field_validator("source")
     @classmethod
@@ -46,12 +69,30 @@ class Baseline(Model):
 
     def figures(self) -> list[tuple[str, str, float]]:
         """Every figure: its key in the file (``units.dongling.M4``), its metric, its value."""
-        totals = [(f"totals.{metric}", metric, value) for metric, value in self.totals.items()]
-        return totals + [
-            (f"units.{unit}.{metric}", metric, value)
-            for unit, values in self.units.items()
-            for metric, value in values.items()
+        named = [("totals", self.totals), *((f"units.{u}", of) for u, of in self.units.items())]
+        return [
+            (f"{place}.{metric}", metric, value)
+            for place, values in named
+            for metric, told in values.items()
+            if (value := told.value if isinstance(told, Told) else told) is not None
         ]
+
+    def rows(self, unit_id: str | None) -> dict[str, dict[str, Any]]:
+        """metric_id → value, numerator, denominator and state, of a unit (None: the group).
+
+        What the file does not tell is not in a row.
+        """
+        values = self.totals if unit_id is None else self.units.get(unit_id, {})
+        return {metric: _row(told) for metric, told in values.items()}
+
+
+def _row(told: Figure | Told) -> dict[str, Any]:
+    if not isinstance(told, Told):
+        return {"value": told}
+    row: dict[str, Any] = {"value": told.value}
+    if told.of:
+        row["numerator"], row["denominator"] = told.of
+    return {**row, "state": told.state} if told.state else row
 
 
 def baseline_path(year: int) -> str:

@@ -263,12 +263,9 @@ def _loader() -> Any:
 
 @lru_cache(maxsize=64)
 def _load_cached(path: Path, _mtime: int, _size: int, model: type[Model]) -> Model:
-    import yaml
-
     where = "/".join(path.parts[path.parts.index("params") :])
     try:
         text = path.read_text(encoding="utf-8-sig")
-        data: Any = yaml.load(text, Loader=_loader())  # noqa: S506
     except UnicodeDecodeError as error:
         raise no_utf8(error, where) from None
     except OSError as error:
@@ -278,6 +275,21 @@ def _load_cached(path: Path, _mtime: int, _size: int, model: type[Model]) -> Mod
             next_step="see what stands there and what its permissions are, and run again",
             where=where,
         ) from None
+    return parse_model(text, model, where)
+
+
+def parse_model(text: str, model: type[M], where: str) -> M:
+    """YAML text as its model; ``where`` names the file in errors.
+
+    Raises
+    ------
+    ParameterError
+        If it is no YAML, or a field is wrong.
+    """
+    import yaml
+
+    try:
+        data: Any = yaml.load(text, Loader=_loader())  # noqa: S506
     except ParameterError as error:
         error.where = where
         raise

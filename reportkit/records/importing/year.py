@@ -31,7 +31,7 @@ from reportkit.records.issues import Decided, Log
 from reportkit.records.office import OfficeRecords, read_office
 from reportkit.records.opening import open_file, read_bytes
 from reportkit.records.schemas import TABLES, frame_of, validate
-from reportkit.records.snapshot import write_snapshot
+from reportkit.records.snapshot import refuse_purged, write_snapshot
 
 
 class Watcher(Protocol):
@@ -91,9 +91,10 @@ def import_year(
     ParameterError
         If the parameters of the year, the units, the forms or the decisions are wrong.
     RecordsError
-        If the folder of submissions is missing, the tables contradict their schemas, or
-        the snapshot cannot be written.
+        If the year was purged, the folder of submissions is missing, the tables contradict
+        their schemas, or the snapshot cannot be written.
     """
+    refuse_purged(home, year)
     run = _Import(home, setting_of(home, year))
     if source is None:
         run.read(submissions_of(home, year), jobs, watcher or _Silent())

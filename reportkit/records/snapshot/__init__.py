@@ -19,6 +19,14 @@ from reportkit.records.snapshot.history import (
     read_history,
 )
 from reportkit.records.snapshot.layout import POINTER, Pointer, folder, pointer_bytes
+from reportkit.records.snapshot.purged import (
+    Purge,
+    has_snapshot,
+    kept_folder,
+    purged_error,
+    read_purge,
+    refuse_purged,
+)
 from reportkit.records.snapshot.reading import pointer_to, read_pointer, read_table
 from reportkit.records.snapshot.restoring import find_earlier, restore_snapshot
 from reportkit.records.snapshot.writing import digest_of, write_snapshot
@@ -29,15 +37,21 @@ __all__ = [
     "Entry",
     "History",
     "Pointer",
+    "Purge",
     "digest_of",
     "find_earlier",
     "folder",
+    "has_snapshot",
+    "kept_folder",
     "mend_history",
     "pointer_bytes",
     "pointer_to",
+    "purged_error",
     "read_history",
     "read_pointer",
+    "read_purge",
     "read_table",
+    "refuse_purged",
     "restore_snapshot",
     "write_snapshot",
 ]

@@ -20,6 +20,7 @@ from reportkit.records.snapshot.layout import (
     read_json,
     whole_folder,
 )
+from reportkit.records.snapshot.purged import refuse_purged
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,8 +35,9 @@ def read_pointer(home: Path, year: int) -> Pointer:
     Raises
     ------
     RecordsError
-        If there is no snapshot of the year, or the pointer is damaged.
+        If there is no snapshot of the year, it was purged, or the pointer is damaged.
     """
+    refuse_purged(home, year)
     path = folder(home, year) / POINTER
     try:
         stat = path.stat()

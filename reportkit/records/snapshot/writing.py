@@ -169,7 +169,7 @@ def _write_folder(
         tables = {}
         for table, frame in frames.items():
             path = temporary / f"{table}.parquet"
-            _write_parquet(path, frame)
+            write_parquet(path, frame)
             tables[table] = {"rows": len(frame), "sha256": sha256(path)}
         pointer: Pointer = {
             "year": int(base.name),
@@ -189,7 +189,8 @@ def _write_folder(
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _write_parquet(path: Path, frame: pd.DataFrame) -> None:
+def write_parquet(path: Path, frame: pd.DataFrame) -> None:
+    """A table as its file, on the disk when it returns."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 

@@ -8,7 +8,15 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from reportkit.params import Unit, YearParams
-from reportkit.records.forms import MEMBERS, PLAN_ITEMS, SHEETS, SIGN_IN, TOPICS, Sheet
+from reportkit.records.forms import (
+    MEMBERS,
+    PLAN_ITEMS,
+    RECTIFICATIONS,
+    SHEETS,
+    SIGN_IN,
+    TOPICS,
+    Sheet,
+)
 from reportkit.records.writing.cells import (
     Value,
     parts_of,
@@ -37,7 +45,7 @@ from reportkit.records.writing.table import (
 )
 
 EMPTY_ROWS, SIGN_IN_ROWS = 40, 80
-_VARIES = (MEMBERS, PLAN_ITEMS)
+_VARIES = (MEMBERS, PLAN_ITEMS, RECTIFICATIONS)
 """The tables in which something is filled in that differs by unit."""
 _NAME = "\ue000unit\ue000"
 # Where lxml is installed openpyxl writes by it: in ASCII, other characters by number.
@@ -57,6 +65,8 @@ _QUESTION = dict.fromkeys(("file", "sheet", "cell", "found", "expected", "action
 _HINTS = {
     "members": "橙色表头必填。已填入的请逐人核对；离任的填任职止，新任的往下加行。",
     "plan_items": "橙色表头必填。已填入的各项，列入计划的保留，不列入的请清除整行内容。",
+    "rectifications": "橙色表头必填。已填入的是尚未完成整改的问题，编号、问题不要改动，请填写"
+    "措施和进展；没有内容的，在第一行第一格填“无”。",
     "sign_in": "橙色表头必填。每次学习每人一行；已在“学习情况”填缺席人员及原因的，本表可不填。",
 }
 _HINT = "橙色表头必填。没有内容的，在第一行第一格填“无”。"
@@ -133,6 +143,8 @@ class FormKit:
             rows = known.members
         elif sheet is PLAN_ITEMS:
             rows = known.plan_items or _mandatory(self._params, self._period)
+        elif sheet is RECTIFICATIONS:
+            rows = known.rectifications
         return Blank(
             title=f"{_NAME}{self._period.in_words}{sheet.title}",
             hint=_HINTS.get(sheet.key, _HINT_NUMBERED if numbered else _HINT),

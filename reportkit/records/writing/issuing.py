@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -69,9 +69,17 @@ def units_of(units: Units, period: Period, chosen: Sequence[str] = ()) -> list[U
 
 
 def write_forms(
-    home: Path, period: Period, out: Path, *, chosen: Sequence[str] = (), force: bool = False
+    home: Path,
+    period: Period,
+    out: Path,
+    *,
+    chosen: Sequence[str] = (),
+    force: bool = False,
+    carried: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
 ) -> Iterator[FormFile]:
     """Write one workbook a unit into ``out``, telling of each as it is done.
+
+    ``carried``: by unit, the findings that the year before left open (整改).
 
     Raises
     ------
@@ -85,7 +93,7 @@ def write_forms(
 
     params = load_year(home, period.year)
     units = units_of(load_units(home), period, chosen)
-    knowledge = read_knowledge(home, period)
+    knowledge = read_knowledge(home, period, carried)
     _make_folder(out)
     kit = FormKit(params, period)
     for unit in units:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportkit.errors import UsageError
+from reportkit.records.snapshot import has_snapshot
 from reportkit.records.writing.cells import Value
 from reportkit.records.writing.period import Period, in_words, quarters
 
@@ -19,6 +20,9 @@ Record = Mapping[str, Any]
 _MEMBERS = ("unit_id", "person_id", "name", "role", "in_leadership", "party_affairs_head",
             "from", "to")  # fmt: skip
 _ITEMS = ("unit_id", "item_id", "topic_code", "title", "due_period")
+_RECTIFICATIONS = ("unit_id", "finding_id", "problem", "measure", "owner", "due_on", "replied_on",
+                   "state")  # fmt: skip
+_CLOSED = "已完成"
 _ISSUES = ("unit_id", "severity", "file", "sheet", "cell", "found", "expected", "action",
            "decision")  # fmt: skip
 
@@ -29,6 +33,8 @@ class Known:
 
     members: tuple[Mapping[str, Value], ...] = ()
     plan_items: tuple[Mapping[str, Value], ...] = ()
+    rectifications: tuple[Mapping[str, Value], ...] = ()
+    """Findings that are still open (整改)."""
     questions: tuple[Record, ...] = ()
     """Open issues: file, sheet, cell, found, expected, action, severity."""
     was_imported: bool = False
@@ -44,6 +50,10 @@ class Knowledge:
     """By unit: this year's, then last year's."""
     items: Mapping[str, Sequence[Record]] = field(default_factory=dict)
     questions: Mapping[str, Sequence[Record]] | None = None
+    carried: Mapping[str, Sequence[Record]] = field(default_factory=dict)
+    """By unit: the findings that the year before left open, their numbers without the unit."""
+    answers: Mapping[str, Sequence[Record]] = field(default_factory=dict)
+    """By unit: what was reported of them this year."""
 
     def of(self, unit_id: str) -> Known:
         """What is known of one unit."""
@@ -51,13 +61,28 @@ class Knowledge:
         return Known(
             members=tuple(_member(row) for row in roster if _overlaps(row, self.period)),
             plan_items=tuple(_item(row) for row in self.items.get(unit_id, ())),
+            rectifications=tuple(self._rectifications(unit_id)),
             questions=tuple((self.questions or {}).get(unit_id, ())),
             was_imported=self.questions is not None,
         )
 
+    def _rectifications(self, unit_id: str) -> Iterator[Mapping[str, Value]]:
+        """What is open, as far as it has come; what is 已完成 is asked for no more."""
+        told = {
+            str(row["finding_id"]).rpartition("/")[2]: row for row in self.answers.get(unit_id, ())
+        }
+        for row in self.carried.get(unit_id, ()):
+            answer = told.get(str(row["finding_id"]))
+            if answer is None or answer["state"] != _CLOSED:
+                yield _rectification(row, answer or row)
 
-def read_knowledge(home: Path, period: Period) -> Knowledge:
+
+def read_knowledge(
+    home: Path, period: Period, carried: Mapping[str, Sequence[Record]] | None = None
+) -> Knowledge:
     """What the snapshots of this year and the last know; years without one know nothing.
+
+    ``carried``: by unit, the findings that the year before left open (整改).
 
     Raises
     ------
@@ -80,6 +105,10 @@ def read_knowledge(home: Path, period: Period) -> Knowledge:
         rosters=[_by_unit(_rows(home, each, "members", _MEMBERS)) for each in years],
         items=_by_unit(_rows(home, year, "plan_items", _ITEMS)) if year in years else {},
         questions=questions,
+        carried=carried or {},
+        answers=_by_unit(_rows(home, year, "rectifications", _RECTIFICATIONS))
+        if year in years
+        else {},
     )
 
 
@@ -117,13 +146,6 @@ def _quarters_of(period: str, year: int) -> set[str]:
     if "-" in period:
         return {f"{year}Q{(int(period[-2:]) + 2) // 3}"}
     return {period} if "Q" in period else {f"{year}Q{n}" for n in range(1, 5)}
-
-
-def has_snapshot(home: Path, year: int) -> bool:
-    """Whether the year has been imported."""
-    from reportkit.records.snapshot import POINTER, folder
-
-    return (folder(home, year) / POINTER).is_file()
 
 
 def _rows(home: Path, year: int, table: str, columns: Sequence[str]) -> list[dict[str, Any]]:
@@ -167,6 +189,20 @@ def _member(row: Record) -> dict[str, Value]:
         "party_affairs_head": _yes(row["party_affairs_head"]),
         "from": _day(row["from"]),
         "to": _day(row["to"]),
+    }
+
+
+def _rectification(row: Record, answer: Record) -> dict[str, Value]:
+    """Number and problem as they were told; the rest as it was last reported."""
+    state = answer["state"]
+    return {
+        "finding_id": row["finding_id"],
+        "problem": row["problem"],
+        **{name: answer[name] or row[name] for name in ("measure", "owner")},
+        "due_on": _day(answer["due_on"] or row["due_on"]),
+        "replied_on": _day(answer["replied_on"]),
+        # Untouched it must go on meaning that nothing was answered.
+        "state": None if state == "未反馈" else state,
     }
 
 

@@ -23,6 +23,7 @@ from reportkit.records.writing.cells import (
 )
 from reportkit.records.writing.guide import advice, example
 from reportkit.records.writing.inputs import Lists, validation
+from reportkit.records.writing.marking import rows_high
 
 HEADER_ROW = 3
 FIRST_ROW = 4
@@ -43,6 +44,10 @@ _WIDTHS = {
     "date": 12, "span": 24, "whole": 8, "decimal": 8, "percent": 10, "flag": 9, "choice": 11,
     "name": 12, "person": 12, "key": 10, "codes": 17, "period": 17, "absent": 30, "people": 30,
 }  # fmt: skip
+_OWN_WIDTHS = {"number": 7, "finding_id": 13}
+"""2022-WT-03 is longer than other numbers."""
+_LINE = 15
+"""Points of a line of text."""
 _LEFT = frozenset({"text", "absent", "people", "codes"})
 
 
@@ -84,8 +89,8 @@ def width_of(wanted: Field) -> int:
     """A column's width in characters: by its kind, at least as wide as half its header."""
     if wanted.kind == "text":
         return 30 if wanted.longest >= 200 else 20
-    if wanted.name == "number":
-        return 7
+    if wanted.name in _OWN_WIDTHS:
+        return _OWN_WIDTHS[wanted.name]
     return max(_WIDTHS[wanted.kind], min(len(wanted.header), 7) + 3)
 
 
@@ -145,6 +150,9 @@ def fill_rows(sheet: Any, form: Sheet, blank: Blank) -> None:
     for known in blank.rows:
         for column, (wanted, look) in enumerate(zip(form.fields, looks, strict=True), 1):
             put(sheet, row, column, known.get(wanted.name), look)
+        high = max(_lines_of(known.get(wanted.name), wanted) for wanted in form.fields)
+        if high > 1:
+            sheet.row_dimensions[row].height = _LINE * min(high, 20) + 4
         row += 1
     used = [int(str(r["number"])) for r in blank.rows if str(r.get("number", "")).isdigit()]
     number = max([blank.first_number - 1, *used])
@@ -156,6 +164,11 @@ def fill_rows(sheet: Any, form: Sheet, blank: Blank) -> None:
                 number += 1
                 cell.value = number
         row += 1
+
+
+def _lines_of(value: Value, wanted: Field) -> int:
+    """How many lines a text takes that wraps in its column."""
+    return rows_high(value, width_of(wanted)) if isinstance(value, str) else 1
 
 
 def _set_up(sheet: Any, form: Sheet) -> None:

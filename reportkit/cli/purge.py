@@ -1,0 +1,273 @@
+"""``reportkit purge``: rows on persons are removed when their term has passed (保存期满清除)."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from reportkit.cli.console import complain, say, say_json
+from reportkit.cli.options import DryRunOption, HomeOption, JsonOption, YearsOption, home_of
+from reportkit.errors import ReportkitError, UsageError
+
+if TYPE_CHECKING:
+    from reportkit.params.retention import Retention
+    from reportkit.records.purging import Order
+
+
+def purge(
+    context: typer.Context,
+    year: YearsOption = None,
+    on: Annotated[
+        str | None, typer.Option(help="The day that counts, as 2027-01-04 (default: today).")
+    ] = None,
+    dry_run: DryRunOption = False,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Remove the rows on persons of years whose term in params/retention.yml has passed.
+
+    The year's figures are kept (outputs/kept/YEAR/, with a record of the purge), so that later
+    years compare as before; its own circulars cannot be made again. What was issued is never
+    touched; what units sent only where `submissions` has a term.
+
+    Exit status: 0 done, 1 a year could not be purged, 2 wrong usage or parameters.
+    """
+    folder = home_of(context, home)
+    from reportkit.params.retention import load_retention
+
+    retention, day = load_retention(folder), _day(on)
+    if retention.persons is None:
+        if year:
+            raise _no_term(year[0])
+        if as_json:
+            say_json([])
+        else:
+            say("params/retention.yml sets no term for persons: nothing is purged")
+        return
+    orders = _orders(folder, retention, day, sorted(set(year or ())))
+    told: list[dict[str, Any]] = []
+    if dry_run:
+        told = [_planned(order) for order in orders]
+    elif orders:
+        from reportkit.batch.run import lock
+
+        with lock(folder / "outputs"):
+            told = [_purged(order) for order in orders]
+        _refresh(folder)
+    if as_json:
+        say_json(told)
+    else:
+        _show(told, day)
+    raise typer.Exit(int(any("error" in each for each in told)))
+
+
+def _day(text: str | None) -> dt.date:
+    if text is None:
+        return dt.date.today()
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text!r}", expected="a day, as 2027-01-04", where="--on") from None
+
+
+def _no_term(year: int) -> UsageError:
+    return UsageError(
+        f"no term is set for persons, so {year} is not to be purged",
+        expected="persons: {years: 3} or its like",
+        next_step="set it, if the office has decided so",
+        where="params/retention.yml",
+    )
+
+
+def _orders(home: Path, retention: Retention, day: dt.date, wanted: list[int]) -> list[Order]:
+    """The years whose term has passed and of which something is left to purge.
+
+    Raises
+    ------
+    UsageError
+        If one was asked for by name whose term has not passed.
+    """
+    from reportkit.loaders import has_snapshot
+    from reportkit.records.purging import Order
+    from reportkit.records.snapshot import read_purge
+
+    term = retention.persons
+    if term is None:
+        return []
+    for each in wanted:
+        if not term.has_passed(each, day):
+            raise UsageError(
+                f"the records of {each} are kept until {term.ends(each)}",
+                expected=f"a year whose term of {term.years} years has passed on {day}",
+                next_step="leave it out, or see params/retention.yml",
+                where="--year",
+            )
+    orders = [Order(home, each, day, retention) for each in wanted or _years(home)]
+    return [
+        order for order in orders
+        if term.has_passed(order.year, day)
+        and (has_snapshot(home, order.year)
+             or (read_purge(home, order.year) is not None and _unfinished(order))
+             or (order.year in wanted and order.to_remove()))
+    ]  # fmt: skip
+
+
+def _unfinished(order: Order) -> bool:
+    from reportkit.records.snapshot import read_purge
+
+    purge = read_purge(order.home, order.year)
+    return purge is not None and (purge.state != "done" or bool(order.to_remove()))
+
+
+def _years(home: Path) -> list[int]:
+    """The years of which there are records, or were."""
+    outputs = home / "outputs"
+    found = [*(outputs / "records").glob("*"), *(outputs / "kept").glob("*")]
+    return sorted({int(p.name) for p in found if p.is_dir() and p.name.isdigit()})
+
+
+def _planned(order: Order) -> dict[str, Any]:
+    """What would be done about a year."""
+    from reportkit.records.purging import counted
+    from reportkit.records.schemas import TABLES
+    from reportkit.records.schemas.persons import is_on_persons
+    from reportkit.records.snapshot import has_snapshot, read_pointer
+
+    rows = {}
+    if has_snapshot(order.home, order.year):
+        tables = read_pointer(order.home, order.year)["tables"]
+        rows = {name: entry["rows"] for name, entry in tables.items()
+                if name in TABLES and is_on_persons(TABLES[name]) and entry["rows"]}  # fmt: skip
+    return {
+        "year": order.year,
+        "state": "to purge",
+        "rows": rows,
+        "files": counted(order.to_remove()),
+        "remove": [_below(order, path) for path in order.to_remove()],
+        **_left(order),
+    }
+
+
+def _purged(order: Order) -> dict[str, Any]:
+    """Purge one year; what went wrong is told, and keeps no other year from it."""
+    try:
+        return _purge(order)
+    except ReportkitError as error:
+        return {"year": order.year, "state": "not purged", "error": str(error)}
+
+
+def _purge(order: Order) -> dict[str, Any]:
+    from reportkit.loaders import has_snapshot
+    from reportkit.records.purging import keep, remove
+    from reportkit.records.scanning import files_naming
+    from reportkit.records.snapshot import read_purge
+
+    home, year = order.home, order.year
+    names: set[str] = set()
+    if has_snapshot(home, year):
+        from reportkit.annual.keeping import figures_of
+        from reportkit.cli.newfiles import write
+        from reportkit.cli.rollover import baseline_of
+
+        figures = figures_of(home, year)
+        write(home, baseline_of(home, year)[0])
+        names = keep(order, figures)
+    elif read_purge(home, year) is None:
+        raise UsageError(
+            f"no records of {year} have been imported, so its figures are not kept",
+            expected="a snapshot of the year",
+            next_step=f"reportkit import --year {year}, then purge",
+            where=f"outputs/records/{year}",
+        )
+    record = remove(order)
+    _forget(order)
+    naming = [_below(order, path) for path in files_naming(_looked_at(order), names)]
+    rows = {name: entry["removed"] for name, entry in record["tables"].items() if entry["removed"]}
+    return {
+        "year": year,
+        "state": "purged",
+        "rows": rows,
+        "files": len(record["removed"]) + len(record["originals_removed"]),
+        "record": f"outputs/kept/{year}/purged.json",
+        "naming": naming,
+        **_left(order),
+    }
+
+
+def _forget(order: Order) -> None:
+    """The manifest tells no more of papers that went: else they would count as damaged."""
+    from reportkit.batch.manifest import Manifest
+    from reportkit.errors import RecordsError
+
+    outputs = order.home / "outputs"
+    with contextlib.suppress(RecordsError):  # a damaged one is told of by `status`
+        manifest = Manifest(outputs, order.year)
+        gone = [key for key, entry in manifest.entries.items()
+                if not (outputs / entry["folder"]).exists()]  # fmt: skip
+        for key in gone:
+            del manifest.entries[key]
+        manifest.unfinished -= set(gone)
+        if gone:
+            manifest.settle_unfinished()
+            manifest.export()
+
+
+def _looked_at(order: Order) -> list[Path]:
+    """Where something about the year's persons may still stand that the tool does not delete."""
+    outputs, params, year = order.home / "outputs", order.home / "params", str(order.year)
+    places = (outputs / year, outputs / "logs", outputs / "delivery" / year, order.kept,
+              params / "decisions" / f"{year}.yml", params / "text" / year,
+              params / "baseline" / f"{year}.yml")  # fmt: skip
+    return [path for path in places if path.exists()]
+
+
+def _left(order: Order) -> dict[str, Any]:
+    """What is there of the year and is not touched."""
+    from reportkit.records.scanning import issued_with_records
+
+    originals = [] if order.with_submissions else order.originals()
+    issued = issued_with_records(order.home / "outputs", order.year)
+    return {
+        "originals": [_below(order, path) for path in originals],
+        "issued": [_below(order, path) for path in issued],
+    }
+
+
+def _below(order: Order, path: Path) -> str:
+    return path.relative_to(order.home).as_posix()
+
+
+def _refresh(home: Path) -> None:
+    from reportkit.cli.indexing import refresh_index
+    from reportkit.cli.workbook import StudyWorkbook
+
+    refresh_index(StudyWorkbook(home))
+
+
+def _show(told: list[dict[str, Any]], day: dt.date) -> None:
+    if not told:
+        say(f"No year's term has passed on {day} that was not purged already.")
+    for each in told:
+        year = each["year"]
+        if "error" in each:
+            complain(f"{year}: not purged: {each['error']}")
+            continue
+        rows = ", ".join(f"{name} {n}" for name, n in each["rows"].items()) or "none left"
+        dry = each["state"] == "to purge"
+        say(f"{year}: {'would be purged' if dry else 'purged'}: rows on persons ({rows}), "
+            f"{each['files']} files", style="yellow" if dry else "green")  # fmt: skip
+        for path in each.get("remove", ()):
+            say(f"  to be removed: {path}")
+        if "record" in each:
+            say(f"  figures and the record are in outputs/kept/{year}/")
+        for path in each["originals"]:
+            complain(f"  left as it is: {path} (no term for submissions has passed)",
+                     style="yellow")  # fmt: skip
+        for path in each["issued"]:
+            complain(f"  left as it is: {path} (issued, with a snapshot of {year})", style="yellow")
+        for path in each.get("naming", ()):
+            complain(f"  look over: {path} holds words that are a person's name", style="yellow")
