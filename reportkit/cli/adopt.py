@@ -31,41 +31,52 @@ OnOption = Annotated[
 ]
 
 
+BaseOption = Annotated[
+    Path | None,
+    typer.Option("--base", help="The draft as it was sent, for a file that lost its own data."),
+]
+SameOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--same/--other",
+        help="How to answer whether a line without its bookmark is another's new wording. "
+        "Default: ask.",
+        show_default=False,
+    ),
+]
+ListOption = Annotated[bool, typer.Option("--list", help="Show all edits, and which fit.")]
+UnitOption = Annotated[str | None, typer.Option("--unit", help="With --list, --place: whose.")]
+YearOption = Annotated[int | None, typer.Option("--year", help="With --list, --place: of when.")]
+PeriodOption = Annotated[str | None, typer.Option("--period", help="The same, of a period.")]
+PlaceOption = Annotated[
+    list[str] | None, typer.Option("--place", help="The edit to settle; `all`: every stale one.")
+]
+RefillOption = Annotated[
+    bool, typer.Option("--refill", help="Its words stay, with the figures as they are now.")
+]
+KeepOption = Annotated[
+    bool, typer.Option("--keep", help="Its words and figures stay, for what there is now.")
+]
+DropOption = Annotated[
+    bool, typer.Option("--drop", help="The notebook's own text again; the edit is kept aside.")
+]
+
+
 def adopt(
     context: typer.Context,
     files: FilesArgument = None,
     by: ByOption = None,
     on: OnOption = None,
-    base: Annotated[
-        Path | None,
-        typer.Option(help="The draft as it was sent, for a file that lost its own data."),
-    ] = None,
-    same: Annotated[
-        bool | None,
-        typer.Option(
-            "--same/--other",
-            help="How to answer whether a line without its bookmark is another's new wording. "
-            "Default: ask.",
-            show_default=False,
-        ),
-    ] = None,
-    list_: Annotated[bool, typer.Option("--list", help="Show all edits, and which fit.")] = False,
-    unit: Annotated[str | None, typer.Option(help="With --list, --place: whose.")] = None,
-    year: Annotated[int | None, typer.Option(help="With --list, --place: of when.")] = None,
-    period: Annotated[str | None, typer.Option(help="The same, of a period.")] = None,
-    place: Annotated[
-        list[str] | None,
-        typer.Option("--place", help="The edit to settle; `all`: every stale one."),
-    ] = None,
-    refill: Annotated[
-        bool, typer.Option("--refill", help="Its words stay, with the figures as they are now.")
-    ] = False,
-    keep: Annotated[
-        bool, typer.Option("--keep", help="Its words and figures stay, for what there is now.")
-    ] = False,
-    drop: Annotated[
-        bool, typer.Option("--drop", help="The notebook's own text again; the edit is kept aside.")
-    ] = False,
+    base: BaseOption = None,
+    same: SameOption = None,
+    list_: ListOption = False,
+    unit: UnitOption = None,
+    year: YearOption = None,
+    period: PeriodOption = None,
+    place: PlaceOption = None,
+    refill: RefillOption = False,
+    keep: KeepOption = False,
+    drop: DropOption = False,
     dry_run: DryRunOption = False,
     as_json: JsonOption = False,
     home: HomeOption = None,
@@ -78,16 +89,15 @@ def adopt(
     --drop. Exit status: 0 all adopted, 1 something was not, 2 wrong usage.
     """
     folder = home_of(context, home)
-    if list_ or place or refill or keep or drop:
+    how = [name for name, on_ in (("refill", refill), ("keep", keep), ("drop", drop)) if on_]
+    if list_ or place or how:
         from reportkit.cli.settling import list_edits, settle
 
         if files:
-            raise UsageError(
-                "a file with --list or --place", expected="one of the two", where="adopt"
-            )
+            raise UsageError("a file with --list or --place", expected="one of the two",
+                             where="adopt")  # fmt: skip
         if list_:
             raise typer.Exit(list_edits(folder, unit, year, period, as_json))
-        how = [name for name, on_ in (("refill", refill), ("keep", keep), ("drop", drop)) if on_]
         settle(folder, unit, year, period, place or (), how, by)
         return
     if not files:

@@ -9,6 +9,7 @@ import typer
 
 from reportkit.cli import (
     adopt,
+    archive,
     check,
     confirm,
     correct,
@@ -82,6 +83,7 @@ for _name, _function in (
     ("adopt", adopt.adopt),
     ("issue", issue.issue),
     ("correct", correct.correct),
+    ("archive", archive.archive),
     ("verify", verify.verify),
     ("diff", diff.diff),
     ("sheets", sheets.sheets),

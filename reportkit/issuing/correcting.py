@@ -82,6 +82,9 @@ def _items(found: Comparison) -> Iterator[str]:
 def _of_passage(change: Change) -> Iterator[str]:
     """What becomes of one passage; only sentences that differ are quoted."""
     where = f"“{change.where}”"
+    if change.where.startswith("图") and change.kind == "changed":
+        yield f"{change.where}按更正后的数据重新绘制。"
+        return
     if change.kind == "a":
         yield f"{where}中，删去“{change.a}”。"
     elif change.kind == "b":

@@ -20,7 +20,7 @@ def parameters(home: Path, unit: str) -> dict[str, str]:
         unit=unit, year=2023, notebook=home / f"notebooks/{name}_circular.ipynb",
         folder=f"2023/{unit}", parameters={}, label=unit,
     )  # fmt: skip
-    return StudyWorkbook(home)._parameter_files(document)
+    return StudyWorkbook(home).dependence._parameter_files(document)
 
 
 @pytest.mark.parametrize(
