@@ -26,7 +26,11 @@ class EditedLine(Protocol):
     @property
     def text(self) -> str: ...
     @property
+    def before(self) -> str: ...
+    @property
     def bookmarks(self) -> tuple[str, ...]: ...
+    @property
+    def collapsed(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,7 @@ def match(
     """
     finder = _Finder(dict(base), dict(edited))
     finder.same_words()
+    finder.by_tracking()
     finder.by_bookmark()
     finder.by_likeness()
     pairs = _with_moves(sorted(finder.pairs, key=lambda pair: pair.base), was_moved or {})
@@ -106,14 +111,23 @@ class _Finder:
             if same:
                 self.pair(b, same[0])
 
+    def by_tracking(self) -> None:
+        """Lines of which the editor itself says how they read before."""
+        for b, line in list(self.base.items()):
+            there = [e for e, other in self.edited.items() if _flat(other.before) == line.text]
+            if there:
+                marked = [e for e in there if line.mark in self.edited[e].collapsed]
+                self.pair(b, (marked or there)[0], alike=0.0)
+
     def by_bookmark(self) -> None:
-        """Rewritten lines that kept their bookmark."""
+        """Rewritten lines that kept their bookmark, or at least its place."""
         for b, line in list(self.base.items()):
             there = [e for e, other in self.edited.items() if line.mark in other.bookmarks]
-            if not line.mark or not there:
+            left = [e for e, other in self.edited.items() if line.mark in other.collapsed]
+            if not line.mark or not (there or left):
                 continue
-            alike, e = max((likeness(line.text, self.edited[e].text), -e) for e in there)
-            if alike < _UNLIKE and self._better(b, -e):
+            alike, e = max((likeness(line.text, self.edited[e].text), -e) for e in there or left)
+            if alike < _UNLIKE and (not there or self._better(b, -e)):
                 continue
             self.pair(b, -e, alike=alike)
 
@@ -137,6 +151,11 @@ class _Finder:
         for alike, b, e in found:
             if alike >= ALIKE and -b in self.base and -e in self.edited:
                 self.pair(-b, -e, asked=True, alike=alike)
+
+
+def _flat(text: str) -> str:
+    """A title's line ends are a matter of its looks."""
+    return text.replace("\n", "")
 
 
 def _in_order(
