@@ -53,15 +53,22 @@ _SentOption = Annotated[
 ]
 
 
+_IssueOption = Annotated[
+    str | None,
+    typer.Option("--issue", help="Hand out what was issued under this id, and nothing else."),
+]
+
+
 @dataclasses.dataclass(frozen=True)
-class _How:
-    """How papers are to be handed out."""
+class How:
+    """How papers are to be handed out; ``issue``: those that were issued under this id."""
 
     formats: tuple[str, ...]
     mail: bool
     again: bool
     as_made: bool
     dry: bool
+    issue: str = ""
 
 
 def deliver(
@@ -73,6 +80,7 @@ def deliver(
     format_: _FormatsOption = None,
     formal: FormalOption = False,
     mask: MaskOption = False,
+    issue: _IssueOption = None,
     as_made: _AsMadeOption = False,
     no_mail: NoMailOption = False,
     again: _AgainOption = False,
@@ -84,14 +92,15 @@ def deliver(
 ) -> None:
     """Put each unit's papers into a folder of its own, and mail them where that is switched on.
 
-    Only papers that are done and up to date go out. Writes outputs/delivery/<year>/: a folder a
-    unit, a list to sign (签收单), a manifest of hashes. Mail goes to the address in
-    params/units.yml if params/delivery.yml says so; nothing is mailed twice.
+    Only papers that are done and up to date go out; with --issue the issued files. Writes
+    outputs/delivery/<year>/: a folder a unit, a list to sign (签收单), a manifest of hashes. Mail
+    goes to the address in params/units.yml if params/delivery.yml says so; nothing goes twice.
 
     Exit status: 0 all done, 1 something was held back or not sent, 2 wrong usage.
     """
     folder = home_of(context, home)
     from reportkit.batch.run import nothing_ran
+    from reportkit.cli.parcels import selection_of_issue
     from reportkit.cli.run import edition_named, selected
     from reportkit.params import load_delivery, load_schedule
 
@@ -108,9 +117,11 @@ def deliver(
         mail = params.deliver.mail and not no_mail
         check_mail(mail, schedule)
         formats = comma_separated(format_ or [], FORMATS, "--format")
-        how = _How(formats or params.deliver.formats, mail, again, as_made, dry_run)
+        how = How(formats or params.deliver.formats, mail, again, as_made, dry_run, issue or "")
         edition = edition_named(formal=formal, mask=mask)
         selection = selected(folder, year, period, unit, notebook, edition)
+        if issue:
+            selection = selection_of_issue(folder, issue, selection)
     told = _deliver(folder, selection, params, schedule, how, wait)
     if as_json:
         say_json(told)
@@ -140,10 +151,12 @@ def check_mail(mail: bool, schedule: Schedule) -> None:
 
 
 def _deliver(
-    folder: Path, selection: Selection, params: Delivery, schedule: Schedule, how: _How, wait: int
+    folder: Path, selection: Selection, params: Delivery, schedule: Schedule, how: How, wait: int
 ) -> dict[str, Any]:
     """Does it all, or says what it would do."""
     from reportkit.batch.run import lock, nothing_ran
+    from reportkit.cli.parcels import gathered as gathered_of
+    from reportkit.cli.parcels import issued
     from reportkit.cli.run import opened
     from reportkit.delivery import Record, hand_out
 
@@ -153,7 +166,8 @@ def _deliver(
             workbook = opened(folder, selection)
             if not how.dry:
                 held.enter_context(lock(workbook.outputs, wait))
-            parcels, withheld = _gathered(workbook, selection, params, how)
+            gathered = issued if how.issue else gathered_of
+            parcels, withheld = gathered(workbook, selection, params, how)
             if how.mail:
                 _check_addresses(parcels, workbook.units)
             records = {p.year: Record(workbook.outputs, p.year) for p in parcels}
@@ -172,32 +186,6 @@ def _deliver(
         "receipts": [shown_path(path) for path in lists],
         "folders": [shown_path(record.folder) for record in records.values()],
     }
-
-
-def _gathered(
-    workbook: StudyWorkbook, selection: Selection, params: Delivery, how: _How
-) -> tuple[list[Parcel], list[Withheld]]:
-    """What each unit is to get; of a year and of periods apart, as their annexes are."""
-    from reportkit.batch.contract import Options
-    from reportkit.batch.run import preview
-    from reportkit.cli.indexing import KINDS
-    from reportkit.cli.workbook import own_notebooks
-    from reportkit.delivery import annexes_of, parcels_of
-
-    asked = own_notebooks(selection, with_group=params.deliver.with_group)
-    planned = preview(workbook, asked, Options(formats=how.formats))
-    parcels: list[Parcel] = []
-    withheld: list[Withheld] = []
-    for time in dict.fromkeys(p.document.period or str(p.document.year) for p in planned):
-        some = [p for p in planned if (p.document.period or str(p.document.year)) == time]
-        annexes = annexes_of(workbook.home, time, workbook.units)
-        found, left = parcels_of(
-            some, workbook.outputs, workbook.units, how.formats, KINDS, annexes,
-            as_made=how.as_made,
-        )  # fmt: skip
-        parcels += found
-        withheld += left
-    return parcels, withheld
 
 
 def _plain(withheld: Withheld) -> dict[str, Any]:
@@ -282,7 +270,7 @@ def _check_addresses(parcels: Sequence[Parcel], units: Units) -> None:
 
 def _mailed(
     workbook: StudyWorkbook, parcels: Sequence[Parcel], records: Mapping[int, Record],
-    params: Delivery, schedule: Schedule, how: _How,
+    params: Delivery, schedule: Schedule, how: How,
 ) -> Iterator[dict[str, Any]]:  # fmt: skip
     """The letters, sent as far as could be, and what became of each; dry: what would be sent."""
     if not how.mail:

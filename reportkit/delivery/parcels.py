@@ -111,8 +111,11 @@ def parcels_of(
             first = own[0].document
             annex = f"annex/{first.period or first.year}"
             if any(p.document.name == with_annexes for p in own):
-                items += [*for_all, *_annex_items(annexes.get(unit.unit_id, ()), annex, first)]
-            once = _once_named(items, unit.unit_id)
+                items += [
+                    *for_all,
+                    *annex_items(annexes.get(unit.unit_id, ()), annex, first.period),
+                ]
+            once = once_named(items, unit.unit_id)
             parcels.append(Parcel(unit.unit_id, name, first.year, annex, once))
     return parcels, withheld
 
@@ -239,14 +242,14 @@ def _device(name: str) -> bool:
     return _DEVICE.fullmatch(name) is not None
 
 
-def _annex_items(paths: Iterable[Path], annex: str, paper: Document) -> Iterator[Item]:
+def annex_items(paths: Iterable[Path], annex: str, period: str | None) -> Iterator[Item]:
     """Annexes of a period bear its name in front: those of a year lie in the same folder."""
     for path in paths:
-        name = f"{paper.period}.{path.name}" if paper.period else path.name
+        name = f"{period}.{path.name}" if period else path.name
         yield Item(annex, name, path.name, path, sha256(path), path.stat().st_size)
 
 
-def _once_named(items: Sequence[Item], unit: str) -> tuple[Item, ...]:
+def once_named(items: Sequence[Item], unit: str) -> tuple[Item, ...]:
     """The items, no two of which bear one name, capitals or not."""
     seen: dict[str, Item] = {}
     for item in items:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from types import MappingProxyType
 
 from reportkit.params.edits import escaped
 
@@ -32,10 +33,15 @@ class FigureChange:
     near: str = ""
 
 
-def template_of(text: str, spans: Sequence[Span]) -> tuple[str, dict[str, str]]:
-    """The text with names in place of its figures, and what each stands for."""
+def template_of(
+    text: str, spans: Sequence[Span], known: Mapping[str, str] = MappingProxyType({})
+) -> tuple[str, dict[str, str]]:
+    """The text with names in place of its figures, and what each stands for.
+
+    ``known``: names that are taken already, and what they stand for.
+    """
     made, last = "", 0
-    figures: dict[str, str] = {}
+    figures = dict(known)
     for begin, end, name in spans:
         shown = text[begin:end]
         key = _free_name(name, shown, figures)
@@ -85,15 +91,7 @@ def retold(
             # A figure alone, with nothing around it that stayed, may as well be another one.
             if begins <= begin and end <= ends and (end - begin < ends - begins):
                 kept.append((begin + shift, end + shift, name))
-    made, last = "", 0
-    known = dict(figures)
-    for begin, end, name in sorted(kept):
-        shown = after[begin:end]
-        key = _free_name(name, shown, known)
-        known[key] = shown
-        made += f"{escaped(after[last:begin])}{{{key}}}"
-        last = end
-    return made + escaped(after[last:]), known
+    return template_of(after, sorted(kept), figures)
 
 
 def figure_changes(before: str, spans: Sequence[Span], after: str) -> list[FigureChange]:

@@ -1,0 +1,104 @@
+"""What `deliver` hands out: papers as they are made, or as they were issued."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reportkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from reportkit.batch.contract import Selection
+    from reportkit.cli.deliver import How
+    from reportkit.cli.workbook import StudyWorkbook
+    from reportkit.delivery import Parcel, Withheld
+    from reportkit.params import Delivery
+
+
+def gathered(
+    workbook: StudyWorkbook, selection: Selection, params: Delivery, how: How
+) -> tuple[list[Parcel], list[Withheld]]:
+    """What each unit is to get; of a year and of periods apart, as their annexes are."""
+    from reportkit.batch.contract import Options
+    from reportkit.batch.run import preview
+    from reportkit.cli.indexing import KINDS
+    from reportkit.cli.workbook import own_notebooks
+    from reportkit.delivery import annexes_of, parcels_of
+
+    asked = own_notebooks(selection, with_group=params.deliver.with_group)
+    planned = preview(workbook, asked, Options(formats=how.formats))
+    parcels: list[Parcel] = []
+    withheld: list[Withheld] = []
+    for time in dict.fromkeys(p.document.period or str(p.document.year) for p in planned):
+        some = [p for p in planned if (p.document.period or str(p.document.year)) == time]
+        annexes = annexes_of(workbook.home, time, workbook.units)
+        found, left = parcels_of(
+            some, workbook.outputs, workbook.units, how.formats, KINDS, annexes,
+            as_made=how.as_made,
+        )  # fmt: skip
+        parcels += found
+        withheld += left
+    return parcels, withheld
+
+
+def selection_of_issue(home: Path, issue_id: str, asked: Selection) -> Selection:
+    """The year and period of an issue, with the units that are asked for.
+
+    Raises
+    ------
+    UsageError
+        If an option names a time, a notebook or an edition: the issue has its own.
+    """
+    from reportkit.batch.contract import DRAFT
+    from reportkit.params.issue import load_issue
+
+    issue = load_issue(home, issue_id)
+    for where, given in (("--notebook", asked.notebooks), ("--period", asked.periods)):
+        if given:
+            raise UsageError(
+                f"{where} {given[0]} with --issue",
+                expected="the papers of the issue, all of them or of some --unit",
+                where=where,
+            )
+    if asked.edition != DRAFT:
+        raise UsageError("--formal or --mask with --issue", expected="the issue's own edition",
+                         where="--issue")  # fmt: skip
+    periods = (issue.period,) if issue.period else ()
+    return replace(asked, years=(issue.year,), periods=periods)
+
+
+def issued(
+    workbook: StudyWorkbook, selection: Selection, params: Delivery, how: How
+) -> tuple[list[Parcel], list[Withheld]]:
+    """What each unit is to get of an issue; nothing is held back.
+
+    Raises
+    ------
+    UsageError
+        If the files are not as they were issued, or a unit named gets none of them.
+    """
+    from reportkit.delivery import annexes_of
+    from reportkit.delivery.issued import issued_parcels
+    from reportkit.issuing.folder import changed_files, folder_of, read_manifest
+
+    folder = folder_of(workbook.outputs, how.issue)
+    manifest = read_manifest(folder)
+    if changed := changed_files(folder, manifest):
+        raise UsageError(
+            f"{how.issue} is not as it was issued: {changed[0]}",
+            expected="files that nobody has changed",
+            next_step="take them from the archive; reportkit verify names all",
+            where=str(folder),
+        )
+    annexes = annexes_of(workbook.home, manifest["period"] or str(manifest["year"]), workbook.units)
+    found = issued_parcels(
+        folder, manifest, workbook.units, how.formats, annexes, selection.units
+    )  # fmt: skip
+    if missing := [unit for unit in selection.units if unit not in {p.unit for p in found}]:
+        raise UsageError(
+            f"{missing[0]} gets nothing of {how.issue}",
+            expected="a unit whose paper was issued, or to which the group's circular goes",
+            where="--unit",
+        )
+    return found, []
