@@ -51,7 +51,7 @@ def correct(
     """
     folder = home_of(context, home)
     from reportkit.batch.run import nothing_ran
-    from reportkit.cli.issuing import Act, options_of
+    from reportkit.cli.issuing import Act, options_of, show_in_index
     from reportkit.issuing.folder import folder_of
     from reportkit.params.issue import load_issue
 
@@ -65,6 +65,7 @@ def correct(
     if not dry_run:
         _link(act)
         act.finish_correction()
+        show_in_index(folder)
     if as_json:
         say_json({"id": as_, "corrects": issue_id, "differences": told})
         return

@@ -43,7 +43,7 @@ def issue(
     """
     folder = home_of(context, home)
     from reportkit.batch.run import nothing_ran
-    from reportkit.cli.issuing import Act, options_of
+    from reportkit.cli.issuing import Act, options_of, show_in_index
     from reportkit.cli.making import make
     from reportkit.issuing.folder import folder_of
     from reportkit.params.issue import load_issue
@@ -69,6 +69,7 @@ def issue(
         raise typer.Exit(int(bool(hindrances)))
     make(act, options)
     act.finish()
+    show_in_index(folder)
     _tell(act, [], as_json, "is issued")
 
 

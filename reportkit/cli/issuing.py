@@ -203,6 +203,14 @@ class Act:
         return manifest.entries.get(replace(document, edition="draft").key)
 
 
+def show_in_index(home: Path) -> None:
+    """Let the index lead to what was issued."""
+    from reportkit.cli.indexing import refresh_index
+    from reportkit.cli.workbook import StudyWorkbook
+
+    refresh_index(StudyWorkbook(home), work_out=False)
+
+
 def key_of(document: Document) -> str:
     """What a document is called among the stages, whatever its edition."""
     return f"{document.unit}/{document.wording}"

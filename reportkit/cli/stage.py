@@ -58,6 +58,7 @@ def stage(
     """
     folder = home_of(context, home)
     from reportkit.batch.run import nothing_ran
+    from reportkit.cli.indexing import refresh_index
     from reportkit.cli.run import opened, selected
 
     with nothing_ran():
@@ -71,6 +72,8 @@ def stage(
     if not by:
         raise UsageError("nobody is named", expected="who takes the step", where="--by")
     told = _take(workbook, selection, wanted, _signed(by, on), why, again=again, dry=dry_run)
+    if not dry_run:
+        refresh_index(workbook, work_out=False)
     if as_json:
         say_json(told)
     else:
