@@ -226,18 +226,22 @@ def _forget(order: Order) -> None:
 def _looked_at(order: Order) -> list[Path]:
     """Where something about the year's persons may still stand that the tool does not delete."""
     outputs, params, year = order.home / "outputs", order.home / "params", str(order.year)
-    places = (outputs / year, outputs / "logs", outputs / "delivery" / year, order.kept,
+    places = (outputs / year, outputs / "logs", outputs / "delivery" / year,
+              outputs / "drafts" / year, outputs / "sheets" / year, order.kept,
               params / "decisions" / f"{year}.yml", params / "text" / year,
-              params / "baseline" / f"{year}.yml")  # fmt: skip
+              params / "baseline" / f"{year}.yml", params / "confirmations" / f"{year}.yml",
+              order.home / "data" / "confirmations" / year)  # fmt: skip
     return [path for path in places if path.exists()]
 
 
 def _left(order: Order) -> dict[str, Any]:
     """What is there of the year and is not touched."""
-    from reportkit.records.scanning import issued_with_records
+    from reportkit.records.scanning import archives_with_records, issued_with_records
 
     originals = [] if order.with_submissions else order.originals()
-    issued = issued_with_records(order.home / "outputs", order.year)
+    outputs = order.home / "outputs"
+    issued = issued_with_records(outputs, order.year)
+    issued += archives_with_records(outputs, order.year)
     return {
         "originals": [_below(order, path) for path in originals],
         "issued": [_below(order, path) for path in issued],
