@@ -245,12 +245,16 @@ def rebased(standing: Standing, *, refill: bool) -> Edit:
         if refill or now is None:
             # Names that its words alone have (a figure typed by hand) keep what they stand for.
             return edit.model_copy(update={"figures": {**edit.figures, **fresh}})
-        changed = {name for name, _, _ in standing.changed}
+        changed = {name: old for name, old, _ in standing.changed}
         now = as_text(now, edit.figures, changed)
         lead = as_text(edit.lead, edit.figures, changed)
+        # It is the leader's own figure from now on: another change under it is told of again.
+        hand = {**changed, **edit.by_hand}
         return edit.model_copy(
-            update={"now": now, "lead": lead, "figures": {**edit.figures, **fresh}}
-        )
+            update={
+                "now": now, "lead": lead, "by_hand": hand, "figures": {**edit.figures, **fresh},
+            }
+        )  # fmt: skip
     if standing.why == "gone":  # it stands by itself from now on
         return edit.model_copy(update={"was": ""})
     was, figures = template_of(standing.now, ())

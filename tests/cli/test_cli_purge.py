@@ -9,7 +9,6 @@ import os
 import shutil
 import subprocess
 import zipfile
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 

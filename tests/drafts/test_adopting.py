@@ -19,6 +19,7 @@ from drafts_support import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reportkit.drafts.adopting import rebased
 from reportkit.drafts.comparing import Question
 from reportkit.errors import DraftError, RenderError
 from reportkit.params.edits import Edits, edits_text, filled
@@ -160,6 +161,24 @@ def test_a_figure_replaced_by_hand_is_watched(sent: bytes, tmp_path: Path) -> No
     assert not any(each.stale for each in standings(circular(), known))
     found = standings(circular(sessions="14"), known)
     assert [each.changed for each in found] == [(("sessions", "12", "14"),)]
+
+
+def test_a_kept_figure_is_watched_and_a_refilled_one_is_not(sent: bytes, tmp_path: Path) -> None:
+    """Kept, the 12 that stands by now for 13 has to be looked at again when it becomes 14."""
+    editor = Editor(sent)
+    editor.rewrite(editor.find("全年组织"), "全年学习12次，扎实有效。")
+    known = adopted(back(tmp_path, editor.save())).edits
+    (stale,) = standings(circular(sessions="13"), known)
+
+    def settled_by(*, refill: bool) -> Edits:
+        return kept(Edits(edits=(rebased(stale, refill=refill),)))
+
+    for refill, reads in ((False, "全年学习12次，扎实有效。"), (True, "全年学习13次，扎实有效。")):
+        now = settled_by(refill=refill)
+        assert reads in texts(edited(circular(sessions="13"), now, formal=True))
+        (later,) = standings(circular(sessions="14"), now)
+        assert later.changed == (("sessions", "13", "14"),)
+    assert settled_by(refill=False).edits[0].by_hand == {"sessions": "12"}
 
 
 def test_a_line_that_reads_otherwise_or_is_gone(sent: bytes, tmp_path: Path) -> None:
