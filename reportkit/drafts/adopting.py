@@ -97,13 +97,14 @@ class _Writer:
         compared: Compared,
     ) -> None:  # fmt: skip
         self.lines = lines
-        self.lines_before = base.lines
         self.known = known
         self.signed = signed
         self.now = {edit.place: edit for edit in known.edits}
         self.earlier = list(known.earlier)
         self.order = dict(compared.order)
         self.taken = {line.place for line in base.lines} | set(self.now)
+        held = {line.place for line in base.lines}
+        self.not_held = [e for e in known.edits if e.added and e.place not in held]
         self.restored: list[str] = []
         self.replaced: list[Edit] = []
 
@@ -156,9 +157,9 @@ class _Writer:
 
     def _was_added(self, change: Change) -> bool:
         """Whether the draft did not hold a line that was added before, and this is it again."""
-        held = {line.place for line in self.lines_before}
-        for edit in self.now.values():
-            if edit.added and edit.place not in held and _says(edit, change):
+        for edit in self.not_held:
+            if _says(edit, change):
+                self.not_held.remove(edit)
                 self.order[change.number] = edit.place
                 return True
         return False
