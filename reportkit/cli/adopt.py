@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from reportkit.cli.console import complain, say, say_json, shown_path, table
-from reportkit.cli.options import DryRunOption, HomeOption, JsonOption, home_of
+from reportkit.cli.options import DryRunOption, HomeOption, JsonOption, home_of, today_of
 from reportkit.errors import DraftError, ReportkitError, UsageError
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def _adopted(
         returned = read_returned(path, base)
         _check_known(home, returned)
         source = f"{path.name} ({returned.digest[:12]})"
-        signed = Signed(*_signed(returned, by, on), source)
+        signed = Signed(*_signed(home, returned, by, on), source)
         own = returned.base
         with lock(home / "outputs"):
             known = load_edits(home, own.year, own.unit, returned.wording)
@@ -166,7 +166,9 @@ def _check_known(home: Path, returned: Returned) -> None:
         )
 
 
-def _signed(returned: Returned, by: str | None, on: dt.date | None) -> tuple[str, dt.date]:
+def _signed(
+    home: Path, returned: Returned, by: str | None, on: dt.date | None
+) -> tuple[str, dt.date]:
     """Who and when: as given, else as the file says."""
     from reportkit.drafts.adopting import day_of
 
@@ -176,7 +178,7 @@ def _signed(returned: Returned, by: str | None, on: dt.date | None) -> tuple[str
             f"{returned.path} does not say who edited it",
             expected="a name", next_step="name the person: --by NAME", where="--by",
         )  # fmt: skip
-    return who, on or day_of(returned.edited.modified) or dt.date.today()
+    return who, on or day_of(returned.edited.modified) or today_of(home)
 
 
 def _asked(same: bool | None, path: Path, quiet: bool) -> Any:

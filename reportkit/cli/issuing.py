@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reportkit.cli.options import today_of
 from reportkit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -164,37 +165,40 @@ class Act:
             if entry := self._entry(document):
                 number = numbered(self.stages.documents, key)
                 keep_draft(self.outputs, key, number, now.stage, entry)
-            steps[key] = Step(stage=ISSUED, by=self.by, day=dt.date.today(),
+            steps[key] = Step(stage=ISSUED, by=self.by, day=today_of(self.home),
                               snapshots=now.snapshots, issue=self.issue_id,
                               manifest=digest)  # fmt: skip
         if steps:
             write_stages(self.home, self.issue.year, self.stages.with_steps(steps))
 
+    def not_yet_noted(self) -> list[Document]:
+        """The documents that a correction in its place is of, and the stages do not know of."""
+        from reportkit.issuing.folder import folder_of, read_manifest
+
+        manifest = read_manifest(folder_of(self.outputs, self.issue_id))
+        corrected = {each["unit"] for each in manifest["documents"].values()}
+        steps = self.stages.documents
+        return [
+            d for d in self.documents
+            if d.unit in corrected
+            and all(step.issue != self.issue_id for step in steps.get(key_of(d), ()))
+        ]  # fmt: skip
+
     def finish_correction(self) -> None:
         """Note it behind the issue that it corrects: its figures are in force from now on."""
-        from reportkit.annual import current_pins
         from reportkit.cli.stage import write_stages
         from reportkit.files import sha256
         from reportkit.issuing.folder import MANIFEST, folder_of, read_manifest
         from reportkit.params.stages import ISSUED, Step
 
         folder = folder_of(self.outputs, self.issue_id)
-        corrected = {each["unit"] for each in read_manifest(folder)["documents"].values()}
-        steps = {
-            key_of(d): Step(
-                stage=ISSUED, by=self.by, day=dt.date.today(), issue=self.issue_id,
-                snapshots=current_pins(self.home, self.issue.year),
-                manifest=sha256(folder / MANIFEST),
-            )
-            for d in self.documents
-            if d.unit in corrected and not self._knows_already(d)
-        }  # fmt: skip
-        if steps:
+        pins = {int(y): digest for y, digest in read_manifest(folder)["snapshots"].items()}
+        step = Step(
+            stage=ISSUED, by=self.by, day=today_of(self.home), issue=self.issue_id, snapshots=pins,
+            manifest=sha256(folder / MANIFEST),
+        )  # fmt: skip
+        if steps := {key_of(d): step for d in self.not_yet_noted()}:
             write_stages(self.home, self.issue.year, self.stages.with_steps(steps))
-
-    def _knows_already(self, document: Document) -> bool:
-        steps = self.stages.documents.get(key_of(document), ())
-        return any(step.issue == self.issue_id for step in steps)
 
     def _entry(self, document: Document) -> Any:
         from reportkit.batch.manifest import Manifest

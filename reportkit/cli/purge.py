@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from reportkit.cli.console import complain, say, say_json
-from reportkit.cli.options import DryRunOption, HomeOption, JsonOption, YearsOption, home_of
+from reportkit.cli.options import (
+    DryRunOption,
+    HomeOption,
+    JsonOption,
+    YearsOption,
+    home_of,
+    today_of,
+)
 from reportkit.errors import ReportkitError, UsageError
 
 if TYPE_CHECKING:
@@ -39,7 +46,7 @@ def purge(
     folder = home_of(context, home)
     from reportkit.params.retention import load_retention
 
-    retention, day = load_retention(folder), _day(on)
+    retention, day = load_retention(folder), _day(folder, on)
     if retention.persons is None:
         if year:
             raise _no_term(year[0])
@@ -65,9 +72,9 @@ def purge(
     raise typer.Exit(int(any("error" in each for each in told)))
 
 
-def _day(text: str | None) -> dt.date:
+def _day(home: Path, text: str | None) -> dt.date:
     if text is None:
-        return dt.date.today()
+        return today_of(home)
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
