@@ -336,18 +336,6 @@ def current_digest(home: Path, year: int) -> str:
     return Records(home, year).digest if has_snapshot(home, year) else ""
 
 
-def effective(home: Path, pins: Mapping[int, str]) -> Pins:
-    """The pins as they count: () while every one of them is what is the year's anyway."""
-    from reportkit.records import snapshot
-
-    same = all(
-        current_digest(home, year).startswith(digest)
-        for year, digest in pins.items()
-        if snapshot.read_purge(home, year) is None  # of which there is but one set of figures
-    )
-    return () if same else tuple(sorted(pins.items()))
-
-
 def remembered(
     home: Path, year: int, name: str, key: str, compute: Callable[[], pd.DataFrame]
 ) -> pd.DataFrame:

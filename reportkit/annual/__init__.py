@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from reportkit.annual.dependence import Slices, known_slices, slices
     from reportkit.annual.indicators import Indicators
     from reportkit.annual.main_figures import headlines, known_headlines
-    from reportkit.annual.pinning import all_pins, current_pins, pins_of
+    from reportkit.annual.pinning import all_pins, current_pins, effective, lost, pins_of
     from reportkit.annual.serving import blocked, preload, prepare
     from reportkit.annual.year import Annual, load_annual
 
@@ -28,7 +28,9 @@ _PLACES = {
     "known_slices": "dependence",
     "all_pins": "pinning",
     "current_pins": "pinning",
+    "effective": "pinning",
     "load_annual": "year",
+    "lost": "pinning",
     "pins_of": "pinning",
     "preload": "serving",
     "prepare": "serving",
@@ -42,10 +44,12 @@ __all__ = [
     "all_pins",
     "blocked",
     "current_pins",
+    "effective",
     "headlines",
     "known_headlines",
     "known_slices",
     "load_annual",
+    "lost",
     "pins_of",
     "preload",
     "prepare",

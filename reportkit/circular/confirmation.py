@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from reportkit import wording
-from reportkit.annual import blocked, load_annual, pins_of
+from reportkit.annual import blocked, load_annual, lost, pins_of
 from reportkit.circular.sentences import paragraph
 from reportkit.circular.unit import UnitCircular, open_unit
 from reportkit.confirming.sheet import (
@@ -180,6 +180,8 @@ def current_sheets(
     reasons: dict[Pins, dict[str, str]] = {}
     for unit_id in unit_ids:
         of_unit = pins_of(home, year, unit_id) if pins is None else pins
+        if lost(home, of_unit):
+            continue
         annual = load_annual(home, year, pins=of_unit)
         there = next((u for u in annual.units.in_year(year) if u.unit_id == unit_id), None)
         if of_unit not in reasons:

@@ -274,7 +274,19 @@ def _show(returned: Returned, adopted: Adopted, told: dict[str, Any]) -> None:
 
 def _row(change: dict[str, Any]) -> Sequence[object]:
     what = change["kind"] + (" and moved" if change["moved"] and change["kind"] != "moved" else "")
-    return (what, change["place"], change["before"], change["after"], change["by"])
+    before, after = change["before"], change["after"]
+    if before and after:
+        before, after = _differing(before, after)
+    return (what, change["place"], before, after, change["by"])
+
+
+def _differing(before: str, after: str) -> tuple[str, str]:
+    """Of two wordings the sentences that differ: a long paragraph is found by its place."""
+    from reportkit.comparing.edits import changed, edit_sentences
+
+    found = [each for each in edit_sentences(before, after) if changed(each)]
+    return ("".join(edit.a for each in found for edit in each),
+            "".join(edit.b for each in found for edit in each))  # fmt: skip
 
 
 def _run_again(returned: Returned) -> str:

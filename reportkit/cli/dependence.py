@@ -44,6 +44,7 @@ class Dependence:
         self.home = home
         self.units = units
         self._pinned: dict[tuple[str, int, str | None], Pins] = {}
+        self._lost_pins: dict[Pins, str] = {}
         self._sliced: dict[tuple[int, str | None, Pins], Slices] = {}
         self._shared: dict[tuple[int, str | None, str], dict[str, str]] = {}
         self._hashes: dict[Path, str] = {}
@@ -61,6 +62,8 @@ class Dependence:
         pins = self._pins(_pinned_as(document), document.year, document.period)
         if not pins:
             return []
+        if gone := self._lost(pins):
+            return [gone]
         then, now = (
             self.slices(document.year, document.period, each).of(_unit_of(document))
             for each in (pins, ())
@@ -69,8 +72,21 @@ class Dependence:
 
     def blocked(self, unit_id: str, year: int, period: str | None) -> str | None:
         """Why no circular of a unit can be made; None if one can."""
+        if gone := self.unmakeable(unit_id, year, period):
+            return gone
         pins = self._pins(unit_id, year, period)
         return self.slices(year, period, pins).blocked.get(unit_id)
+
+    def unmakeable(self, unit_id: str, year: int, period: str | None) -> str | None:
+        """Why a unit's or the group's circular cannot be made from what it is pinned to."""
+        return self._lost(self._pins(_pinned(unit_id), year, period)) or None
+
+    def _lost(self, pins: Pins) -> str:
+        from reportkit import annual
+
+        if pins not in self._lost_pins:
+            self._lost_pins[pins] = annual.lost(self.home, pins) if pins else ""
+        return self._lost_pins[pins]
 
     def _pins(self, unit: str, year: int, period: str | None) -> Pins:
         """The snapshots that a unit's or the group's circular is pinned to."""
@@ -141,5 +157,9 @@ def _unit_of(document: Document) -> str | None:
 
 
 def _pinned_as(document: Document) -> str:
+    return _pinned(document.unit)
+
+
+def _pinned(unit: str) -> str:
     """Whose circular a document goes with: the 底稿 is about the group's."""
-    return GROUP_DOCUMENT if document.unit == WORKING_PAPER else document.unit
+    return GROUP_DOCUMENT if unit == WORKING_PAPER else unit

@@ -131,8 +131,8 @@ class Act:
 
         ``pinned``: the snapshots whose figures are to be confirmed.
         """
+        from reportkit.annual import effective
         from reportkit.cli.standing import standing
-        from reportkit.loaders import effective
         from reportkit.params import GROUP_DOCUMENT, load_units
 
         if self.issue.period is not None:

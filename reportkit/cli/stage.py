@@ -70,7 +70,7 @@ def stage(
         _show(rows, as_json)
         return
     wanted = _named(to)
-    if not by:
+    if not (by and by.strip()):
         raise UsageError("nobody is named", expected="who takes the step", where="--by")
     told = _take(
         workbook, selection, wanted, _signed(folder, by, on), why, again=again, dry=dry_run
@@ -104,6 +104,15 @@ def _signed(home: Path, by: str, on: str | None) -> tuple[str, dt.date]:
         raise UsageError(f"{on!r}", expected="a day as 2024-01-05", where="--on") from None
 
 
+def _check_day(day: dt.date, now: Step | None) -> None:
+    if now and day < now.day:
+        raise UsageError(
+            f"on {day}, before it became {now.stage}",
+            expected=f"a day from {now.day} on",
+            next_step="correct --on",
+        )
+
+
 # ---------------------------------------------------------------- the step
 
 
@@ -121,8 +130,6 @@ def _take(
             done, bad = _of_year(workbook, selection, year, wanted, signed, why, again, dry)
             taken += done
             refused += bad
-    if not taken and len(refused) == 1:
-        raise UsageError(refused[0]["why"], where=refused[0]["document"])
     return {"stage": wanted, "taken": taken, "refused": refused}
 
 
@@ -146,7 +153,10 @@ def _of_year(
         now = stages.of(key)
         try:
             check_step(key, now, wanted, why, again=again)
-            _check_made(planned, wanted, again=again)
+            _check_day(signed[1], now)
+            gone = workbook.dependence.unmakeable(planned.document.unit, year,
+                                                  planned.document.period)  # fmt: skip
+            _check_made(planned, wanted, gone, again=again)
         except ReportkitError as error:
             refused.append({"document": key, "why": str(error).removeprefix(f"{key}: ")})
             continue
@@ -177,8 +187,10 @@ def _planned(workbook: StudyWorkbook, selection: Selection) -> list[Planned]:
     return [planned for planned in found if planned.document.name == CIRCULAR]
 
 
-def _check_made(planned: Planned, wanted: Stage, *, again: bool) -> None:
+def _check_made(planned: Planned, wanted: Stage, gone: str | None, *, again: bool) -> None:
     """Refuse a draft that nobody has seen as it now is.
+
+    ``gone``: why it cannot be made from what it is pinned to.
 
     Raises
     ------
@@ -188,7 +200,9 @@ def _check_made(planned: Planned, wanted: Stage, *, again: bool) -> None:
     from reportkit.params.stages import SIGNATURE
 
     document = planned.document
-    reasons = [r for r in planned.reasons if not (again and r.startswith("data"))]
+    # Pinned anew it needs neither the data of before nor, where they are lost, those at all.
+    passed = ("data", f"blocked: {gone}") if again and gone else ("data",) if again else ()
+    reasons = [r for r in planned.reasons if not r.startswith(passed)]
     if reasons:
         raise UsageError(
             f"the draft is not up to date ({'; '.join(reasons)})",

@@ -213,7 +213,8 @@ def _chosen(workbook: StudyWorkbook, year: int) -> list[tuple[str, str]]:
 def _of_practices(workbook: StudyWorkbook, documents: list[Document]) -> Iterator[str]:
     from reportkit.circular import open_group
 
-    years = {d.year for d in documents if d.unit == GROUP_DOCUMENT and d.period is None}
+    of_group = (d for d in documents if d.unit == GROUP_DOCUMENT and d.blocked is None)
+    years = {d.year for d in of_group if d.period is None}
     for year in sorted(years):
         decided = load_decisions(workbook.home, year).practices
         chosen = {practice for ids in decided.values() for practice in ids}

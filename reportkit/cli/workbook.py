@@ -168,6 +168,7 @@ class StudyWorkbook:
             folder=f"{year}/{GROUP_DOCUMENT}",
             parameters=_when(year, period),
             label=self.units.group_short_name,
+            blocked=self.dependence.unmakeable(GROUP_DOCUMENT, year, period),
         )
 
     def _internal(self, year: int) -> Iterator[Document]:
@@ -181,6 +182,7 @@ class StudyWorkbook:
                 parameters=_when(year, None),
                 name=name,
                 label=label,
+                blocked=self.dependence.unmakeable(name, year, None),
             )
 
     def _confirmation(self, circular: Document) -> Document:

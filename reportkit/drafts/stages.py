@@ -72,9 +72,11 @@ def keep_draft(outputs: Path, key: str, number: int, stage: Stage, entry: Entry)
     """Keep the files of a draft that goes on to its next stage, as they were.
 
     ``outputs/drafts/<year>/<unit>/<wording>.<number>-<stage>/``; what is there already is not
-    touched. None if it has no files.
+    touched. None if there are none of its files any more.
     """
-    if not entry["files"]:
+    made = [outputs / entry["folder"] / name for name in entry["files"]]
+    made = [path for path in made if path.is_file()]
+    if not made:
         return None
     unit, _, wording = key.partition("/")
     folder = outputs / DRAFTS / str(entry["year"]) / unit / f"{wording}.{number}-{stage}"
@@ -83,8 +85,8 @@ def keep_draft(outputs: Path, key: str, number: int, stage: Stage, entry: Entry)
     making = folder.with_name(f".new-{folder.name}")
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
-    for name in entry["files"]:
-        shutil.copyfile(outputs / entry["folder"] / name, making / name)
+    for path in made:
+        shutil.copyfile(path, making / path.name)
     making.rename(folder)
     sync_folder(folder.parent)
     return folder

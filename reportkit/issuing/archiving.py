@@ -40,8 +40,8 @@ def collect(home: Path, issue_id: str, manifest: Mapping[str, Any]) -> list[Pack
     units = sorted({each["unit"] for each in manifest["documents"].values()})
     folder = folder_of(outputs, issue_id)
     found = list(_issued(folder, ""))
-    for each in corrections_of(folder):
-        found += _issued(folder_of(outputs, each["id"]), f"{CORRECTED}/{each['id']}/")
+    for name in all_corrections(outputs, issue_id):
+        found += _issued(folder_of(outputs, name), f"{CORRECTED}/{name}/")
     for unit in units:
         found += _below(outputs / "drafts" / year / unit, f"{DRAFTS}/{unit}")
         found += _below(outputs / "sheets" / year / unit, f"{CHECKED}/{unit}")
@@ -56,6 +56,17 @@ def collect(home: Path, issue_id: str, manifest: Mapping[str, Any]) -> list[Pack
     return found + ([Packed(f"{FINAL}/阶段记录.yml", stages)] if stages.is_file() else [])
 
 
+def all_corrections(outputs: Path, issue_id: str) -> list[str]:
+    """The ids of what corrects an issue, of what corrects that, and so on."""
+    found: dict[str, None] = {}
+    waiting = [issue_id]
+    while waiting:
+        named = [each["id"] for each in corrections_of(folder_of(outputs, waiting.pop(0)))]
+        waiting += [each for each in named if each not in found]
+        found.update(dict.fromkeys(named))
+    return list(found)
+
+
 def _issued(folder: Path, before: str) -> Iterator[Packed]:
     """An issued folder: its inputs apart from the files that went out."""
     for path in sorted(folder.rglob("*")):
@@ -66,9 +77,12 @@ def _issued(folder: Path, before: str) -> Iterator[Packed]:
 
 
 def _below(folder: Path, into: str) -> Iterator[Packed]:
+    """The files below a folder; none that is not whole yet, nor the lock (~$) of an open one."""
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.is_symlink():
-            yield Packed(f"{into}/{path.relative_to(folder).as_posix()}", path)
+        name = path.relative_to(folder)
+        passing = any(part.startswith((TEMPORARY, "~$")) for part in name.parts)
+        if path.is_file() and not path.is_symlink() and not passing:
+            yield Packed(f"{into}/{name.as_posix()}", path)
 
 
 def pack(files: Sequence[Packed], outputs: Path, issue_id: str, day: dt.date) -> tuple[Path, bool]:
@@ -99,8 +113,9 @@ def pack(files: Sequence[Packed], outputs: Path, issue_id: str, day: dt.date) ->
         for path in earlier:
             if _digest(path) == digest:
                 return path, False
-        number = f".{len(earlier) + 1}" if earlier else ""
-        target = folder / f"{issue_id}{number}.zip"
+        names = (f"{issue_id}.zip", *(f"{issue_id}.{n}.zip" for n in range(2, len(earlier) + 3)))
+        # The first that is free: one that somebody took away may leave a gap.
+        target = next(folder / name for name in names if not (folder / name).exists())
         making.replace(target)
         sync_folder(folder)
         return target, True

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import os
 import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +22,22 @@ CORRECTIONS = "corrections.json"
 DOCUMENTS, INPUTS = "documents", "inputs"
 VERSION = 1
 
+_DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
+"""What JSON raises, or reading what it holds, if that is not as it was written."""
+
 _READ = stat.S_IREAD | stat.S_IRGRP | stat.S_IROTH
+_LOOK = _READ | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH
 
 
 def folder_of(outputs: Path, issue_id: str) -> Path:
     """``outputs/issued/<id>/``."""
     return outputs / ISSUED / issue_id
+
+
+def lies_in_issued(path: Path) -> bool:
+    """Whether a path is, or lies below, an ``outputs/issued/``, of whichever workbook."""
+    parts = [part.casefold() for part in path.resolve().parts]  # Windows minds no capitals
+    return ("outputs", ISSUED) in pairwise(parts)
 
 
 @contextmanager
@@ -46,7 +59,11 @@ def hashes_of(folder: Path) -> dict[str, dict[str, Any]]:
     found = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.is_file() and name not in (MANIFEST, CORRECTIONS):
+        if name in (MANIFEST, CORRECTIONS) and not path.is_symlink():
+            continue
+        if path.is_symlink():  # nothing here leads elsewhere
+            found[name] = {"sha256": "", "bytes": 0}
+        elif path.is_file():
             found[name] = {"sha256": sha256(path), "bytes": path.stat().st_size}
     return found
 
@@ -73,13 +90,18 @@ def publish(making: Path, outputs: Path, issue_id: str, manifest: dict[str, Any]
             next_step="see outputs/issued/; what was issued is corrected: reportkit correct",
             where=f"outputs/{ISSUED}/{issue_id}",
         )
+    for path in making.rglob("*"):
+        if path.is_dir():
+            path.chmod(_LOOK)
     making.rename(target)
-    for path in [*target.rglob("*"), target]:
-        # The issue's own folder stays open for corrections.json alone.
-        if path.is_dir() and path != target:
-            path.chmod(_READ | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
+    shut(target)  # not before: a folder that cannot be written to cannot be moved everywhere
     sync_folder(target.parent)
     return target
+
+
+def shut(folder: Path) -> None:
+    """Let nothing be put into an issued folder, or taken out of it."""
+    folder.chmod(_LOOK)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -92,23 +114,42 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """
     try:
         found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        if found["version"] != VERSION or not isinstance(found["files"], dict):
+        if found["version"] != VERSION or not _is_sound(found):
             raise ValueError
         return dict(found)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise RecordsError(
             f"no {MANIFEST}",
             expected="a folder below outputs/issued/, as `reportkit issue` makes it",
             next_step="correct the path",
             where=str(folder),
         ) from None
-    except (OSError, ValueError, KeyError, TypeError):
+    except _DAMAGE:
         raise RecordsError(
             f"{MANIFEST} is damaged",
             expected="JSON as reportkit wrote it",
             next_step="take the folder from the archive or a copy",
             where=str(folder),
         ) from None
+
+
+def _is_sound(manifest: dict[str, Any]) -> bool:
+    """Whether it has all that is read of it, of the right kind; may raise what damage raises."""
+    texts = [manifest[name] for name in ("id", "edition", "date", "corrects", "issued_by")]
+    texts += [each["sha256"] for each in manifest["files"].values()]
+    texts += [each[name] for each in manifest["documents"].values()
+              for name in ("unit", "title", "folder", "number")]  # fmt: skip
+    dt.date.fromisoformat(manifest["date"])
+    dt.datetime.fromisoformat(manifest["recorded"])
+    of_years = all(int(year) for year in manifest["snapshots"])
+    mappings = [manifest[name] for name in ("stages", "made_with", "snapshots", "documents")]
+    return (
+        of_years and isinstance(manifest["year"], int) and isinstance(manifest["formats"], list)
+        and manifest["period"] in (None, str(manifest["period"]))
+        and manifest["standard_fonts"] in (None, True, False)
+        and all(isinstance(each, dict) for each in mappings)
+        and all(isinstance(each, str) for each in texts)
+    )  # fmt: skip
 
 
 def changed_files(folder: Path, manifest: dict[str, Any]) -> list[str]:
@@ -132,22 +173,53 @@ def add_correction(folder: Path, entry: dict[str, str]) -> None:
     if entry["id"] in {each["id"] for each in known}:
         return
     text = json.dumps([*known, entry], ensure_ascii=False, indent=1) + "\n"
-    replace_file(path, text.encode("utf-8"))
+    # Made outside: what is left of it by a power cut is no change of what was issued.
+    made = folder.with_name(f"{TEMPORARY}{folder.name}-{CORRECTIONS}")
+    replace_file(made, text.encode("utf-8"))
+    made.chmod(_READ)
+    try:
+        folder.chmod(_LOOK | stat.S_IWUSR)
+        if path.exists():
+            path.chmod(_READ | stat.S_IWUSR)  # Windows replaces no file that is read-only
+        os.replace(made, path)
+    finally:
+        shut(folder)
+    sync_folder(folder)
 
 
 def corrections_of(folder: Path) -> list[dict[str, str]]:
     """What corrects it: id, number and day of each."""
     try:
-        return list(json.loads((folder / CORRECTIONS).read_text(encoding="utf-8")))
+        found = json.loads((folder / CORRECTIONS).read_text(encoding="utf-8"))
+        return [{name: str(each[name]) for name in ("id", "number", "date")} for each in found]
     except FileNotFoundError:
         return []
-    except (OSError, ValueError):
+    except _DAMAGE:
         raise RecordsError(
             f"{CORRECTIONS} is damaged",
             expected="JSON as reportkit wrote it",
             next_step="take it from a copy; the corrections themselves name what they correct",
             where=str(folder),
         ) from None
+
+
+def wrong_links(folder: Path, corrections: list[dict[str, str]]) -> list[str]:
+    """Where what is said to correct an issue, and what does, are not the same.
+
+    Raises
+    ------
+    RecordsError
+        If the manifest of another issue is damaged.
+    """
+    others = (path.parent for path in sorted(folder.parent.glob(f"*/{MANIFEST}")))
+    there = {
+        path.name for path in others
+        if not path.name.startswith(TEMPORARY) and read_manifest(path)["corrects"] == folder.name
+    }  # fmt: skip
+    said = [each["id"] for each in corrections]
+    told = [f"{CORRECTIONS} names {each}, which does not correct it" for each in said
+            if each not in there]  # fmt: skip
+    return told + [f"{CORRECTIONS} does not name {each}" for each in sorted(there - {*said})]
 
 
 def _remove(folder: Path) -> None:

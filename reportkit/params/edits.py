@@ -14,7 +14,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from reportkit.params.model import Model, twice
+from reportkit.params.model import NAME, Model, twice
 from reportkit.params.reading import load_model
 from reportkit.params.recording import yaml_text
 
@@ -50,7 +50,7 @@ class Edit(Model):
     figures: Annotated[dict[str, str], Field(default_factory=dict)]
     by_hand: Annotated[dict[str, str], Field(default_factory=dict)]
     """Indicators whose figure the leader replaced by one of his own, and what he wrote."""
-    by: Annotated[str, Field(min_length=1)]
+    by: NAME
     day: dt.date
     source: str = ""
     """The Word file it came from, with the beginning of its hash."""
@@ -73,6 +73,9 @@ class Edit(Model):
                     f"{{{unknown[0]}}} stands in the text and not under figures; expected one of "
                     f"{', '.join(self.figures) or 'none'}, or {{{{ for a brace"
                 )
+        if unknown := [name for name in self.by_hand if name not in self.figures]:
+            raise ValueError(f"by_hand: {unknown[0]} is not under figures; expected one of "
+                             f"{', '.join(self.figures) or 'none'}")  # fmt: skip
         return self
 
 
@@ -155,20 +158,59 @@ def escaped(text: str) -> str:
 
 
 def figures_of(template: str, text: str) -> dict[str, str] | None:
-    """The figures with which a template reads as the text; None if it does not with any."""
-    pattern, last = "", 0
-    for found in _FIELD.finditer(template):
-        pattern += re.escape(template[last : found.start()])
-        last = found.end()
-        pattern += "(.+?)" if found.group(1) else re.escape(found.group()[0])
-    match = re.fullmatch(pattern + re.escape(template[last:]), text, re.DOTALL)
-    if match is None:
+    """The figures with which a template reads as the text; None if it does not with any.
+
+    Each is as short as can be: of two without a word between them the first has one character.
+    """
+    words, names = _taken_apart(template)
+    values = _between(words, text)
+    if values is None:
         return None
-    values: dict[str, str] = {}
-    for name, value in zip(names_in(template), match.groups(), strict=True):
-        if values.setdefault(name, value) != value:
+    found = dict(zip(names, values, strict=True))
+    if all(found[name] == value for name, value in zip(names, values, strict=True)):
+        return found
+    # A figure that stands there twice must be the same: its first, shortest reading was not.
+    pattern = re.escape(words[0])
+    for n, name in enumerate(names):
+        first = names.index(name)
+        group = "(.+?)" if first == n else f"(?:\\{len(set(names[:first])) + 1})"
+        pattern += group + re.escape(words[n + 1])
+    match = re.fullmatch(pattern, text, re.DOTALL)
+    return None if match is None else dict(zip(dict.fromkeys(names), match.groups(), strict=True))
+
+
+def _taken_apart(template: str) -> tuple[list[str], list[str]]:
+    """The words of a template before, between and behind its figures; and their names."""
+    words, names, last = [""], [], 0
+    for found in _FIELD.finditer(template):
+        words[-1] += template[last : found.start()]
+        last = found.end()
+        if name := found.group(1):
+            names.append(name)
+            words.append("")
+        else:
+            words[-1] += found.group()[0]
+    words[-1] += template[last:]
+    return words, names
+
+
+def _between(words: list[str], text: str) -> list[str] | None:
+    """What stands between these words in the text; None if they do not stand there so.
+
+    In one go: a pattern would try every way in which a long line does not fit.
+    """
+    if len(words) == 1:
+        return [] if text == words[0] else None
+    begin, values = len(words[0]), []
+    for word in words[1:-1]:
+        at = text.find(word, begin + 1)
+        if at < 0:
             return None
-    return values
+        values.append(text[begin:at])
+        begin = at + len(word)
+    end = len(text) - len(words[-1])
+    fits = text.startswith(words[0]) and text.endswith(words[-1]) and begin < end
+    return [*values, text[begin:end]] if fits else None
 
 
 def edits_path(home: Path, year: int, unit: str, document: str) -> Path:

@@ -15,12 +15,12 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from reportkit.errors import ParameterError
-from reportkit.params.model import Model, twice
+from reportkit.params.model import DEVICES, NAME, NUMBER, Model, twice
 from reportkit.params.periods import Period
 from reportkit.params.reading import load_model
 from reportkit.params.units import GROUP_DOCUMENT
 
-NUMBER = re.compile(r"[^〔〕0-9第]+〔(\d{4})〕[1-9]\d*号")
+DOCUMENT_NUMBER = re.compile(r"[^〔〕\d\s第]+〔[0-9]{4}〕[1-9][0-9]*号")
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 UNITS = "units"
 
@@ -28,19 +28,21 @@ UNITS = "units"
 class Issue(Model):
     """One act of issuing (印发).
 
-    ``documents``: unit_ids and ``group``; ``units`` stands for every unit that gets a paper.
+    ``documents``: unit_ids and ``group``; ``units`` stands for every unit that gets a paper, but
+    for those in ``without``, whose papers cannot be made yet.
     ``number`` is the 发文字号 of the group's circular, ``numbers`` those of units' papers, by
     unit_id: a 情况反馈 has none. ``signatory`` (签发人) is kept on record; it is printed only on
     what goes to a higher authority. ``corrects``: the id of what this corrects (更正).
     """
 
-    year: int
+    year: Annotated[int, NUMBER]
     period: str | None = None
     documents: Annotated[tuple[str, ...], Field(min_length=1)]
+    without: tuple[str, ...] = ()
     edition: Literal["formal", "draft"] = "formal"
     number: str = ""
     numbers: dict[str, str] = Field(default_factory=dict)
-    signatory: Annotated[str, Field(min_length=1)]
+    signatory: NAME
     date: dt.date
     corrects: str = ""
     reason: str = ""
@@ -53,13 +55,23 @@ class Issue(Model):
     def _is_number(cls, value: str) -> str:
         return _checked_number(value)
 
+    @field_validator("period")
+    @classmethod
+    def _is_period(cls, value: str | None) -> str | None:
+        try:
+            return None if value is None else Period(value).text
+        except ParameterError as error:
+            raise ValueError(f"{error.found}; expected {error.expected}") from None
+
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if again := twice(self.documents):
             raise ValueError(f"documents: {again[0]} twice; expected each once")
+        if self.without and UNITS not in self.documents:
+            raise ValueError(f"without, and no {UNITS} among the documents; expected both or none")
         for unit, number in self.numbers.items():
             _checked_number(number)
-            if unit not in self.documents and UNITS not in self.documents:
+            if unit in self.without or not {unit, UNITS} & set(self.documents):
                 raise ValueError(f"numbers: {unit} is not among the documents")
         numbers = [n for n in (self.number, *self.numbers.values()) if n]
         if again := twice(numbers):
@@ -69,7 +81,7 @@ class Issue(Model):
                              "units' under numbers")  # fmt: skip
         if self.period is not None and Period(self.period).year != self.year:
             raise ValueError(f"period {self.period} is not of {self.year}")
-        if self.corrects and not ID.fullmatch(self.corrects):
+        if self.corrects and not is_id(self.corrects):
             raise ValueError(f"corrects: {self.corrects!r} is no id")
         return self
 
@@ -79,14 +91,19 @@ class Issue(Model):
 
     def holds(self, unit: str, year: int, period: str | None) -> bool:
         """Whether a document is issued by it."""
-        named = unit in self.documents or (unit != GROUP_DOCUMENT and UNITS in self.documents)
-        return named and (year, period) == (self.year, self.period)
+        of_all = UNITS in self.documents and unit not in (GROUP_DOCUMENT, *self.without)
+        return (unit in self.documents or of_all) and (year, period) == (self.year, self.period)
 
 
 def _checked_number(value: str) -> str:
-    if value and not NUMBER.fullmatch(value):
+    if value and not DOCUMENT_NUMBER.fullmatch(value):
         raise ValueError(f"{value!r} is no 发文字号; expected one as 岱能党〔2024〕3号")
     return value
+
+
+def is_id(text: str) -> bool:
+    """Whether it can name what is issued, and its folder on any system."""
+    return bool(ID.fullmatch(text)) and text not in DEVICES
 
 
 def issue_path(home: Path, issue_id: str) -> Path:
@@ -102,10 +119,11 @@ def load_issue(home: Path, issue_id: str) -> Issue:
     ParameterError
         If the id is none, there is no such file, or it is wrong.
     """
-    if not ID.fullmatch(issue_id):
+    if not is_id(issue_id):
         raise ParameterError(
             f"{issue_id!r}",
-            expected="an id of small letters, digits and -, as 2023-annual",
+            expected="an id of small letters, digits and -, as 2023-annual, which names a folder",
+            next_step="correct the id, or the file's name",
             where="id",
         )
     path = issue_path(home, issue_id)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 
 class Model(BaseModel):
@@ -23,6 +24,15 @@ def _no_truth_value(value: object) -> object:
 
 NUMBER = BeforeValidator(_no_truth_value)
 """A number is written as one: ``report_days: yes`` would be 1."""
+
+
+NAME = Annotated[str, Field(pattern=r"\S")]
+"""Some text: who did something is never left blank."""
+
+DEVICES = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+)
+"""What Windows takes for a device, and for the name of no file or folder."""
 
 
 def twice(values: Iterable[str]) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from reportkit.params.model import Model
+from reportkit.params.model import NAME, Model
 from reportkit.params.reading import load_model
 from reportkit.params.recording import yaml_text
 
@@ -21,6 +21,8 @@ Stage = Literal["征求意见稿", "送审稿", "签发稿", "已印发"]
 
 STAGES: tuple[Stage, ...] = ("征求意见稿", "送审稿", "签发稿", "已印发")
 COMMENTS, REVIEW, SIGNATURE, ISSUED = STAGES
+
+_HASH = "^[0-9a-f]{64}$"
 
 HEAD = """\
 # 各文稿走到哪一步，由 reportkit stage 和 reportkit issue 记录，只增不改。
@@ -32,16 +34,14 @@ class Step(Model):
     """A document came to a stage: by whom, when, and with which snapshots from 送审稿 on."""
 
     stage: Stage
-    by: Annotated[str, Field(min_length=1)]
+    by: NAME
     day: dt.date
-    snapshots: dict[int, Annotated[str, Field(pattern="^[0-9a-f]{12,64}$")]] = Field(
-        default_factory=dict
-    )
+    snapshots: dict[int, Annotated[str, Field(pattern=_HASH)]] = Field(default_factory=dict)
     why: str = ""
     """Why it was sent back, or its figures were pinned anew."""
     issue: str = ""
     """The id under which it was issued."""
-    manifest: str = ""
+    manifest: Annotated[str, Field(pattern=f"^$|{_HASH}")] = ""
     """The SHA-256 of the manifest of that issue: it cannot be changed without being seen."""
 
     @model_validator(mode="after")
@@ -50,6 +50,11 @@ class Step(Model):
             raise ValueError(f"snapshots at {COMMENTS}; expected them from {REVIEW} on")
         if self.stage != COMMENTS and not self.snapshots:
             raise ValueError(f"no snapshots at {self.stage}; expected them from {REVIEW} on")
+        noted = bool(self.issue) and bool(self.manifest)
+        if self.stage == ISSUED and not noted:
+            raise ValueError(f"no issue or manifest at {ISSUED}; expected both, as written")
+        if self.stage != ISSUED and (self.issue or self.manifest):
+            raise ValueError(f"issue or manifest at {self.stage}; expected them at {ISSUED} alone")
         return self
 
 

@@ -137,6 +137,8 @@ _TYPES = {
 }
 _PATTERNS = {
     r"\S": "some text",
+    "^[0-9a-f]{64}$": "a hash of 64 characters, as the command wrote it",
+    "^$|^[0-9a-f]{64}$": "a hash of 64 characters, as the command wrote it",
     r"^[a-z][a-z0-9_]*$": "small letters, digits and _, beginning with a letter",
     r"^[a-z][a-z0-9_-]*$": "small letters, digits, - and _, beginning with a letter",
     r"^[A-Z]{1,3}[1-9][0-9]{0,6}$": "a cell as B5",

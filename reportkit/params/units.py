@@ -11,15 +11,14 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from reportkit.errors import ParameterError
-from reportkit.params.model import Model, check_address
+from reportkit.params.model import DEVICES, Model, check_address
 
 GROUP_DOCUMENT = "group"
 """The name by which `--unit` and the folders under ``outputs/`` know the group's circular."""
 
 _RESERVED_IDS = {
     *(GROUP_DOCUMENT, "working_paper", "data_quality", "issued", "records", "index", "manifest"),
-    *("con", "prn", "aux", "nul"),
-    *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)),
+    *DEVICES,
 }
 
 

@@ -260,6 +260,19 @@ def test_two_leaders_with_the_same_draft(sent: bytes, tmp_path: Path) -> None:
     assert "乙的话。" in lines and "现通报如下。" in lines and "甲的话。" not in lines
 
 
+def test_the_same_file_twice_is_adopted_once(sent: bytes, tmp_path: Path) -> None:
+    """Rewritten, removed, moved, added: nothing is doubled, nothing counts as replaced."""
+    editor = Editor(sent)
+    editor.rewrite(editor.find("坚持领导"), "坚持带头学。")
+    editor.remove(editor.find("把学习同"))
+    editor.move(editor.find("请你单位"), editor.find("根据有关"))
+    editor.add(editor.find("整改情况"), "请于3月1日前来电说明。")
+    once = adopted(back(tmp_path, editor.save()))
+    twice = adopted(back(tmp_path, editor.save()), once.edits)
+    assert twice.edits == once.edits and twice.replaced == () and once.edits.earlier == ()
+    assert texts(edited(circular(), twice.edits)) == editor.reads
+
+
 def test_an_edit_taken_back_is_no_edit_any_more(sent: bytes, tmp_path: Path) -> None:
     """In the second draft the leader writes the old sentence again."""
     editor = Editor(sent)
