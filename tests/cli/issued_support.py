@@ -148,3 +148,31 @@ def at_signature(home: Path) -> Path:
     assert stage(home, "signature", "group", "dongling", on="2024-01-10").exit_code == 0
     make(home, "group", "dongling")
     return home
+
+
+def made_before(issued_once: Path) -> Any:
+    """In place of a run: the documents of a1 as they were made once, put where a run puts them."""
+
+    def run_from(inputs: Path, act: Any, options: Any, into: Path) -> dict[str, Any]:
+        from reportkit.cli.issuing import is_of, selection_of
+        from reportkit.cli.workbook import StudyWorkbook
+        from reportkit.issuing.folder import read_manifest
+
+        folder = issued_once / "outputs" / "issued" / "a1"
+        known = read_manifest(folder)["documents"]
+        workbook = StudyWorkbook(inputs, final=True)
+        entries = {}
+        for document in workbook.documents(selection_of(act.issue)):
+            if not is_of(act.issue, document):
+                continue
+            source = folder / "documents" / document.unit
+            shutil.copytree(source, into / document.unit, copy_function=shutil.copyfile)
+            (into / document.unit).chmod(0o755)
+            entry = known[document.key]
+            entries[document.key] = {
+                **entry, "label": entry["title"],
+                "files": {path.name: {} for path in sorted(source.iterdir())},
+            }  # fmt: skip
+        return entries
+
+    return run_from
