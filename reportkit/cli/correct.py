@@ -212,7 +212,8 @@ def make_correction(
     from reportkit.params.issue import load_issue
     from reportkit.publish import Edition, publish_document
 
-    entries = run_from(inputs, act, options, into)
+    issued_units = [path.name for path in (inputs / ORIGINALS).iterdir()]
+    entries = run_from(inputs, act, options, into, issued_units)
     issued = load_issue(inputs, act.issue.corrects)
     told: dict[str, list[str]] = {}
     for key, entry in list(entries.items()):
@@ -235,12 +236,10 @@ def make_correction(
 
 
 def _differences(issued: Path, now: Path) -> Comparison | None:
-    """What differs between two Word copies; None if nothing does, or the first was not issued."""
+    """What differs between two Word copies; None if nothing does."""
     from reportkit.issuing.correcting import differences
     from reportkit.publish.word.rereading import reread
 
-    if not issued.is_file():
-        return None
     before, after = (reread(path.read_bytes(), path.name).document for path in (issued, now))
     found = differences(before, after)
     return found if found.differs else None

@@ -359,7 +359,7 @@ def test_final_files_say_what_the_drafts_said(
     """A word that the run made otherwise is found, with its place; nothing is issued."""
     run_from = making.run_from
 
-    def otherwise(inputs: Path, act: Any, options: Any, into: Path) -> Any:
+    def otherwise(inputs: Path, act: Any, options: Any, into: Path, *_: Any) -> Any:
         entries = run_from(inputs, act, options, into)
         draft = signed / "outputs" / "drafts" / "2023" / "dongling" / "circular.1-送审稿"
         shutil.copyfile(draft / "circular.docx", into / "group" / "circular.formal.docx")
@@ -384,3 +384,29 @@ def test_a_folder_that_somebody_opened_is_closed_again(issued: Path) -> None:
     opened_up(folder)
     good(*ISSUE, "--home", issued)
     assert not folder.stat().st_mode & 0o222
+
+
+def test_units_without_the_group(signed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`units` is every unit's paper: they alone are made, with their notebook, not the group's."""
+    from reportkit.batch import run as batch
+    from reportkit.cli.issuing import Act
+    from reportkit.errors import ReportkitError
+
+    write_issue(signed, "u1", documents=["units"], number=None, numbers=None)
+    write_issue(signed, "a1", documents=["group"], numbers=None)
+    told = refused("issue", "u1", "--by", "李", "--home", signed, FONTS, status=1)
+    assert "yunping/circular" in told and "canglu/circular" in told and "group" not in told
+    asked: dict[str, bool] = {}
+
+    def run(workbook: Any, selection: Any, options: Any) -> None:
+        asked.update({d.unit: d.notebook.is_file() for d in workbook.documents(selection)
+                      if d.name == "circular"})  # fmt: skip
+        raise ReportkitError("far enough")
+
+    monkeypatch.setattr(batch, "run", run)
+    monkeypatch.setattr(Act, "hindrances", lambda self: [])
+    monkeypatch.setattr(Act, "pins", lambda self: self.stages.snapshots_of("dongling/circular"))
+    told = refused("issue", "u1", "--by", "李", "--home", signed, FONTS, status=1)
+    assert "far enough" in told
+    assert asked == {"dongling": True, "yunping": True, "canglu": True}
+    assert issued_names(signed) == []

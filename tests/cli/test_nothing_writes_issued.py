@@ -34,10 +34,7 @@ TRIED: dict[str, list[tuple[str, ...]]] = {
     ],
     "import": [(*HOME, "--year", "2023"), (*HOME, "--year", "2022")],
     "plan": [(*HOME, "--force", "--formal")],
-    "run": [
-        (*HOME, "--unit", "yunping", "--force", *RUN),
-        (*HOME, "--unit", "group", "--formal", "--force", FONTS, *RUN),
-    ],
+    "run": [(*HOME, "--unit", "yunping", "--force", "--formal", FONTS, *RUN)],
     "status": [HOME],
     "stage": [
         HOME,
@@ -132,7 +129,7 @@ def workbook(issued: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     correction(issued, "c1", "b1", "yunping")
     (issued / "params" / "schedule.yml").write_text(
         "timezone: Asia/Shanghai\njobs:\n  nightly:\n    cron: '0 6 8 1 *'\n"
-        "    do: [import, run]\n    years: [2023]\n    units: [yunping]\n",
+        "    do: [run]\n    years: [2023]\n    units: [yunping]\n",
         encoding="utf-8",
     )
     (issued / "params" / "retention.yml").write_text(
