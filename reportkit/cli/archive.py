@@ -28,7 +28,7 @@ def archive(
     """
     folder = home_of(context, home)
     from reportkit.batch.run import nothing_ran
-    from reportkit.issuing.archiving import collect, pack
+    from reportkit.issuing.archiving import all_corrections, collect, pack
     from reportkit.issuing.folder import changed_files, folder_of, read_manifest
     from reportkit.params.issue import load_issue
 
@@ -37,13 +37,15 @@ def archive(
     outputs = folder / "outputs"
     issued = folder_of(outputs, issue_id)
     manifest = read_manifest(issued)
-    if changed := changed_files(issued, manifest):
-        raise RecordsError(
-            f"{issue_id} is not as it was issued: {changed[0]}",
-            expected="files that nobody has changed",
-            next_step="take them from a copy; reportkit verify names all",
-            where=shown_path(issued),
-        )
+    for name in (issue_id, *all_corrections(outputs, issue_id)):
+        place = folder_of(outputs, name)
+        if changed := changed_files(place, read_manifest(place)):
+            raise RecordsError(
+                f"{name} is not as it was issued: {changed[0]}",
+                expected="files that nobody has changed",
+                next_step="take them from a copy; reportkit verify names all",
+                where=shown_path(place),
+            )
     files = collect(folder, issue_id, manifest)
     day = dt.date.fromisoformat(manifest["date"])
     path, new = pack(files, outputs, issue_id, day)

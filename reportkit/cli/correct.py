@@ -19,10 +19,12 @@ from reportkit.cli.options import (
     home_of,
 )
 from reportkit.errors import ReportkitError, UsageError
+from reportkit.params import GROUP_DOCUMENT
 
 if TYPE_CHECKING:
     from reportkit.batch.contract import Options
     from reportkit.cli.issuing import Act
+    from reportkit.comparing.comparison import Comparison
     from reportkit.params.issue import Issue
     from reportkit.publish.model import Document as Page
 
@@ -56,30 +58,34 @@ def correct(
     fit any more, 2 wrong usage or parameters.
     """
     folder = home_of(context, home)
-    from reportkit.batch.run import nothing_ran
+    from reportkit.batch.run import lock, nothing_ran
     from reportkit.cli.issuing import Act, options_of, show_in_index
+    from reportkit.cli.noting import note
     from reportkit.cli.refilling import take_over
     from reportkit.issuing.folder import folder_of
     from reportkit.params.issue import load_issue
 
-    with nothing_ran():
-        content = load_issue(folder, as_)
-        _check(folder, issue_id, as_, content)
-        act = Act.prepared(folder, as_, content, by)
-        options = options_of(content, jobs, standard_fonts)
-    done = folder_of(act.outputs, as_).exists()
-    told = {} if done else _make(act, options, dry_run, refill)
-    if not dry_run:
-        _link(act)
-        take_over(act)
-        act.finish_correction()
-        show_in_index(folder)
+    with lock(folder / "outputs"):  # from the look at what was issued to the note of it
+        with nothing_ran():
+            content = load_issue(folder, as_)
+            _check(folder, issue_id, as_, content)
+            act = Act.prepared(folder, as_, content, by)
+            options = options_of(content, jobs, standard_fonts)
+        done = folder_of(act.outputs, as_).exists()
+        told = {} if done else _make(act, options, dry_run, refill)
+        if not dry_run:  # also what a call that was cut off has not come to
+            _link(act)
+            take_over(act)
+            note(folder, issue_id)
+            note(folder, as_)
+            show_in_index(folder)
     if as_json:
         say_json({"id": as_, "corrects": issue_id, "differences": told})
         return
     for key, lines in told.items():
         table(f"{key}:", ("what changes",), [(line,) for line in lines])
-    word = "would be corrected" if dry_run else "is corrected"
+    word = "was corrected already" if done else "would be" if dry_run else "is"
+    word = word if done else f"{word} corrected"
     place = shown_path(folder_of(act.outputs, as_))
     say(f"{issue_id} {word} by {as_}: {place}/", style="green")
     if not dry_run:
@@ -94,13 +100,13 @@ def _check(home: Path, issue_id: str, own: str, content: Issue) -> None:
     UsageError
         Naming what it has to correct.
     """
-    from reportkit.issuing.folder import changed_files, corrections_of, folder_of, read_manifest
+    from reportkit.issuing.folder import changed_files, folder_of, read_manifest
 
     where = f"params/issue/{own}.yml"
     if content.corrects != issue_id:
         raise UsageError(
             f"corrects: {content.corrects or '(nothing)'}", expected=f"corrects: {issue_id}",
-            where=where,
+            next_step="correct the field, or name what it says", where=where,
         )  # fmt: skip
     folder = folder_of(home / "outputs", issue_id)
     manifest = read_manifest(folder)
@@ -111,28 +117,52 @@ def _check(home: Path, issue_id: str, own: str, content: Issue) -> None:
             next_step="take them from the archive",
             where=str(folder),
         )
-    others = [each["id"] for each in corrections_of(folder) if each["id"] != own]
-    if others:
+    there = folder_of(home / "outputs", own)
+    if there.exists() and (made := read_manifest(there)["corrects"]) != issue_id:
         raise UsageError(
-            f"{issue_id} was corrected by {others[-1]}",
-            expected=f"a correction of what is in force: {others[-1]}",
-            next_step=f"say corrects: {others[-1]}, and: reportkit correct {others[-1]}",
+            f"{own} was issued already, and " + (f"corrects {made}" if made else "no correction"),
+            expected="an id that is free",
+            next_step="name the correction's file otherwise",
             where=where,
         )
-    issued = {each["unit"] for each in manifest["documents"].values()}
     time = (manifest["year"], manifest["period"], manifest["edition"])
     if (content.year, content.period, content.edition) != time:
         raise UsageError(
             f"a correction of {content.period or content.year}, {content.edition}",
             expected=f"{manifest['period'] or manifest['year']}, {manifest['edition']}",
+            next_step="correct year, period and edition",
             where=where,
         )
-    if strangers := [unit for unit in content.documents if unit not in issued]:
+    _check_units(folder, manifest, own, content)
+
+
+def _check_units(folder: Path, manifest: dict[str, Any], own: str, content: Issue) -> None:
+    """Refuse units that were not issued there, or of which another text is in force by now."""
+    from reportkit.issuing.folder import corrections_of, read_manifest
+    from reportkit.params.issue import UNITS
+
+    where = f"params/issue/{own}.yml"
+    issued = {each["unit"] for each in manifest["documents"].values()}
+    named = set(content.documents) - {UNITS}
+    if UNITS in content.documents:
+        named |= issued - {GROUP_DOCUMENT}
+    if strangers := sorted(named - issued):
         raise UsageError(
-            f"{strangers[0]} was not issued by {issue_id}",
+            f"{strangers[0]} was not issued by {manifest['id']}",
             expected=f"some of {', '.join(sorted(issued))}",
+            next_step="correct documents",
             where=where,
         )
+    for other in [each["id"] for each in corrections_of(folder) if each["id"] != own]:
+        documents = read_manifest(folder.with_name(other))["documents"].values()
+        if again := sorted(named & {each["unit"] for each in documents}):
+            raise UsageError(
+                f"{again[0]} of {manifest['id']} was corrected by {other}",
+                expected=f"a correction of what is in force: {other}",
+                next_step=f"say corrects: {other}, and: reportkit correct {other}; or leave "
+                f"{again[0]} out",
+                where=where,
+            )
 
 
 # ---------------------------------------------------------------- making
@@ -164,8 +194,9 @@ def _make(act: Act, options: Options, dry: bool, wished: bool) -> dict[str, list
         for document in act.documents:
             source = original / "documents" / document.unit / f"{document.stem}.docx"
             target = inputs / ORIGINALS / document.unit / source.name
-            target.parent.mkdir(parents=True)
-            shutil.copyfile(source, target)
+            if source.is_file():  # of `units` those that were issued
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(source, target)
         entries, told = make_correction(inputs, act, options, folder / "documents")
         if not told:
             raise ReportkitError(
@@ -190,24 +221,20 @@ def make_correction(
         The entries of the run, and by document what changes, a line each.
     """
     from reportkit.cli.making import run_from
-    from reportkit.issuing.correcting import Correction, differences, notice
+    from reportkit.issuing.correcting import Correction, notice
     from reportkit.params import own_fonts
     from reportkit.params.issue import load_issue
     from reportkit.publish import Edition, publish_document
-    from reportkit.publish.word.rereading import reread
 
-    entries = run_from(inputs, act, options, into)
+    issued_units = [path.name for path in (inputs / ORIGINALS).iterdir()]
+    entries = run_from(inputs, act, options, into, issued_units)
     issued = load_issue(inputs, act.issue.corrects)
     told: dict[str, list[str]] = {}
     for key, entry in list(entries.items()):
         unit = entry["unit"]
         stem = next(name for name in entry["files"] if name.endswith(".docx"))
-        before, after = (
-            reread((root / unit / stem).read_bytes(), stem).document
-            for root in (inputs / ORIGINALS, into)
-        )
-        found = differences(before, after)
-        if not found.differs:
+        found = _differences(inputs / ORIGINALS / unit / stem, into / unit / stem)
+        if found is None:
             shutil.rmtree(into / unit)
             del entries[key]
             continue
@@ -220,6 +247,16 @@ def make_correction(
         publish_document(page, options.formats, into / unit / NOTICE, edition=edition,
                          own_fonts=own_fonts(act.home))  # fmt: skip
     return entries, told
+
+
+def _differences(issued: Path, now: Path) -> Comparison | None:
+    """What differs between two Word copies; None if nothing does."""
+    from reportkit.issuing.correcting import differences
+    from reportkit.publish.word.rereading import reread
+
+    before, after = (reread(path.read_bytes(), path.name).document for path in (issued, now))
+    found = differences(before, after)
+    return found if found.differs else None
 
 
 def _as_made(word: Path) -> Page:

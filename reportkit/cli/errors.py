@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import traceback
 from collections.abc import Callable
@@ -12,9 +13,12 @@ from typing import Any
 import typer
 
 from reportkit.cli.console import complain, shown_path
+from reportkit.cli.options import WRITTEN, outside_issued
 from reportkit.errors import ReportkitError
 
 INTERRUPTED = 130
+_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+"""What the system says of a full disk: not always of which file."""
 
 
 def handled(command: Callable[..., None]) -> Callable[..., None]:
@@ -23,6 +27,9 @@ def handled(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def wrapper(*args: Any, **kwargs: Any) -> None:
         try:
+            for name in WRITTEN.keys() & kwargs.keys():
+                if kwargs[name] is not None:
+                    outside_issued(kwargs[name], WRITTEN[name])
             command(*args, **kwargs)
         except ReportkitError as error:
             _show(error)
@@ -33,10 +40,11 @@ def handled(command: Callable[..., None]) -> Callable[..., None]:
         except (typer.Exit, typer.Abort, BrokenPipeError):
             raise
         except OSError as error:
-            if error.filename is None:
+            if error.filename is None and error.errno not in _FULL:
                 _show_unexpected(error, _named_home(kwargs))
             else:
-                complain(f"error: {error.filename}: {error.strerror}")
+                place = f"{error.filename}: " if error.filename else ""
+                complain(f"error: {place}{error.strerror}")
                 complain(
                     "  next: check the folder's permissions and the free space, then run again"
                 )
@@ -75,7 +83,7 @@ def _write_log(home: Path | None) -> Path | None:
     from reportkit.params import find_home
 
     try:
-        folder = (home or find_home()) / "outputs" / "logs"
+        folder = outside_issued(home or find_home(), "--home") / "outputs" / "logs"
         folder.mkdir(parents=True, exist_ok=True)
         log = folder / f"error-{datetime.now(UTC):%Y%m%dT%H%M%S}.log"
         log.write_text(traceback.format_exc(), encoding="utf-8")

@@ -19,6 +19,7 @@ from reportkit.cli.options import (
 from reportkit.errors import UsageError
 
 if TYPE_CHECKING:
+    from reportkit.batch.contract import Options
     from reportkit.cli.issuing import Act
 
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="Names params/issue/<id>.yml.")]
@@ -42,35 +43,45 @@ def issue(
     the way (nothing was issued), 2 wrong usage or parameters.
     """
     folder = home_of(context, home)
-    from reportkit.batch.run import nothing_ran
-    from reportkit.cli.issuing import Act, options_of, show_in_index
-    from reportkit.cli.making import make
-    from reportkit.issuing.folder import folder_of
+    from reportkit.batch.run import lock, nothing_ran
+    from reportkit.cli.issuing import Act, options_of
     from reportkit.params.issue import load_issue
 
-    with nothing_ran():
-        content = load_issue(folder, issue_id)
-        if content.corrects:
-            raise UsageError(
-                f"{issue_id} corrects {content.corrects}",
-                expected="an issue that corrects none",
-                next_step=f"reportkit correct {content.corrects} --id {issue_id}",
-                where="id",
-            )
-        act = Act.prepared(folder, issue_id, content, by)
-        options = options_of(content, jobs, standard_fonts)
-    if folder_of(act.outputs, issue_id).exists():
-        act.finish()  # a call that was cut off between the two goes on here
-        _tell(act, [], as_json, "was issued already")
-        return
-    hindrances = act.hindrances()
-    if hindrances or dry_run:
-        _tell(act, hindrances, as_json, "would be issued" if dry_run else "")
-        raise typer.Exit(int(bool(hindrances)))
-    make(act, options)
-    act.finish()
-    show_in_index(folder)
-    _tell(act, [], as_json, "is issued")
+    with lock(folder / "outputs"):  # from the look at stages and drafts to the note of it
+        with nothing_ran():
+            content = load_issue(folder, issue_id)
+            if content.corrects:
+                raise UsageError(
+                    f"{issue_id} corrects {content.corrects}",
+                    expected="an issue that corrects none",
+                    next_step=f"reportkit correct {content.corrects} --id {issue_id}",
+                    where="id",
+                )
+            act = Act.prepared(folder, issue_id, content, by)
+            options = options_of(content, jobs, standard_fonts)
+        hindrances, done = _issued(act, options, dry_run)
+    _tell(act, hindrances, as_json, done)
+    raise typer.Exit(int(bool(hindrances)))
+
+
+def _issued(act: Act, options: Options, dry: bool) -> tuple[list[tuple[str, str]], str]:
+    """What stands in the way, and what was done."""
+    from reportkit.cli.issuing import show_in_index
+    from reportkit.cli.making import make
+    from reportkit.cli.noting import note
+    from reportkit.issuing.folder import folder_of
+
+    there = folder_of(act.outputs, act.issue_id).exists()
+    hindrances = [] if there else act.hindrances()
+    if hindrances:
+        return hindrances, ""
+    if dry:
+        return [], "was issued already" if there else "would be issued"
+    if not there:
+        make(act, options)
+    note(act.home, act.issue_id)  # of a call that was cut off before it, too
+    show_in_index(act.home)
+    return [], "was issued already" if there else "is issued"
 
 
 def _tell(act: Act, hindrances: Sequence[tuple[str, str]], as_json: bool, done: str) -> None:

@@ -9,7 +9,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reportkit.cli.options import today_of
 from reportkit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -40,10 +39,22 @@ class Act:
             If a document named does not exist.
         """
         from reportkit.cli.run import opened
+        from reportkit.params.issue import UNITS
 
+        if not by.strip():
+            raise UsageError("nobody is named", expected="who issues it", where="--by")
         selection = selection_of(issue)
         workbook = opened(home, selection)
         found = [d for d in workbook.documents(selection) if is_of(issue, d)]
+        units = {document.unit for document in found}
+        named = [*(each for each in issue.documents if each != UNITS), *issue.numbers]
+        if strangers := [each for each in named if each not in units]:
+            raise UsageError(
+                f"{strangers[0]} gets no circular of {issue.period or issue.year}",
+                expected=f"some of {', '.join(sorted(units)) or 'the units that get one'}",
+                next_step="correct documents and numbers",
+                where=f"params/issue/{issue_id}.yml",
+            )
         return cls(home, issue_id, issue, by, tuple(found))
 
     @property
@@ -88,6 +99,8 @@ class Act:
     def _not_at_signature(self, document: Document) -> str:
         from reportkit.params.stages import SIGNATURE
 
+        if document.blocked:
+            return f"it cannot be made: {document.blocked}"
         step = self.stages.of(key_of(document))
         at = step.stage if step else "no stage"
         if at == SIGNATURE:
@@ -145,32 +158,6 @@ class Act:
         pins = effective(self.home, pinned)
         return standing(self.home, self.issue.year, sorted(units - {GROUP_DOCUMENT}), pins)
 
-    # --- after it ---
-
-    def finish(self) -> None:
-        """Note the last stage of each document; what is noted already stays."""
-        from reportkit.cli.stage import write_stages
-        from reportkit.drafts.stages import keep_draft, numbered
-        from reportkit.files import sha256
-        from reportkit.issuing.folder import MANIFEST, folder_of
-        from reportkit.params.stages import ISSUED, Step
-
-        digest = sha256(folder_of(self.outputs, self.issue_id) / MANIFEST)
-        steps: dict[str, Step] = {}
-        for document in self.documents:
-            key = key_of(document)
-            now = self.stages.of(key)
-            if now is None or now.stage == ISSUED:
-                continue
-            if entry := self._entry(document):
-                number = numbered(self.stages.documents, key)
-                keep_draft(self.outputs, key, number, now.stage, entry)
-            steps[key] = Step(stage=ISSUED, by=self.by, day=today_of(self.home),
-                              snapshots=now.snapshots, issue=self.issue_id,
-                              manifest=digest)  # fmt: skip
-        if steps:
-            write_stages(self.home, self.issue.year, self.stages.with_steps(steps))
-
     def not_yet_noted(self) -> list[Document]:
         """The documents that a correction in its place is of, and the stages do not know of."""
         from reportkit.issuing.folder import folder_of, read_manifest
@@ -183,28 +170,6 @@ class Act:
             if d.unit in corrected
             and all(step.issue != self.issue_id for step in steps.get(key_of(d), ()))
         ]  # fmt: skip
-
-    def finish_correction(self) -> None:
-        """Note it behind the issue that it corrects: its figures are in force from now on."""
-        from reportkit.cli.stage import write_stages
-        from reportkit.files import sha256
-        from reportkit.issuing.folder import MANIFEST, folder_of, read_manifest
-        from reportkit.params.stages import ISSUED, Step
-
-        folder = folder_of(self.outputs, self.issue_id)
-        pins = {int(y): digest for y, digest in read_manifest(folder)["snapshots"].items()}
-        step = Step(
-            stage=ISSUED, by=self.by, day=today_of(self.home), issue=self.issue_id, snapshots=pins,
-            manifest=sha256(folder / MANIFEST),
-        )  # fmt: skip
-        if steps := {key_of(d): step for d in self.not_yet_noted()}:
-            write_stages(self.home, self.issue.year, self.stages.with_steps(steps))
-
-    def _entry(self, document: Document) -> Any:
-        from reportkit.batch.manifest import Manifest
-
-        manifest = Manifest(self.outputs, document.year)
-        return manifest.entries.get(replace(document, edition="draft").key)
 
 
 def show_in_index(home: Path) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,8 +63,12 @@ def copy_records(home: Path, inputs: Path, pins: dict[int, str]) -> None:
         shutil.copytree(kept, inputs / "outputs" / "kept", copy_function=shutil.copyfile)
 
 
-def run_from(inputs: Path, act: Act, options: Options, into: Path) -> dict[str, Any]:
+def run_from(
+    inputs: Path, act: Act, options: Options, into: Path, units: Collection[str] | None = None
+) -> dict[str, Any]:
     """Make the documents in the workbook of the inputs, and move them out of it.
+
+    ``units``: only those of these; None: all of the issue.
 
     Returns
     -------
@@ -77,8 +82,11 @@ def run_from(inputs: Path, act: Act, options: Options, into: Path) -> dict[str, 
 
     lend_fonts(act.home, inputs)
     workbook = StudyWorkbook(inputs, final=True)
-    selection = selection_of(act.issue)
-    result = run(workbook, selection, options)
+    wanted = selection_of(act.issue)
+    found = [d.unit for d in workbook.documents(wanted) if is_of(act.issue, d)]
+    # By name: of others neither notebook nor drafts are here.
+    chosen = tuple(unit for unit in found if units is None or unit in units)
+    result = run(workbook, replace(wanted, units=chosen), options)
     entries = {}
     for document, entry in result.entries:
         if not is_of(act.issue, document):

@@ -101,13 +101,37 @@ FailFastOption = Annotated[
 ]
 
 
+WRITTEN = {"out": "--out", "home": "--home"}
+"""The parameters of commands by which files are written somewhere, as an analyst types them."""
+
+
+def outside_issued(path: Path, where: str) -> Path:
+    """A place to write to, wherever it is but in what has been issued (印发).
+
+    Raises
+    ------
+    UsageError
+        If it lies below an ``outputs/issued/``: nothing but `issue` and `correct` writes there.
+    """
+    from reportkit.issuing.folder import lies_in_issued
+
+    if lies_in_issued(path):
+        raise UsageError(
+            f"{path} lies in what has been issued",
+            expected="a folder outside of outputs/issued/, in which nothing is ever changed",
+            next_step="name another, or work on a copy of what was issued",
+            where=where,
+        )
+    return path
+
+
 def home_of(context: typer.Context, home: Path | None) -> Path:
     """The workbook's folder: the command's ``--home``, the global one, or the nearest.
 
     Raises
     ------
     UsageError
-        If the folder named is no workbook.
+        If the folder named is no workbook, or the nearest lies in what has been issued.
     """
     named = home or context.obj
     if named is not None:
@@ -118,10 +142,10 @@ def home_of(context: typer.Context, home: Path | None) -> Path:
                 next_step="correct --home; `reportkit demo --out DIR` makes a workbook",
                 where="--home",
             )
-        return Path(named).resolve()
+        return outside_issued(Path(named).resolve(), "--home")
     from reportkit.params import find_home
 
-    return find_home()
+    return outside_issued(find_home(), "--home")
 
 
 def today_of(home: Path) -> dt.date:

@@ -23,6 +23,8 @@ class Proof:
     changed: list[str]
     remade: str = "not tried"
     differing: list[str] = field(default_factory=list)
+    not_made: str = ""
+    """Why the files could not be made again."""
     since: list[str] = field(default_factory=list)
     """What is no longer as it was when it was made: package, fonts …"""
     corrections: list[dict[str, str]] = field(default_factory=list)
@@ -67,16 +69,30 @@ def verify(
 
 
 def _proved(folder: Path, remake: bool, jobs: int | None) -> Proof:
-    from reportkit.issuing.folder import changed_files, corrections_of, read_manifest
+    from reportkit.issuing.folder import (
+        changed_files,
+        corrections_of,
+        lies_in_issued,
+        read_manifest,
+        wrong_links,
+    )
 
     manifest = read_manifest(folder)
     proof = Proof(folder.name, changed_files(folder, manifest))
-    proof.changed += _manifest_changed(folder, manifest)
+    if manifest["id"] != folder.name:
+        proof.changed.append(f"it says that it is {manifest['id']}")
     proof.corrections = corrections_of(folder)
+    if lies_in_issued(folder):  # else a copy: there is no record to hold it against
+        proof.changed += _manifest_changed(folder, manifest)
+        proof.changed += wrong_links(folder, proof.corrections)
     proof.since = _since(folder, manifest)
     if remake and not proof.changed:
-        proof.differing = _made_again(folder, manifest, jobs)
-        proof.remade = "same" if not proof.differing else _of_difference(proof)
+        try:
+            proof.differing = _made_again(folder, manifest, jobs)
+        except ReportkitError as error:
+            proof.not_made = str(error)
+        alike = not (proof.differing or proof.not_made)
+        proof.remade = "same" if alike else _of_difference(proof)
     return proof
 
 
@@ -85,8 +101,10 @@ def _of_difference(proof: Proof) -> str:
 
 
 def _home(folder: Path) -> Path:
-    """The workbook that a folder below outputs/issued/ belongs to."""
-    return folder.parents[2]
+    """The workbook that a folder below outputs/issued/ belongs to; of a copy, the folder itself."""
+    from reportkit.issuing.folder import lies_in_issued
+
+    return folder.parents[2] if lies_in_issued(folder) else folder
 
 
 def _manifest_changed(folder: Path, manifest: dict[str, Any]) -> list[str]:
@@ -102,9 +120,15 @@ def _manifest_changed(folder: Path, manifest: dict[str, Any]) -> list[str]:
         for step in steps
         if step.issue == folder.name and step.manifest
     }
-    if known and sha256(folder / MANIFEST) not in known:
-        return [f"{MANIFEST} is not the one that params/stages/{manifest['year']}.yml knows"]
-    return []
+    record = f"params/stages/{manifest['year']}.yml"
+    if not known:
+        command = "correct, with --id" if manifest["corrects"] else "issue"
+        return [f"{record} does not know it: nothing shows that {MANIFEST} is as it was written; "
+                f"if the command was cut off, or the record is lost, give it once more: "
+                f"reportkit {command} {folder.name}"]  # fmt: skip
+    return [] if sha256(folder / MANIFEST) in known else [
+        f"{MANIFEST} is not the one that {record} knows"
+    ]  # fmt: skip
 
 
 def _since(folder: Path, manifest: dict[str, Any]) -> list[str]:
@@ -153,6 +177,8 @@ def _show(proof: Proof, folder: Path) -> None:
         complain(f"{where}: {what}")
     for name in proof.differing:
         complain(f"{where}: {name} comes out otherwise")
+    if proof.not_made:
+        complain(f"{where}: could not be made again: {proof.not_made}")
     if proof.since and proof.remade != "same":
         complain(
             f"{where}: not as it was when this was issued: {', '.join(proof.since)}; made again "

@@ -65,10 +65,10 @@ def write_issue(home: Path, issue_id: str, **changes: Any) -> Path:
     return path
 
 
-def correction(home: Path, issue_id: str, corrects: str, *documents: str, **changes: Any) -> Path:
+def correction(home: Path, issue_id: str, original: str, *documents: str, **changes: Any) -> Path:
     """The parameters of a correction."""
     fields = {
-        "documents": list(documents), "corrects": corrects, "number": None, "numbers": None,
+        "documents": list(documents), "corrects": original, "number": None, "numbers": None,
         "date": "2024-02-20", "reason": "有关单位补报了材料", **changes,
     }  # fmt: skip
     return write_issue(home, issue_id, **fields)
@@ -148,3 +148,33 @@ def at_signature(home: Path) -> Path:
     assert stage(home, "signature", "group", "dongling", on="2024-01-10").exit_code == 0
     make(home, "group", "dongling")
     return home
+
+
+def made_before(issued_once: Path) -> Any:
+    """In place of a run: the documents of a1 as they were made once, put where a run puts them."""
+
+    def run_from(
+        inputs: Path, act: Any, options: Any, into: Path, units: Any = None
+    ) -> dict[str, Any]:
+        from reportkit.cli.issuing import is_of, selection_of
+        from reportkit.cli.workbook import StudyWorkbook
+        from reportkit.issuing.folder import read_manifest
+
+        folder = issued_once / "outputs" / "issued" / "a1"
+        known = read_manifest(folder)["documents"]
+        workbook = StudyWorkbook(inputs, final=True)
+        entries = {}
+        for document in workbook.documents(selection_of(act.issue)):
+            if not is_of(act.issue, document) or not (units is None or document.unit in units):
+                continue
+            source = folder / "documents" / document.unit
+            shutil.copytree(source, into / document.unit, copy_function=shutil.copyfile)
+            (into / document.unit).chmod(0o755)
+            entry = known[document.key]
+            entries[document.key] = {
+                **entry, "label": entry["title"],
+                "files": {path.name: {} for path in sorted(source.iterdir())},
+            }  # fmt: skip
+        return entries
+
+    return run_from
