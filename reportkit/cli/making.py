@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import shutil
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -13,7 +14,7 @@ from reportkit.cli.issuing import is_of, key_of, selection_of
 from reportkit.errors import ReportkitError
 
 if TYPE_CHECKING:
-    from reportkit.batch.contract import Options
+    from reportkit.batch.contract import Document, Options
     from reportkit.cli.issuing import Act
 
 
@@ -124,26 +125,44 @@ def _check_same_words(act: Act, made: Path) -> None:
     Raises
     ------
     ReportkitError
-        Naming the lines.
+        Naming the first line that differs.
     """
-    from reportkit.drafts.returned import read_returned
+    from reportkit.drafts.returned import words_hash, words_of
 
     for document in act.documents:
-        draft = act.outputs / document.folder / f"{document.wording}.docx"
-        final = made / document.unit / f"{document.stem}.docx"
-        before, after = (
-            {line.place: line.text for line in read_returned(path).base.lines if line.place}
-            for path in (draft, final)
+        final = words_of(made / document.unit / f"{document.stem}.docx")
+        step = act.stages.of(key_of(document))
+        if step and words_hash(final) == step.words:
+            continue
+        old, new = _first_difference(words_of(_signed(act, document)), final)
+        raise ReportkitError(
+            f"it now says “{new}”" if new else "it has lost a line",
+            expected=f"what the draft said that was taken to signature: “{old}”",
+            next_step="undo the change; or look at the draft again (reportkit run), and: "
+            "reportkit stage signature --again --why TEXT --by NAME",
+            where=key_of(document),
         )
-        other = [place for place in {**before, **after} if before.get(place) != after.get(place)]
-        if other:
-            place = other[0]
-            raise ReportkitError(
-                f"{place}: “{after.get(place, '')}”",
-                expected=f"what the draft says: “{before.get(place, '')}”",
-                next_step="look at the draft again: reportkit run, then stage signature --again",
-                where=key_of(document),
-            )
+
+
+def _signed(act: Act, document: Document) -> Path:
+    """The Word copy of the draft that was taken to signature, kept at that step."""
+    from reportkit.drafts.returned import DRAFTS
+
+    key = key_of(document)
+    steps = act.stages.documents[key]
+    before = len(steps) - 1
+    folder = act.outputs / DRAFTS / str(document.year) / document.unit
+    kept = folder / f"{document.wording}.{before}-{steps[before - 1].stage}"
+    path = kept / f"{document.wording}.docx"
+    return path if path.is_file() else act.outputs / document.folder / f"{document.wording}.docx"
+
+
+def _first_difference(before: Sequence[str], after: Sequence[str]) -> tuple[str, str]:
+    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    for tag, a, b, c, d in matcher.get_opcodes():
+        if tag != "equal":
+            return "".join(before[a:b][:1]), "".join(after[c:d][:1])
+    return "", ""
 
 
 def manifest_of(

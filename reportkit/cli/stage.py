@@ -141,7 +141,7 @@ def _of_year(
 
     from reportkit.annual import current_pins
     from reportkit.drafts.stages import check_step
-    from reportkit.params.stages import COMMENTS, Step, load_stages
+    from reportkit.params.stages import COMMENTS, SIGNATURE, Step, load_stages
 
     stages = load_stages(workbook.home, year)
     fresh = current_pins(workbook.home, year) if wanted != COMMENTS else {}
@@ -163,8 +163,9 @@ def _of_year(
         pins = dict(now.snapshots) if now and now.snapshots and not again else fresh
         by, day = signed
         steps[key] = Step(
-            stage=wanted, by=by, day=day, snapshots=pins if wanted != COMMENTS else {}, why=why
-        )
+            stage=wanted, by=by, day=day, snapshots=pins if wanted != COMMENTS else {}, why=why,
+            words=_words(workbook, planned) if wanted == SIGNATURE else "",
+        )  # fmt: skip
         ready.append((key, planned))
     if steps and not dry:
         _keep_drafts(workbook, stages, ready)
@@ -216,6 +217,14 @@ def _check_made(planned: Planned, wanted: Stage, gone: str | None, *, again: boo
             expected=f"a draft without such edits from {wanted} on",
             next_step="reportkit adopt --list, and settle each",
         )
+
+
+def _words(workbook: StudyWorkbook, planned: Planned) -> str:
+    """What the draft says that is taken to signature, in short."""
+    from reportkit.drafts.returned import words_hash, words_of
+
+    document = planned.document
+    return words_hash(words_of(workbook.outputs / document.folder / f"{document.stem}.docx"))
 
 
 def _keep_drafts(

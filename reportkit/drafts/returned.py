@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from reportkit.drafts.word import Edited, Line, read_word
 from reportkit.errors import DraftError
 from reportkit.files import replace_file
 from reportkit.params.edits import Edits, Remark, edits_path, edits_text
+from reportkit.params.stages import STAGES
 
 _EDITIONS = frozenset({"formal", "masked"})
 DRAFTS = "drafts"
@@ -135,3 +138,29 @@ def signers(edited: Edited) -> dict[str, tuple[str, str]]:
             last = gone.line.changes[-1]
             found[gone.line.before] = last.author, last.date
     return found
+
+
+_DAY = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
+_STAGES = frozenset(f"（{stage}）" for stage in STAGES)
+
+
+def words_of(path: Path) -> list[str]:
+    """All that a Word copy of ours said when it was made, line by line, tables included.
+
+    Days are left open and stages left out: from the draft that is signed to what is issued 成文日期
+    may become known, and what depends on it.
+
+    Raises
+    ------
+    DraftError
+        If it is none of ours.
+    """
+    lines = (line.text for line in read_returned(path).base.lines)
+    return [
+        _DAY.sub("〇年〇月〇日", text) for text in lines if text.strip() and text not in _STAGES
+    ]
+
+
+def words_hash(words: Sequence[str]) -> str:
+    """The words in short."""
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()

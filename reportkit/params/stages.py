@@ -43,6 +43,8 @@ class Step(Model):
     """The id under which it was issued."""
     manifest: Annotated[str, Field(pattern=f"^$|{_HASH}")] = ""
     """The SHA-256 of the manifest of that issue: it cannot be changed without being seen."""
+    words: Annotated[str, Field(pattern=f"^$|{_HASH}")] = ""
+    """At 签发稿, a hash of all that the draft says: what is issued says the same."""
 
     @model_validator(mode="after")
     def _pinned(self) -> Self:
