@@ -19,7 +19,7 @@ help:
 	@echo "make benchmark   times a circular against a script's loop"
 	@echo "make bench       times a batch against papermill scripts, a pool and ploomber-engine"
 	@echo "make lock        renew requirements.lock (needs uv)"
-	@echo "make clean       remove outputs (not what was delivered, issued or kept) and caches"
+	@echo "make clean       remove outputs (not what was delivered, issued, archived, pinned or kept) and caches"
 
 env: $(STAMP)
 
@@ -76,8 +76,11 @@ lock:
 	uv pip compile --universal --generate-hashes --python-version 3.11 --group dev pyproject.toml \
 	  -o requirements.lock --no-emit-index-url --no-emit-find-links --no-header
 
+# Records stay where drafts are pinned to them (params/stages/): no import makes them again.
 clean:
 	@find outputs -mindepth 1 -maxdepth 1 ! -name README.md ! -name delivery ! -name issued \
-	  ! -name kept ! -name .reportkit -exec rm -rf {} +
+	  ! -name kept ! -name archive ! -name drafts ! -name records ! -name .reportkit \
+	  -exec rm -rf {} + ; \
+	ls params/stages/*.yml >/dev/null 2>&1 || rm -rf outputs/records
 	@find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist build

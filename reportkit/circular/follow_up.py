@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from reportkit.annual import Annual
 from reportkit.circular.judging import findings_of
 from reportkit.findings import Finding
+from reportkit.metrics.printed import forget
 
 CARRIED = re.compile(r"(\d{4})-(.+)")
 """The number of a finding carried over, with the year whose papers told of it: 2022-WT-03."""
@@ -116,6 +117,7 @@ def follow_up(annual: Annual, unit_ids: Iterable[str]) -> FollowUp:
         annual, {key: found[key] for key, state in states.items() if state == CLOSED and found}
     )
     earlier = tuple(state for state, _ in carried.values())
+    forget()  # last year's rules have printed figures: none is meant by what is told here
     return FollowUp(annual.year - 1, tuple(states.values()), tuple(still_open), again, earlier)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from reportkit.cli.console import complain, say, say_json, shown_path, table
-from reportkit.cli.options import DryRunOption, HomeOption, JsonOption, home_of
+from reportkit.cli.options import DryRunOption, HomeOption, JsonOption, home_of, today_of
 from reportkit.errors import DraftError, ReportkitError, UsageError
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def _adopted(
         returned = read_returned(path, base)
         _check_known(home, returned)
         source = f"{path.name} ({returned.digest[:12]})"
-        signed = Signed(*_signed(returned, by, on), source)
+        signed = Signed(*_signed(home, returned, by, on), source)
         own = returned.base
         with lock(home / "outputs"):
             known = load_edits(home, own.year, own.unit, returned.wording)
@@ -166,7 +166,9 @@ def _check_known(home: Path, returned: Returned) -> None:
         )
 
 
-def _signed(returned: Returned, by: str | None, on: dt.date | None) -> tuple[str, dt.date]:
+def _signed(
+    home: Path, returned: Returned, by: str | None, on: dt.date | None
+) -> tuple[str, dt.date]:
     """Who and when: as given, else as the file says."""
     from reportkit.drafts.adopting import day_of
 
@@ -176,7 +178,7 @@ def _signed(returned: Returned, by: str | None, on: dt.date | None) -> tuple[str
             f"{returned.path} does not say who edited it",
             expected="a name", next_step="name the person: --by NAME", where="--by",
         )  # fmt: skip
-    return who, on or day_of(returned.edited.modified) or dt.date.today()
+    return who, on or day_of(returned.edited.modified) or today_of(home)
 
 
 def _asked(same: bool | None, path: Path, quiet: bool) -> Any:
@@ -272,7 +274,19 @@ def _show(returned: Returned, adopted: Adopted, told: dict[str, Any]) -> None:
 
 def _row(change: dict[str, Any]) -> Sequence[object]:
     what = change["kind"] + (" and moved" if change["moved"] and change["kind"] != "moved" else "")
-    return (what, change["place"], change["before"], change["after"], change["by"])
+    before, after = change["before"], change["after"]
+    if before and after:
+        before, after = _differing(before, after)
+    return (what, change["place"], before, after, change["by"])
+
+
+def _differing(before: str, after: str) -> tuple[str, str]:
+    """Of two wordings the sentences that differ: a long paragraph is found by its place."""
+    from reportkit.comparing.edits import changed, edit_sentences
+
+    found = [each for each in edit_sentences(before, after) if changed(each)]
+    return ("".join(edit.a for each in found for edit in each),
+            "".join(edit.b for each in found for edit in each))  # fmt: skip
 
 
 def _run_again(returned: Returned) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reportkit.cli.console import complain, say, say_json, table
-from reportkit.cli.options import HomeOption, JsonOption, home_of
+from reportkit.cli.options import HomeOption, JsonOption, home_of, today_of
 from reportkit.errors import ParameterError, UsageError
 
 if TYPE_CHECKING:
@@ -133,13 +133,6 @@ def _day(text: str | None) -> dt.date | None:
         return dt.date.fromisoformat(text) if text else None
     except ValueError:
         raise UsageError(f"{text!r}", expected="a day, as 2024-01-05", where="--on") from None
-
-
-def today_of(home: Path) -> dt.date:
-    """The day it is, by the office's clock."""
-    from reportkit.params import load_schedule
-
-    return dt.datetime.now(load_schedule(home).zone).date()
 
 
 def _not_ahead(home: Path, day: dt.date | None) -> dt.date:

@@ -63,7 +63,8 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
     if not console().is_terminal:
         say(title)
         for row in texts:
-            say("\t".join([" ".join(cell.split()) for cell in row]))
+            # Not by the console, which would turn tabs into blanks.
+            console().file.write("\t".join([" ".join(cell.split()) for cell in row]) + "\n")
         return
     from rich.table import Table
     from rich.text import Text

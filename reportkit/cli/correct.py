@@ -18,7 +18,7 @@ from reportkit.cli.options import (
     StandardFontsOption,
     home_of,
 )
-from reportkit.errors import UsageError
+from reportkit.errors import ReportkitError, UsageError
 from reportkit.params import GROUP_DOCUMENT
 
 if TYPE_CHECKING:
@@ -38,6 +38,10 @@ def correct(
     issue_id: IdArgument,
     as_: Annotated[str, typer.Option("--id", help="The correction's own: params/issue/<id>.yml.")],
     by: Annotated[str, typer.Option("--by", help="Who issues it in the office.")],
+    refill: Annotated[
+        bool,
+        typer.Option("--refill", help="Leaders' wording takes the figures as they are now."),
+    ] = False,
     standard_fonts: StandardFontsOption = None,
     jobs: JobsOption = None,
     dry_run: DryRunOption = False,
@@ -48,13 +52,16 @@ def correct(
 
     The documents are made anew from the records and parameters as they are now, and held against
     what was issued. The correction goes to outputs/issued/<its id>/, with its own number and
-    date; what was issued stays as it is, and bears a note of what corrects it. Exit status: 0
-    corrected, 1 nothing differs or a document could not be made, 2 wrong usage or parameters.
+    date; what was issued stays as it is, and bears a note of what corrects it. Where figures in
+    leaders' wording have changed, --refill puts those of now into their words. Exit status: 0
+    corrected, 1 nothing differs, or a document could not be made, or wording of leaders does not
+    fit any more, 2 wrong usage or parameters.
     """
     folder = home_of(context, home)
     from reportkit.batch.run import lock, nothing_ran
-    from reportkit.cli.issuing import Act, options_of
+    from reportkit.cli.issuing import Act, options_of, show_in_index
     from reportkit.cli.noting import note
+    from reportkit.cli.refilling import take_over
     from reportkit.issuing.folder import folder_of
     from reportkit.params.issue import load_issue
 
@@ -65,11 +72,13 @@ def correct(
             act = Act.prepared(folder, as_, content, by)
             options = options_of(content, jobs, standard_fonts)
         done = folder_of(act.outputs, as_).exists()
-        told = {} if done else _make(act, options, dry_run)
+        told = {} if done else _make(act, options, dry_run, refill)
         if not dry_run:  # also what a call that was cut off has not come to
             _link(act)
+            take_over(act)
             note(folder, issue_id)
             note(folder, as_)
+            show_in_index(folder)
     if as_json:
         say_json({"id": as_, "corrects": issue_id, "differences": told})
         return
@@ -77,7 +86,10 @@ def correct(
         table(f"{key}:", ("what changes",), [(line,) for line in lines])
     word = "was corrected already" if done else "would be" if dry_run else "is"
     word = word if done else f"{word} corrected"
-    say(f"{issue_id} {word} by {as_}: {shown_path(folder_of(act.outputs, as_))}/", style="green")
+    place = shown_path(folder_of(act.outputs, as_))
+    say(f"{issue_id} {word} by {as_}: {place}/", style="green")
+    if not dry_run:
+        say(f"next: reportkit verify {place}; reportkit deliver --issue {as_}; reportkit run")
 
 
 def _check(home: Path, issue_id: str, own: str, content: Issue) -> None:
@@ -156,16 +168,17 @@ def _check_units(folder: Path, manifest: dict[str, Any], own: str, content: Issu
 # ---------------------------------------------------------------- making
 
 
-def _make(act: Act, options: Options, dry: bool) -> dict[str, list[str]]:
+def _make(act: Act, options: Options, dry: bool, wished: bool) -> dict[str, list[str]]:
     """Make it; what changes, by document.
 
     Raises
     ------
-    UsageError
-        If nothing differs from what was issued.
+    ReportkitError
+        If nothing differs from what was issued, or wording of leaders does not fit any more.
     """
     from reportkit.annual import current_pins
     from reportkit.cli.making import copy_records, manifest_of
+    from reportkit.cli.refilling import refill
     from reportkit.issuing.folder import INPUTS, building, folder_of, publish
     from reportkit.issuing.inputs import copy_parameters
 
@@ -177,6 +190,7 @@ def _make(act: Act, options: Options, dry: bool) -> dict[str, list[str]]:
         # Made from the records as they are now: nothing is pinned, and no stage is printed.
         shutil.rmtree(inputs / "params" / "stages", ignore_errors=True)
         copy_records(act.home, inputs, pins)
+        refill(inputs, act, options.jobs, wished=wished)
         for document in act.documents:
             source = original / "documents" / document.unit / f"{document.stem}.docx"
             target = inputs / ORIGINALS / document.unit / source.name
@@ -185,7 +199,7 @@ def _make(act: Act, options: Options, dry: bool) -> dict[str, list[str]]:
                 shutil.copyfile(source, target)
         entries, told = make_correction(inputs, act, options, folder / "documents")
         if not told:
-            raise UsageError(
+            raise ReportkitError(
                 f"nothing differs from what was issued as {act.issue.corrects}",
                 expected="records, parameters or wording that have changed since",
                 next_step="import or edit what was wrong, then correct",

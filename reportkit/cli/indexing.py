@@ -8,6 +8,7 @@ from reportkit.cli.console import complain
 from reportkit.cli.dependence import DATA_QUALITY, WORKING_PAPER
 from reportkit.cli.workbook import CIRCULAR, CONFIRMATION, StudyWorkbook
 from reportkit.errors import ReportkitError
+from reportkit.params.stages import load_stages
 
 KINDS = {
     CIRCULAR: "通报",
@@ -37,10 +38,31 @@ def refresh_index(workbook: StudyWorkbook, *, work_out: bool = True) -> None:
             kinds=KINDS,
             figures={year: workbook.headlines(year, work_out=work_out) for year in years},
             feedback={year: _feedback(outputs, year) for year in years},
+            stages={year: _stages(workbook.home, year) for year in years},
+            issued={year: _issued(workbook.home, year) for year in years},
         )  # fmt: skip
         write_site(outputs, told)
     except (ReportkitError, OSError) as error:
         complain(f"warning: {outputs / 'index.html'} was not made anew: {error}", style="yellow")
+
+
+def _stages(home: Path, year: int) -> dict[str, str]:
+    """Document → the stage of its draft."""
+    return {key: steps[-1].stage for key, steps in load_stages(home, year).documents.items()}
+
+
+def _issued(home: Path, year: int) -> dict[str, str]:
+    """Document → the PDF that was issued last, the corrected one if it was corrected."""
+    from reportkit.issuing.folder import DOCUMENTS, ISSUED
+
+    outputs, found = home / "outputs", {}
+    for key, steps in load_stages(home, year).documents.items():
+        unit, _, wording = key.partition("/")
+        folder = outputs / ISSUED / steps[-1].issue / DOCUMENTS / unit
+        files = [path for path in folder.glob(f"{wording}*.pdf") if steps[-1].issue]
+        if files:
+            found[key] = files[0].relative_to(outputs).as_posix()
+    return found
 
 
 def _feedback(outputs: Path, year: int) -> dict[str, str]:

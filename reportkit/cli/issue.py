@@ -66,6 +66,7 @@ def issue(
 
 def _issued(act: Act, options: Options, dry: bool) -> tuple[list[tuple[str, str]], str]:
     """What stands in the way, and what was done."""
+    from reportkit.cli.issuing import show_in_index
     from reportkit.cli.making import make
     from reportkit.cli.noting import note
     from reportkit.issuing.folder import folder_of
@@ -79,6 +80,7 @@ def _issued(act: Act, options: Options, dry: bool) -> tuple[list[tuple[str, str]
     if not there:
         make(act, options)
     note(act.home, act.issue_id)  # of a call that was cut off before it, too
+    show_in_index(act.home)
     return [], "was issued already" if there else "is issued"
 
 

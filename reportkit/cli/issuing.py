@@ -158,6 +158,27 @@ class Act:
         pins = effective(self.home, pinned)
         return standing(self.home, self.issue.year, sorted(units - {GROUP_DOCUMENT}), pins)
 
+    def not_yet_noted(self) -> list[Document]:
+        """The documents that a correction in its place is of, and the stages do not know of."""
+        from reportkit.issuing.folder import folder_of, read_manifest
+
+        manifest = read_manifest(folder_of(self.outputs, self.issue_id))
+        corrected = {each["unit"] for each in manifest["documents"].values()}
+        steps = self.stages.documents
+        return [
+            d for d in self.documents
+            if d.unit in corrected
+            and all(step.issue != self.issue_id for step in steps.get(key_of(d), ()))
+        ]  # fmt: skip
+
+
+def show_in_index(home: Path) -> None:
+    """Let the index lead to what was issued."""
+    from reportkit.cli.indexing import refresh_index
+    from reportkit.cli.workbook import StudyWorkbook
+
+    refresh_index(StudyWorkbook(home), work_out=False)
+
 
 def key_of(document: Document) -> str:
     """What a document is called among the stages, whatever its edition."""

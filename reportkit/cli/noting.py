@@ -25,6 +25,7 @@ def note(home: Path, issue_id: str) -> None:
     from reportkit.cli.stage import write_stages
     from reportkit.drafts.stages import keep_draft, numbered
     from reportkit.issuing.folder import folder_of, read_manifest, shut
+    from reportkit.params import load_schedule
     from reportkit.params.stages import ISSUED, load_stages
 
     outputs = home / "outputs"
@@ -40,7 +41,7 @@ def note(home: Path, issue_id: str) -> None:
         now = stages.of(key)
         if now and now.stage != ISSUED and key in made:
             keep_draft(outputs, key, numbered(stages.documents, key), now.stage, made[key])
-        steps[key] = _step(issue_id, manifest, folder)
+        steps[key] = _step(issue_id, manifest, folder, load_schedule(home).zone)
     if steps:
         write_stages(home, manifest["year"], stages.with_steps(steps))
 
@@ -51,13 +52,13 @@ def _keys_of(manifest: dict[str, Any]) -> list[str]:
     return [key for key in manifest["stages"] if key.partition("/")[0] in units]
 
 
-def _step(issue_id: str, manifest: dict[str, Any], folder: Path) -> Step:
+def _step(issue_id: str, manifest: dict[str, Any], folder: Path, zone: dt.tzinfo) -> Step:
     from reportkit.files import sha256
     from reportkit.issuing.folder import MANIFEST
     from reportkit.params.stages import ISSUED, Step
 
     return Step(
         stage=ISSUED, by=manifest["issued_by"], issue=issue_id, manifest=sha256(folder / MANIFEST),
-        day=dt.datetime.fromisoformat(manifest["recorded"]).astimezone().date(),
+        day=dt.datetime.fromisoformat(manifest["recorded"]).astimezone(zone).date(),
         snapshots={int(year): digest for year, digest in manifest["snapshots"].items()},
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -145,6 +146,13 @@ def home_of(context: typer.Context, home: Path | None) -> Path:
     from reportkit.params import find_home
 
     return outside_issued(find_home(), "--home")
+
+
+def today_of(home: Path) -> dt.date:
+    """The day it is, by the office's clock."""
+    from reportkit.params import load_schedule
+
+    return dt.datetime.now(load_schedule(home).zone).date()
 
 
 def comma_separated(values: Sequence[str], allowed: Sequence[str], where: str) -> tuple[str, ...]:

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from reportkit.cli.console import complain, say, say_json
-from reportkit.cli.options import DryRunOption, HomeOption, JsonOption, YearsOption, home_of
+from reportkit.cli.options import (
+    DryRunOption,
+    HomeOption,
+    JsonOption,
+    YearsOption,
+    home_of,
+    today_of,
+)
 from reportkit.errors import ReportkitError, UsageError
 
 if TYPE_CHECKING:
@@ -39,7 +46,7 @@ def purge(
     folder = home_of(context, home)
     from reportkit.params.retention import load_retention
 
-    retention, day = load_retention(folder), _day(on)
+    retention, day = load_retention(folder), _day(folder, on)
     if retention.persons is None:
         if year:
             raise _no_term(year[0])
@@ -65,9 +72,9 @@ def purge(
     raise typer.Exit(int(any("error" in each for each in told)))
 
 
-def _day(text: str | None) -> dt.date:
+def _day(home: Path, text: str | None) -> dt.date:
     if text is None:
-        return dt.date.today()
+        return today_of(home)
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
@@ -219,18 +226,22 @@ def _forget(order: Order) -> None:
 def _looked_at(order: Order) -> list[Path]:
     """Where something about the year's persons may still stand that the tool does not delete."""
     outputs, params, year = order.home / "outputs", order.home / "params", str(order.year)
-    places = (outputs / year, outputs / "logs", outputs / "delivery" / year, order.kept,
+    places = (outputs / year, outputs / "logs", outputs / "delivery" / year,
+              outputs / "drafts" / year, outputs / "sheets" / year, order.kept,
               params / "decisions" / f"{year}.yml", params / "text" / year,
-              params / "baseline" / f"{year}.yml")  # fmt: skip
+              params / "baseline" / f"{year}.yml", params / "confirmations" / f"{year}.yml",
+              order.home / "data" / "confirmations" / year)  # fmt: skip
     return [path for path in places if path.exists()]
 
 
 def _left(order: Order) -> dict[str, Any]:
     """What is there of the year and is not touched."""
-    from reportkit.records.scanning import issued_with_records
+    from reportkit.records.scanning import archives_with_records, issued_with_records
 
     originals = [] if order.with_submissions else order.originals()
-    issued = issued_with_records(order.home / "outputs", order.year)
+    outputs = order.home / "outputs"
+    issued = issued_with_records(outputs, order.year)
+    issued += archives_with_records(outputs, order.year)
     return {
         "originals": [_below(order, path) for path in originals],
         "issued": [_below(order, path) for path in issued],

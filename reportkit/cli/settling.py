@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportkit.cli.console import complain, say, say_json, shown_path, table
+from reportkit.cli.options import today_of
 from reportkit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def settle(
         document = opened(home, unit, of, wording)
         edits = document.edits
         for standing in _chosen(document, wanted, home):
-            edits = _settled(edits, standing, how[0], by)
+            edits = _settled(edits, standing, how[0], by, today_of(home))
         path = write_edits(home, of, unit, wording, edits)
     say(f"{shown_path(path)} written; next: {run_command(unit, of, period)}")
 
@@ -172,7 +173,7 @@ def _chosen(document: Document, wanted: Sequence[str], home: Path) -> list[Stand
     return [by_place[place] for place in wanted]
 
 
-def _settled(edits: Edits, standing: Standing, how: str, by: str | None) -> Edits:
+def _settled(edits: Edits, standing: Standing, how: str, by: str | None, day: dt.date) -> Edits:
     from reportkit.drafts.adopting import rebased, settled
 
     edit = standing.edit
@@ -187,12 +188,12 @@ def _settled(edits: Edits, standing: Standing, how: str, by: str | None) -> Edit
             next_step="change its `now` in params/text by hand, then settle it with --keep",
             where="--refill",
         )
-    made = _with(rebased(standing, refill=how == "refill"), by)
+    made = _with(rebased(standing, refill=how == "refill"), by, day)
     return settled(edits, edit.place, made, "换用新数据" if how == "refill" else "保留原话")
 
 
-def _with(edit: Edit | None, by: str | None) -> Edit | None:
-    return edit.model_copy(update={"by": by, "day": dt.date.today()}) if edit and by else edit
+def _with(edit: Edit, by: str | None, day: dt.date) -> Edit:
+    return edit.model_copy(update={"by": by, "day": day}) if by else edit
 
 
 def warn_of_stale(stale: Iterable[tuple[str, str]]) -> None:

@@ -17,6 +17,7 @@ from reportkit.cli.options import (
     PeriodsOption,
     UnitsOption,
     home_of,
+    today_of,
 )
 from reportkit.errors import ReportkitError, UsageError
 
@@ -58,6 +59,7 @@ def stage(
     """
     folder = home_of(context, home)
     from reportkit.batch.run import nothing_ran
+    from reportkit.cli.indexing import refresh_index
     from reportkit.cli.run import opened, selected
 
     with nothing_ran():
@@ -70,7 +72,11 @@ def stage(
     wanted = _named(to)
     if not (by and by.strip()):
         raise UsageError("nobody is named", expected="who takes the step", where="--by")
-    told = _take(workbook, selection, wanted, _signed(by, on), why, again=again, dry=dry_run)
+    told = _take(
+        workbook, selection, wanted, _signed(folder, by, on), why, again=again, dry=dry_run
+    )
+    if not dry_run:
+        refresh_index(workbook, work_out=False)
     if as_json:
         say_json(told)
     else:
@@ -91,9 +97,9 @@ def _named(to: str) -> Stage:
     return found
 
 
-def _signed(by: str, on: str | None) -> tuple[str, dt.date]:
+def _signed(home: Path, by: str, on: str | None) -> tuple[str, dt.date]:
     try:
-        return by, dt.date.fromisoformat(on) if on else dt.date.today()
+        return by, dt.date.fromisoformat(on) if on else today_of(home)
     except ValueError:
         raise UsageError(f"{on!r}", expected="a day as 2024-01-05", where="--on") from None
 
@@ -271,6 +277,8 @@ def _listed(workbook: StudyWorkbook, selection: Selection) -> Iterator[dict[str,
 
 
 def _show(rows: Sequence[dict[str, Any]], as_json: bool) -> None:
+    from reportkit.params.stages import ISSUED
+
     if as_json:
         say_json(rows)
         return
@@ -282,5 +290,8 @@ def _show(rows: Sequence[dict[str, Any]], as_json: bool) -> None:
             complain(
                 f"{row['document']}: pinned; not merged: {'; '.join(row['later'])}", style="yellow"
             )
-    if any(row["later"] for row in rows):
+    stages = {row["stage"] for row in rows if row["later"]}
+    if stages - {ISSUED}:
         say("to take later data in: reportkit stage review --unit ID --again --why TEXT --by NAME")
+    if ISSUED in stages:
+        say("what was issued is corrected: reportkit correct ID --id CORRECTION --by NAME")

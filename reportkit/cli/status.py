@@ -50,6 +50,7 @@ def status(
 def _of_year(outputs: Path, year: int) -> list[dict[str, Any]]:
     from reportkit.batch.manifest import Manifest
     from reportkit.params.stages import load_stages
+    from reportkit.site.gathering import wording_of
 
     manifest = Manifest(outputs, year)
     stages = load_stages(outputs.parent, year)
@@ -59,19 +60,12 @@ def _of_year(outputs: Path, year: int) -> list[dict[str, Any]]:
         files = _files_state(outputs, entry)
         running = key in manifest.unfinished
         good = bool(last and last["state"] == "done" and files == "whole" and not running)
-        step = stages.of(f"{entry['unit']}/{_wording(key, entry)}")
+        step = stages.of(f"{entry['unit']}/{wording_of(key.partition('/')[2], entry)}")
         rows.append(
             {"key": key, "good": good, "unfinished": running, "files_state": files,
              "stage": step.stage if step else None, **entry}
         )  # fmt: skip
     return rows
-
-
-def _wording(key: str, entry: Entry) -> str:
-    """The name of a document without its edition."""
-    name = key.partition("/")[2]
-    parts = entry["edition"].split(".")
-    return ".".join(part for part in name.split(".") if part not in parts)
 
 
 def _again(row: dict[str, Any]) -> str:

@@ -103,6 +103,8 @@ class _Writer:
         self.earlier = list(known.earlier)
         self.order = dict(compared.order)
         self.taken = {line.place for line in base.lines} | set(self.now)
+        held = {line.place for line in base.lines}
+        self.not_held = [e for e in known.edits if e.added and e.place not in held]
         self.restored: list[str] = []
         self.replaced: list[Edit] = []
 
@@ -111,12 +113,15 @@ class _Writer:
         if change.kind in ("fixed", "cell", "aside"):
             return
         if change.kind == "added":
-            self._put(self._added(change))
+            if not self._was_added(change):
+                self._put(self._added(change))
             return
         line = change.base
         if line is None:
             return
         before = self.now.get(line.place)
+        if before and _says(before, change):
+            return  # the same file once more, or another in which the leader did the same
         if before and filled(before.now or "", before.figures) != line.text:
             # The draft was made without it: another leader had the same draft.
             self.replaced.append(before)
@@ -149,6 +154,15 @@ class _Writer:
             if line.text in known:
                 return before.was, dict(before.figures)
         return template_of(line.text, line.figures)
+
+    def _was_added(self, change: Change) -> bool:
+        """Whether the draft did not hold a line that was added before, and this is it again."""
+        for edit in self.not_held:
+            if _says(edit, change):
+                self.not_held.remove(edit)
+                self.order[change.number] = edit.place
+                return True
+        return False
 
     def _added(self, change: Change) -> Edit:
         number = 1
@@ -198,6 +212,15 @@ class _Writer:
         return Edits(edits=tuple(made), remarks=tuple(kept), earlier=tuple(self.earlier))
 
 
+def _says(edit: Edit, change: Change) -> bool:
+    """Whether an edit says what a difference says: the same words, removed, or moved."""
+    if change.kind == "removed":
+        return edit.now is None
+    if edit.now is None:
+        return False
+    return filled(edit.now, edit.figures) == change.after and edit.moved >= change.moved
+
+
 def _lead(line: BaseLine, after: str, now: str) -> str:
     """How the new wording begins if a run-in heading opened the line: kept, or its first sentence.
 
@@ -245,12 +268,16 @@ def rebased(standing: Standing, *, refill: bool) -> Edit:
         if refill or now is None:
             # Names that its words alone have (a figure typed by hand) keep what they stand for.
             return edit.model_copy(update={"figures": {**edit.figures, **fresh}})
-        changed = {name for name, _, _ in standing.changed}
+        changed = {name: old for name, old, _ in standing.changed}
         now = as_text(now, edit.figures, changed)
         lead = as_text(edit.lead, edit.figures, changed)
+        # It is the leader's own figure from now on: another change under it is told of again.
+        hand = {**changed, **edit.by_hand}
         return edit.model_copy(
-            update={"now": now, "lead": lead, "figures": {**edit.figures, **fresh}}
-        )
+            update={
+                "now": now, "lead": lead, "by_hand": hand, "figures": {**edit.figures, **fresh},
+            }
+        )  # fmt: skip
     if standing.why == "gone":  # it stands by itself from now on
         return edit.model_copy(update={"was": ""})
     was, figures = template_of(standing.now, ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,10 @@ from reportkit.comparing.edits import changed
 from reportkit.comparing.tables import TableChange
 from reportkit.publish import model
 from reportkit.publish.model import Block, Document, Text
+
+_MARKS = "，；：。\n"
+_CLAUSES = re.compile(f"[^{_MARKS}]*[{_MARKS}]|[^{_MARKS}]+")
+_INNER = str.maketrans("“”", "‘’")
 
 
 @dataclass(frozen=True)
@@ -81,28 +86,61 @@ def _items(found: Comparison) -> Iterator[str]:
 
 def _of_passage(change: Change) -> Iterator[str]:
     """What becomes of one passage; only sentences that differ are quoted."""
-    where = f"“{change.where}”"
+    where = _place(change.where)
     if change.where.startswith("图") and change.kind == "changed":
         yield f"{change.where}按更正后的数据重新绘制。"
         return
     if change.kind == "a":
-        yield f"{where}中，删去“{change.a}”。"
+        yield f"{where}中，删去{_quoted(change.a)}。"
     elif change.kind == "b":
-        yield f"{where}处，增加“{change.b}”。"
+        yield f"{where}处，增加{_quoted(change.b)}。"
     elif change.kind == "changed":
         for sentence in change.sentences:
             if changed(sentence):
                 old = "".join(edit.a for edit in sentence)
                 new = "".join(edit.b for edit in sentence)
-                yield f"{where}中，{_from_to(old, new)}"
+                yield f"{where}中，{_from_to(old, new, change.a)}"
     if change.moved:
-        yield f"“{change.b}”一段移至{where}处。"
+        yield f"{_quoted(change.b)}一段移至{where}处。"
 
 
-def _from_to(old: str, new: str) -> str:
+def _place(where: str) -> str:
+    """“一、总体情况”第1段 of what a comparison calls 一、总体情况　第1段."""
+    head, gap, last = where.rpartition("　")
+    return f"{_quoted(head)}{last}" if gap and head else _quoted(where)
+
+
+def _from_to(old: str, new: str, whole: str) -> str:
     if not old:
-        return f"增加“{new}”。"
-    return f"“{old}”更正为“{new}”。" if new else f"删去“{old}”。"
+        return f"增加{_quoted(new)}。"
+    if not new:
+        return f"删去{_quoted(old)}。"
+    was, now = apart(old, new, whole)
+    return f"{_quoted(was)}更正为{_quoted(now)}。"
+
+
+def apart(old: str, new: str, whole: str = "") -> tuple[str, str]:
+    """Of two versions of a text the clauses that differ, from the first to the last of them.
+
+    Where one version has nothing there, a clause beside it says where that is. What stands more
+    than once in ``whole`` (default: the old text) would be no place: then both texts in full.
+    """
+    one, other = _CLAUSES.findall(old), _CLAUSES.findall(new)
+    most = min(len(one), len(other))
+    head = next((n for n in range(most) if one[n] != other[n]), most)
+    rest = range(most - head)
+    tail = next((n for n in rest if one[-1 - n] != other[-1 - n]), most - head)
+    if head + tail == most:
+        head, tail = (head - 1, tail) if head else (head, max(0, tail - 1))
+    was, now = ("".join(part[head : len(part) - tail]) for part in (one, other))
+    if was[-1:] == now[-1:] and was[-1:] in _MARKS:
+        was, now = was[:-1], now[:-1]
+    return (was, now) if was and now and (whole or old).count(was) == 1 else (old, new)
+
+
+def _quoted(text: str) -> str:
+    """In quotation marks; those within become single ones."""
+    return f"“{text.translate(_INNER)}”"
 
 
 def _of_table(table: TableChange) -> str:
@@ -110,15 +148,17 @@ def _of_table(table: TableChange) -> str:
     if table.only:
         return f"{name}：{'删去' if table.only == 'a' else '增加'}此表。"
     told = [
-        f"“{cell.row}”的“{cell.column}”由“{cell.a or '空'}”更正为“{cell.b or '空'}”"
+        f"{_quoted(cell.row)}的{_quoted(cell.column)}由{_quoted(was or '空')}更正为"
+        f"{_quoted(now or '空')}"
         for cell in table.cells
-    ]
+        for was, now in [apart(cell.a, cell.b)]
+    ]  # fmt: skip
     for what, some in (
         ("删去行", table.rows_a), ("增加行", table.rows_b),
         ("删去列", table.columns_a), ("增加列", table.columns_b),
     ):  # fmt: skip
-        told += [f"{what}“{'”“'.join(some)}”"] if some else []
+        told += [f"{what}{''.join(map(_quoted, some))}"] if some else []
     for what, pair in (("表题", table.title), ("表注", table.notes)):
-        told += [f"{what}“{pair[0]}”更正为“{pair[1]}”"] if pair else []
+        told += [f"{what}{_from_to(*pair, pair[0]).rstrip('。')}"] if pair else []
     told += ["各行次序调整"] if table.reordered else []
     return f"{name}：{'；'.join(told)}。"

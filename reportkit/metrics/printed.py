@@ -39,6 +39,11 @@ def spans(text: str) -> list[Span]:
     return found[::-1]
 
 
+def forget() -> None:
+    """Drop the notes of what was printed so far: none of it is in the text to come."""
+    _printed.clear()
+
+
 def _last_whole(text: str, shown: str, end: int) -> int:
     """The last place of the words before ``end`` where they are no part of a longer number; −1."""
     place = text.rfind(shown, 0, end) if shown else -1

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from reportkit.params.recording import yaml_text
+
 _Edit = tuple[int, int, str]
 """From and to (places in the text), and what stands there instead."""
 
@@ -41,11 +43,7 @@ def edited(text: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
 
 def rendered(value: Any, column: int) -> str:
     """A mapping or a list as lines that begin at a column; without the last line end."""
-    import yaml
-
-    lines = yaml.safe_dump(
-        value, allow_unicode=True, sort_keys=False, default_flow_style=False, width=10**6
-    ).splitlines()
+    lines = yaml_text(value).splitlines()
     return "\n".join(" " * column + line if line else line for line in lines)
 
 

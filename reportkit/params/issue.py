@@ -28,7 +28,8 @@ UNITS = "units"
 class Issue(Model):
     """One act of issuing (印发).
 
-    ``documents``: unit_ids and ``group``; ``units`` stands for every unit that gets a paper.
+    ``documents``: unit_ids and ``group``; ``units`` stands for every unit that gets a paper, but
+    for those in ``without``, whose papers cannot be made yet.
     ``number`` is the 发文字号 of the group's circular, ``numbers`` those of units' papers, by
     unit_id: a 情况反馈 has none. ``signatory`` (签发人) is kept on record; it is printed only on
     what goes to a higher authority. ``corrects``: the id of what this corrects (更正).
@@ -37,6 +38,7 @@ class Issue(Model):
     year: Annotated[int, NUMBER]
     period: str | None = None
     documents: Annotated[tuple[str, ...], Field(min_length=1)]
+    without: tuple[str, ...] = ()
     edition: Literal["formal", "draft"] = "formal"
     number: str = ""
     numbers: dict[str, str] = Field(default_factory=dict)
@@ -65,9 +67,11 @@ class Issue(Model):
     def _fits(self) -> Self:
         if again := twice(self.documents):
             raise ValueError(f"documents: {again[0]} twice; expected each once")
+        if self.without and UNITS not in self.documents:
+            raise ValueError(f"without, and no {UNITS} among the documents; expected both or none")
         for unit, number in self.numbers.items():
             _checked_number(number)
-            if unit not in self.documents and UNITS not in self.documents:
+            if unit in self.without or not {unit, UNITS} & set(self.documents):
                 raise ValueError(f"numbers: {unit} is not among the documents")
         numbers = [n for n in (self.number, *self.numbers.values()) if n]
         if again := twice(numbers):
@@ -87,8 +91,8 @@ class Issue(Model):
 
     def holds(self, unit: str, year: int, period: str | None) -> bool:
         """Whether a document is issued by it."""
-        named = unit in self.documents or (unit != GROUP_DOCUMENT and UNITS in self.documents)
-        return named and (year, period) == (self.year, self.period)
+        of_all = UNITS in self.documents and unit not in (GROUP_DOCUMENT, *self.without)
+        return (unit in self.documents or of_all) and (year, period) == (self.year, self.period)
 
 
 def _checked_number(value: str) -> str:

@@ -18,7 +18,7 @@ def yaml_text(value: Any) -> str:
     import yaml
 
     text: str = yaml.dump(
-        _listed(value), Dumper=_dumper(), allow_unicode=True, sort_keys=False, width=10_000
+        _listed(value), Dumper=_dumper(), allow_unicode=True, sort_keys=False, width=10**6
     )
     return text
 

@@ -66,6 +66,24 @@ def issued_with_records(outputs: Path, year: int) -> list[Path]:
     return [folder for folder in folders if _holds_records(folder, year)]
 
 
+def archives_with_records(outputs: Path, year: int) -> list[Path]:
+    """The files of ``outputs/archive/`` that hold a copy of a snapshot of the year, or are damaged.
+
+    What cannot be looked into may hold one: it is named rather than passed over.
+    """
+    within = f"outputs/records/{year}/"
+    found = []
+    for path in sorted((outputs / "archive").glob("*.zip")):
+        try:
+            with zipfile.ZipFile(path) as package:
+                held = any(within in name for name in package.namelist())
+        except (OSError, zipfile.BadZipFile):
+            held = True
+        if held:
+            found.append(path)
+    return found
+
+
 def _holds_records(folder: Path, year: int) -> bool:
     if any(_is_of(path, year) for path in folder.rglob("*.json")):
         return True

@@ -37,6 +37,9 @@ class Told:
         year → unit_id → lines on its figures, the change on last year in them.
     feedback:
         year → unit_id → the file that went back to the unit, below ``outputs/``.
+    stages, issued:
+        year → document (dongling/circular) → the stage of its draft (送审稿); → the file that was
+        issued, below ``outputs/``.
     """
 
     group: str
@@ -44,6 +47,8 @@ class Told:
     kinds: Mapping[str, str]
     figures: Mapping[int, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     feedback: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    stages: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    issued: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,8 @@ class Row:
     ``state``: ``done``, ``failed``, ``timeout``, ``dead``, ``cancelled``, ``none`` (never made).
     ``base``: the path of its files below ``outputs/``, but for their endings; ``files``: the
     endings that there are, of the last good set. ``why``: of a document
-    that is not done, the reason; ``partial``: the notebook that its last attempt left.
+    that is not done, the reason; ``partial``: the notebook that its last attempt left;
+    ``document``: its name whatever its edition (dongling/circular).
     """
 
     unit: str
@@ -69,6 +75,7 @@ class Row:
     files: Sequence[str]
     why: str
     partial: str
+    document: str = ""
 
 
 def rows_of(outputs: Path, told: Told) -> list[Row]:
@@ -109,7 +116,14 @@ def _row(outputs: Path, key: str, entry: Entry, counted: _PageCounts) -> Row:
         pages=counted.of(folder / f"{stem}.pdf", record["sha256"]) if record else 0,
         base=f"{entry['folder']}/{stem}", files=files, why=why,
         partial=f"{entry['folder']}/{error['notebook']}" if error and error["notebook"] else "",
+        document=f"{entry['unit']}/{wording_of(stem, entry)}",
     )  # fmt: skip
+
+
+def wording_of(stem: str, entry: Entry) -> str:
+    """The name of a document without its edition: circular, circular.2023Q3."""
+    edition = entry["edition"].split(".")
+    return ".".join(part for part in stem.split(".") if part not in edition)
 
 
 def _date(folder: Path, stem: str, entry: Entry) -> str:

@@ -37,6 +37,7 @@
     cell(row, "文档", data.kinds[r.k]);
     const told = cell(row, "状态", undefined);
     told.append(element("span", data.states[r.s][1], { class: r.s === "done" ? "good" : "bad" }));
+    if (r.t) told.append(element("p", r.t, { class: "stage" }));
     if (r.w) told.append(element("p", r.w, { class: "why" }));
     if (r.l) told.append(element("a", "出错的笔记本", { href: r.l }));
     cell(row, "日期", r.d, "nowrap");
@@ -45,6 +46,7 @@
     const files = cell(row, "文件", undefined, "files");
     const links = r.f.map((n) => [data.files[n][1], `${r.b}.${data.files[n][0]}`]);
     if (r.g) links.push(["反馈", r.g]);
+    if (r.i) links.push(["印发件", r.i]);
     for (const [label, href] of links) {
       files.append(element("a", label, { href, "aria-label": `${unit[0]} ${r.p || r.y} ${data.kinds[r.k]} ${label}` }));
     }

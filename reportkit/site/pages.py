@@ -86,6 +86,7 @@ def _data(rows: Sequence[Row], told: Told, kinds: list[str]) -> dict[str, Any]:
             "c": list(_figures(row, told)),
             "o": row.unit in told.units,
             "g": _feedback(row, told),
+            "t": _stage(row, told), "i": _issued(row, told),
         }  # fmt: skip
         listed.append({**each, **{name: value for name, value in optional.items() if value}})
     return {
@@ -120,6 +121,8 @@ def unit_page(unit: str, rows: Sequence[Row], told: Told) -> str:
 def _static_row(row: Row, told: Told) -> str:
     good = row.state == "done"
     state = f'<span class="{"good" if good else "bad"}">{STATES[row.state]}</span>'
+    if stage := _stage(row, told):
+        state += f'<p class="stage">{html.escape(stage)}</p>'
     if not good and row.why:
         state += f'<p class="why">{html.escape(row.why)}</p>'
     if not good and row.partial:
@@ -155,8 +158,8 @@ def _without_script(rows: Sequence[Row], told: Told) -> str:
 def _links(row: Row, told: Told) -> list[tuple[str, str]]:
     """What can be opened: (what it is called, relative address)."""
     found = [(_FILES[ending], f"{_url(row.base)}.{ending}") for ending in row.files]
-    feedback = _feedback(row, told)
-    return [*found, ("反馈", feedback)] if feedback else found
+    more = (("反馈", _feedback(row, told)), ("印发件", _issued(row, told)))
+    return [*found, *(each for each in more if each[1])]
 
 
 def _feedback(row: Row, told: Told) -> str:
@@ -164,6 +167,18 @@ def _feedback(row: Row, told: Told) -> str:
     if row.edition != "draft" or row.period:
         return ""
     return _url(told.feedback.get(row.year, {}).get(row.unit, ""))
+
+
+def _stage(row: Row, told: Told) -> str:
+    """How far its draft has come on its way to issue."""
+    return told.stages.get(row.year, {}).get(row.document, "")
+
+
+def _issued(row: Row, told: Told) -> str:
+    """What was issued of it, beside its plain document."""
+    if row.edition != "draft":
+        return ""
+    return _url(told.issued.get(row.year, {}).get(row.document, ""))
 
 
 def _figures(row: Row, told: Told) -> Sequence[str]:

@@ -36,6 +36,13 @@ def test_every_finding_of_last_year_is_followed_up(demo_home: Path) -> None:
     assert f"问题{total}项，已反馈{answered}项" in said and f"完成整改{closed}项" in said
 
 
+def test_its_numbers_are_no_indicator_s(demo_home: Path) -> None:
+    """Last year's rules print figures on the way; a 2 among them is not the 2 of 完成整改2项."""
+    for paper in (open_group(YEAR, home=demo_home), open_unit("haoyan", YEAR, home=demo_home)):
+        (block,) = paper.follow_up()
+        assert "figures" not in block.fields
+
+
 def test_what_is_closed_and_found_again_is_told(demo_home: Path) -> None:
     """haoyan reported three as 已完成 that this year's checks find again."""
     got = follow_up(load_annual(demo_home, YEAR), ["haoyan"])

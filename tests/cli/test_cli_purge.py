@@ -230,12 +230,21 @@ def test_submissions_and_issued_papers_are_named_and_left(due: Path) -> None:
     shutil.copytree(due / "outputs" / "records" / "2022", issued)
     other = due / "outputs" / "issued" / "TB-2023-01" / "inputs" / "records" / "2023"
     shutil.copytree(due / "outputs" / "records" / "2023", other)
-    before = {**tree(due / "outputs" / "issued"), **tree(due / "data")}
+    archive = due / "outputs" / "archive"
+    archive.mkdir()
+    for name, year in (("TB-2022-01", 2022), ("TB-2023-01", 2023)):
+        with zipfile.ZipFile(archive / f"{name}.zip", "w") as package:
+            package.writestr(f"依据/outputs/records/{year}/0123/members.parquet", b"rows")
+    (archive / "cut.zip").write_bytes(b"PK")
+    before = {**tree(due / "outputs" / "issued"), **tree(archive), **tree(due / "data")}
     result = purge(due)
     assert "left as it is: outputs/issued/TB-2022-01 " in result.stderr
+    for name in ("TB-2022-01", "cut"):
+        assert f"left as it is: outputs/archive/{name}.zip " in result.stderr
     assert "TB-2023-01" not in result.stderr
     assert "left as it is: data/submissions/2022" in result.stderr
-    assert {**tree(due / "outputs" / "issued"), **tree(due / "data")} == before
+    after = {**tree(due / "outputs" / "issued"), **tree(archive), **tree(due / "data")}
+    assert after == before
     put_term(due, "persons: {years: 1}\nsubmissions: {years: 1}\n")
     assert purge(due).exit_code == 0
     assert not (due / "data" / "submissions" / "2022").exists()

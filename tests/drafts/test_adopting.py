@@ -19,6 +19,7 @@ from drafts_support import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reportkit.drafts.adopting import rebased
 from reportkit.drafts.comparing import Question
 from reportkit.errors import DraftError, RenderError
 from reportkit.params.edits import Edits, edits_text, filled
@@ -162,6 +163,24 @@ def test_a_figure_replaced_by_hand_is_watched(sent: bytes, tmp_path: Path) -> No
     assert [each.changed for each in found] == [(("sessions", "12", "14"),)]
 
 
+def test_a_kept_figure_is_watched_and_a_refilled_one_is_not(sent: bytes, tmp_path: Path) -> None:
+    """Kept, the 12 that stands by now for 13 has to be looked at again when it becomes 14."""
+    editor = Editor(sent)
+    editor.rewrite(editor.find("全年组织"), "全年学习12次，扎实有效。")
+    known = adopted(back(tmp_path, editor.save())).edits
+    (stale,) = standings(circular(sessions="13"), known)
+
+    def settled_by(*, refill: bool) -> Edits:
+        return kept(Edits(edits=(rebased(stale, refill=refill),)))
+
+    for refill, reads in ((False, "全年学习12次，扎实有效。"), (True, "全年学习13次，扎实有效。")):
+        now = settled_by(refill=refill)
+        assert reads in texts(edited(circular(sessions="13"), now, formal=True))
+        (later,) = standings(circular(sessions="14"), now)
+        assert later.changed == (("sessions", "13", "14"),)
+    assert settled_by(refill=False).edits[0].by_hand == {"sessions": "12"}
+
+
 def test_a_line_that_reads_otherwise_or_is_gone(sent: bytes, tmp_path: Path) -> None:
     """The words stay where they were, and it is said what has become of the text under them."""
     editor = Editor(sent)
@@ -239,6 +258,19 @@ def test_two_leaders_with_the_same_draft(sent: bytes, tmp_path: Path) -> None:
     assert [each.edit.now for each in found.edits.earlier] == ["甲的话。"]
     lines = texts(edited(circular(), found.edits))
     assert "乙的话。" in lines and "现通报如下。" in lines and "甲的话。" not in lines
+
+
+def test_the_same_file_twice_is_adopted_once(sent: bytes, tmp_path: Path) -> None:
+    """Rewritten, removed, moved, added: nothing is doubled, nothing counts as replaced."""
+    editor = Editor(sent)
+    editor.rewrite(editor.find("坚持领导"), "坚持带头学。")
+    editor.remove(editor.find("把学习同"))
+    editor.move(editor.find("请你单位"), editor.find("根据有关"))
+    editor.add(editor.find("整改情况"), "请于3月1日前来电说明。")
+    once = adopted(back(tmp_path, editor.save()))
+    twice = adopted(back(tmp_path, editor.save()), once.edits)
+    assert twice.edits == once.edits and twice.replaced == () and once.edits.earlier == ()
+    assert texts(edited(circular(), twice.edits)) == editor.reads
 
 
 def test_an_edit_taken_back_is_no_edit_any_more(sent: bytes, tmp_path: Path) -> None:

@@ -152,6 +152,13 @@ def test_comments_stay_where_they_were() -> None:
     assert "    answers:   # 待收\n" in text and "- id: a-1   # 第一条\n" in text
 
 
+def test_what_is_written_holds_no_anchor() -> None:
+    """One day in two entries is written twice: with anchors nothing can be added in place."""
+    day = dt.date(2024, 1, 5)
+    text = edited("", {}, {"units": {"a": {"on": day}}, "objections": [{"on": day}]})
+    assert "&" not in text and text.count("2024-01-05") == 2
+
+
 @pytest.mark.parametrize("text", ["", "# 头\n", "# 头\n{}\n", "{}"])
 def test_a_file_with_nothing_in_it(text: str) -> None:
     """Its comments stay at its head."""
