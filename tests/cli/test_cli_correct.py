@@ -72,7 +72,7 @@ def test_it_says_what_changes(corrected_once: Path, issued_once: Path) -> None:
     said = lines(corrected_once, "c1", "dongling")
     before = _sessions(issued_once)
     assert any(
-        f"“全年组织集体学习{before}次。”更正为“全年组织集体学习{before - 1}次。”" in line
+        f"“全年组织集体学习{before}次”更正为“全年组织集体学习{before - 1}次”" in line
         for line in said
     )
     assert "关于更正《" in said[0] + said[1] and "（岱能党〔2024〕4号）印发后" in "".join(said)
@@ -169,7 +169,7 @@ def test_a_chain(corrected: Path) -> None:
     said = "".join(lines(corrected, "d1", "dongling"))
     assert "（岱能党〔2024〕9号）" in said and "经核对，" in said
     sessions = _sessions(corrected)
-    assert f"学习{sessions - 1}次。”更正为“全年组织集体学习{sessions - 2}次。”" in said
+    assert f"学习{sessions - 1}次”更正为“全年组织集体学习{sessions - 2}次”" in said
     assert [step for step in noted(corrected, "dongling") if step[1]] == [
         ("已印发", "a1"), ("已印发", "c1"), ("已印发", "d1"),
     ]  # fmt: skip
@@ -188,7 +188,7 @@ def test_another_unit_of_the_same_issue(corrected: Path, monkeypatch: pytest.Mon
     )
     correction(corrected, "e1", "a1", "group")
     monkeypatch.setattr(making, "run_from", made_before(corrected))
-    told = refused("correct", "a1", "--id", "e1", "--by", "赵", "--home", corrected)
+    told = refused("correct", "a1", "--id", "e1", "--by", "赵", "--home", corrected, status=1)
     assert "nothing differs from what was issued as a1" in told  # it was allowed to look
 
 
@@ -200,7 +200,7 @@ def test_nothing_differs(issued: Path, issued_once: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(making, "run_from", made_before(issued_once))
     correction(issued, "c1", "a1", "dongling")
     before = listing(issued_folder(issued, "a1")), listing(issued / "params")
-    told = refused("correct", "a1", "--id", "c1", "--by", "赵", "--home", issued)
+    told = refused("correct", "a1", "--id", "c1", "--by", "赵", "--home", issued, status=1)
     assert "nothing differs" in told and not issued_folder(issued, "c1").exists()
     assert (listing(issued_folder(issued, "a1")), listing(issued / "params")) == before
 
@@ -223,7 +223,7 @@ def test_a_dry_run_corrects_nothing(issued: Path, monkeypatch: pytest.MonkeyPatc
     before = listing(issued_folder(issued, "a1")), listing(issued / "params")
     result = correct(issued, "a1", "c1", "--dry-run")
     assert result.exit_code == 0, result.output
-    assert "“请认真整改。”更正为“请抓紧整改。”" in result.output and "would be" in result.output
+    assert "“请认真整改”更正为“请抓紧整改”" in result.output and "would be" in result.output
     told = json.loads(correct(issued, "a1", "c1", "--dry-run", "--json").stdout)
     assert list(told["differences"]) == ["dongling/circular.formal"]
     assert not issued_folder(issued, "c1").exists()
