@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -69,7 +70,7 @@ def correct(
         with nothing_ran():
             content = load_issue(folder, as_)
             _check(folder, issue_id, as_, content)
-            act = Act.prepared(folder, as_, content, by)
+            act = _of_issued(Act.prepared(folder, as_, content, by))
             options = options_of(content, jobs, standard_fonts)
         done = folder_of(act.outputs, as_).exists()
         told = {} if done else _make(act, options, dry_run, refill)
@@ -90,6 +91,15 @@ def correct(
     say(f"{issue_id} {word} by {as_}: {place}/", style="green")
     if not dry_run:
         say(f"next: reportkit verify {place}; reportkit deliver --issue {as_}; reportkit run")
+
+
+def _of_issued(act: Act) -> Act:
+    """The same, of `units` with those alone that were issued by what is corrected."""
+    from reportkit.issuing.folder import folder_of, read_manifest
+
+    manifest = read_manifest(folder_of(act.outputs, act.issue.corrects))
+    issued = {each["unit"] for each in manifest["documents"].values()}
+    return replace(act, documents=tuple(d for d in act.documents if d.unit in issued))
 
 
 def _check(home: Path, issue_id: str, own: str, content: Issue) -> None:
@@ -194,9 +204,8 @@ def _make(act: Act, options: Options, dry: bool, wished: bool) -> dict[str, list
         for document in act.documents:
             source = original / "documents" / document.unit / f"{document.stem}.docx"
             target = inputs / ORIGINALS / document.unit / source.name
-            if source.is_file():  # of `units` those that were issued
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(source, target)
+            target.parent.mkdir(parents=True)
+            shutil.copyfile(source, target)
         entries, told = make_correction(inputs, act, options, folder / "documents")
         if not told:
             raise ReportkitError(

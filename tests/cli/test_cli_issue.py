@@ -26,6 +26,7 @@ from reportkit.cli import making, noting
 from reportkit.files import sha256
 from reportkit.issuing import folder as folders
 from reportkit.issuing.folder import changed_files, read_manifest
+from reportkit.params.model import DEVICES
 from reportkit.params.stages import load_stages
 
 ISSUE = ("issue", "a1", "--by", "李", "--jobs", "1", FONTS)
@@ -82,6 +83,16 @@ def test_all_that_is_kept(issued_once: Path) -> None:
     }  # fmt: skip
     assert [s["stage"] for s in manifest["stages"]["group/circular"]] == ["送审稿", "签发稿"]
     assert manifest["confirmations"] and manifest["unconfirmed_because"] == "演练"
+
+
+def test_names_that_any_system_takes(issued_once: Path) -> None:
+    """Of issued files and kept drafts: nothing that Windows refuses, no path too long for it."""
+    outputs = issued_once / "outputs"
+    for path in [*(outputs / "issued").rglob("*"), *(outputs / "drafts").rglob("*")]:
+        name = path.name
+        assert not set('<>:"|?*\\') & set(name) and name.rstrip(". ") == name
+        assert name.split(".")[0].lower() not in DEVICES
+        assert len(path.relative_to(outputs).as_posix()) < 150
 
 
 def test_the_date_is_the_one_that_was_set(issued_once: Path) -> None:
@@ -371,10 +382,24 @@ def test_final_files_say_what_the_drafts_said(
     assert issued_names(signed) == [] and stages(signed) == SIGNED
 
 
-def test_a_document_that_cannot_be_made(signed: Path) -> None:
-    """The formal edition with fonts that only stand for others is refused; nothing is issued."""
-    told = refused("issue", "a1", "--by", "李", "--jobs", "1", "--home", signed, status=1)
-    assert "expected: every document made" in told
+@pytest.mark.parametrize("error", [None, {"type": "RenderError", "message": "no mark"}])
+def test_a_document_that_cannot_be_made(
+    signed: Path, monkeypatch: pytest.MonkeyPatch, error: dict[str, str] | None
+) -> None:
+    """One of two failed, or was not reached: nothing is issued, the document is named."""
+    from reportkit.batch import run as batch
+
+    def run(workbook: Any, selection: Any, options: Any) -> Any:
+        found = [d for d in workbook.documents(selection) if d.name == "circular"]
+        last = None if error is None else {"state": "failed", "error": error}
+        return batch.RunResult(
+            [(d, {"last_result": last, "files": {}}) for d in found], False, 0, None
+        )
+
+    monkeypatch.setattr(batch, "run", run)
+    told = refused(*ISSUE, "--home", signed, status=1)
+    assert "东岭矿业" in told and "expected: every document made" in told
+    assert ("not reached" if error is None else "RenderError: no mark") in told
     assert issued_names(signed) == [] and stages(signed) == SIGNED
 
 

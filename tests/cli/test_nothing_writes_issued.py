@@ -129,7 +129,7 @@ def workbook(issued: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     correction(issued, "c1", "b1", "yunping")
     (issued / "params" / "schedule.yml").write_text(
         "timezone: Asia/Shanghai\njobs:\n  nightly:\n    cron: '0 6 8 1 *'\n"
-        "    do: [run]\n    years: [2023]\n    units: [yunping]\n",
+        "    do: [import]\n    years: [2023]\n    units: [yunping]\n",
         encoding="utf-8",
     )
     (issued / "params" / "retention.yml").write_text(
