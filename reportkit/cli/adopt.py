@@ -172,13 +172,18 @@ def _signed(
     """Who and when: as given, else as the file says."""
     from reportkit.drafts.adopting import day_of
 
-    who = by or returned.edited.author
+    edited = returned.edited
+    # A program that does not say who saved leaves the name that we put there: that is nobody's.
+    own = edited.author == edited.properties.get("creator", "")
+    tracked = {c.author for line in edited.lines for c in line.changes if c.author}
+    who = by or "、".join(sorted(tracked)) or ("" if own else edited.author)
     if not who:
         raise UsageError(
             f"{returned.path} does not say who edited it",
             expected="a name", next_step="name the person: --by NAME", where="--by",
         )  # fmt: skip
-    return who, on or day_of(returned.edited.modified) or today_of(home)
+    moment = "" if own else edited.modified
+    return who, on or day_of(moment) or today_of(home)
 
 
 def _asked(same: bool | None, path: Path, quiet: bool) -> Any:

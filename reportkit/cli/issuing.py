@@ -39,10 +39,11 @@ class Act:
             If a document named does not exist.
         """
         from reportkit.cli.run import opened
-        from reportkit.params.issue import UNITS
+        from reportkit.params.issue import UNITS, check_numbers
 
         if not by.strip():
             raise UsageError("nobody is named", expected="who issues it", where="--by")
+        check_numbers(home, issue_id, issue)
         selection = selection_of(issue)
         workbook = opened(home, selection)
         found = [d for d in workbook.documents(selection) if is_of(issue, d)]
@@ -94,7 +95,7 @@ class Act:
         if found:
             return found
         found = self._unfit_drafts()
-        return found + self._unconfirmed()
+        return found + self._by_hand() + self._unconfirmed()
 
     def _not_at_signature(self, document: Document) -> str:
         from reportkit.params.stages import SIGNATURE
@@ -129,6 +130,21 @@ class Act:
                 told.append((key_of(each.document), f"edits no longer fit: {'; '.join(stale)}; "
                              "next: reportkit adopt --list"))  # fmt: skip
         return told
+
+    def _by_hand(self) -> list[tuple[str, str]]:
+        """Figures that leaders changed by hand: they go out only if somebody says why."""
+        from reportkit.params.edits import load_edits
+
+        if self.issue.by_hand_because:
+            return []
+        return [
+            (key_of(d), f"{edit.place}: changed by hand: {name} {edit.figures[name]} -> {text}; "
+             "next: mend the data, or reportkit adopt --drop, or say by_hand_because: in "
+             f"params/issue/{self.issue_id}.yml")
+            for d in self.documents
+            for edit in load_edits(self.home, d.year, d.unit, d.wording).edits
+            for name, text in edit.by_hand.items()
+        ]  # fmt: skip
 
     def _unconfirmed(self) -> list[tuple[str, str]]:
         """Units that have not confirmed the figures that would be issued."""

@@ -200,6 +200,7 @@ def manifest_of(
             unit: {"state": s.state, "reason": s.reason} for unit, s in act.standings(pins).items()
         },
         "unconfirmed_because": issue.unconfirmed_because,
+        "by_hand_because": issue.by_hand_because,
     }
 
 

@@ -104,7 +104,14 @@ def check_edits(workbook: StudyWorkbook, selection: Selection) -> None:
     from reportkit.params.stages import load_stages
 
     for year in selection.years:
-        load_stages(workbook.home, year)
+        for key in load_stages(workbook.home, year).documents:
+            if not known_document(workbook.home, key.partition("/")[0]):
+                raise ParameterError(
+                    f"no document {key!r}",
+                    expected="group/circular, <unit_id>/circular, or of a period …/circular.2023Q3",
+                    next_step="correct the key",
+                    where=f"params/stages/{year}.yml",
+                )
         folder = workbook.home / "params" / "text" / str(year) / "edits"
         for path in sorted(folder.glob("*/*.yml")):
             if not known_document(workbook.home, path.parent.name):

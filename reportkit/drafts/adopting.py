@@ -105,6 +105,10 @@ class _Writer:
         self.taken = {line.place for line in base.lines} | set(self.now)
         held = {line.place for line in base.lines}
         self.not_held = [e for e in known.edits if e.added and e.place not in held]
+        self.cut_up = [
+            each.base for each in compared.changes
+            if each.base and each.base.figures and each.kind in ("reworded", "removed")
+        ]  # fmt: skip
         self.restored: list[str] = []
         self.replaced: list[Edit] = []
 
@@ -144,6 +148,7 @@ class _Writer:
         return self._edit(
             change, line.place, was=was, now=now, figures=figures, moved=moved, heading=heading,
             lead=_lead(line, change.after, now), by_hand=hand,
+            of=before.of if before else "", of_was=before.of_was if before else "",
         )  # fmt: skip
 
     @staticmethod
@@ -171,11 +176,20 @@ class _Writer:
         place = f"{_ADDED}{number}"
         self.taken.add(place)
         self.order[change.number] = place
-        now, figures = template_of(change.after, ())
         level = _HEADING.search(self.lines[change.number].style)
-        return self._edit(
-            change, place, now=now, figures=figures, heading=int(level[1]) if level else 0
-        )
+        heading = int(level[1]) if level else 0
+        for line in self.cut_up:  # a line cut in two: its other half keeps its figures
+            before = self.known.of(line.place)
+            was, known = self._was(line, before)
+            of, of_was = line.place, was
+            if before and before.added:  # itself the other half of a line
+                of, of_was = before.of, before.of_was
+            now, figures = retold(line.text, line.figures, known, change.after)
+            if of_was and names_in(now):
+                return self._edit(change, place, now=now, figures=figures, heading=heading,
+                                  of=of, of_was=of_was)  # fmt: skip
+        now, figures = template_of(change.after, ())
+        return self._edit(change, place, now=now, figures=figures, heading=heading)
 
     def _edit(
         self, change: Change, place: str, *, figures: dict[str, str], now: str | None = None,
@@ -264,7 +278,7 @@ def rebased(standing: Standing, *, refill: bool) -> Edit:
     edit = standing.edit
     now = edit.now
     if standing.why == "figures":
-        fresh = figures_of(edit.was, standing.now) or {}
+        fresh = figures_of(edit.basis, standing.now) or {}
         if refill or now is None:
             # Names that its words alone have (a figure typed by hand) keep what they stand for.
             return edit.model_copy(update={"figures": {**edit.figures, **fresh}})
@@ -279,11 +293,12 @@ def rebased(standing: Standing, *, refill: bool) -> Edit:
             }
         )  # fmt: skip
     if standing.why == "gone":  # it stands by itself from now on
-        return edit.model_copy(update={"was": ""})
+        return edit.model_copy(update={"was": "", "of": "", "of_was": ""})
     was, figures = template_of(standing.now, ())
     words = None if now is None else as_text(now, edit.figures, set(edit.figures))
     lead = as_text(edit.lead, edit.figures, set(edit.figures))
-    return edit.model_copy(update={"was": was, "now": words, "lead": lead, "figures": figures})
+    told = {"of_was": was} if edit.added else {"was": was}
+    return edit.model_copy(update={**told, "now": words, "lead": lead, "figures": figures})
 
 
 __all__ = ["Adopted", "Signed", "adopt", "settled"]

@@ -129,7 +129,30 @@ def compare(
     changes += [_added(theirs[n], n, n > end) for n in sorted(added)]
     changes += _cells(base.lines, lines)
     changes += _asides(lines)
+    changes = _without_carried(changes)
     return Compared(tuple(_signed(change, lines, signers) for change in changes), order)
+
+
+def _without_carried(changes: Sequence[Change]) -> list[Change]:
+    """The differences without numbers that went from one line to another as they were."""
+    gone = [f.old for c in changes for f in c.figures if f.old and not f.new]
+    carried = []
+    for figure in (f for c in changes for f in c.figures if f.new and not f.old):
+        if figure.new in gone:
+            gone.remove(figure.new)
+            carried.append(figure.new)
+    out, put = list(carried), list(carried)
+    made = []
+    for change in changes:
+        kept = []
+        for figure in change.figures:
+            pool, text = (out, figure.old) if not figure.new else (put, figure.new)
+            if not (figure.old and figure.new) and text in pool:
+                pool.remove(text)
+            else:
+                kept.append(figure)
+        made.append(replace(change, figures=tuple(kept)))
+    return made
 
 
 def _in_one_piece(line: WordLine) -> WordLine:

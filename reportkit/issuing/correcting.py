@@ -88,7 +88,8 @@ def _of_passage(change: Change) -> Iterator[str]:
     """What becomes of one passage; only sentences that differ are quoted."""
     where = _place(change.where)
     if change.where.startswith("图") and change.kind == "changed":
-        yield f"{change.where}按更正后的数据重新绘制。"
+        caption = change.a.partition("：")[0]
+        yield f"图“{caption}”按更正后的数据重新绘制。"
         return
     if change.kind == "a":
         yield f"{where}中，删去{_quoted(change.a)}。"

@@ -21,6 +21,7 @@ MANIFEST = "issue.json"
 CORRECTIONS = "corrections.json"
 DOCUMENTS, INPUTS = "documents", "inputs"
 VERSION = 1
+_LITTER = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
 
 _DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 """What JSON raises, or reading what it holds, if that is not as it was written."""
@@ -61,6 +62,8 @@ def hashes_of(folder: Path) -> dict[str, dict[str, Any]]:
         name = path.relative_to(folder).as_posix()
         if name in (MANIFEST, CORRECTIONS) and not path.is_symlink():
             continue
+        if path.name.lower() in _LITTER or path.name.startswith("~$"):
+            continue  # of file managers and open programs
         if path.is_symlink():  # nothing here leads elsewhere
             found[name] = {"sha256": "", "bytes": 0}
         elif path.is_file():

@@ -45,6 +45,10 @@ class Edit(Model):
     """How ``now`` begins if a run-in heading opens it."""
     heading: Annotated[int, Field(ge=0, le=4)] = 0
     """The level of a heading that was added; 0: a paragraph."""
+    of: str = ""
+    of_was: str = ""
+    """Of a line that was put in: the place of the line that its figures come from (one that was
+    cut in two), and how that read."""
     moved: bool = False
     after: tuple[str, ...] = ()
     figures: Annotated[dict[str, str], Field(default_factory=dict)]
@@ -58,6 +62,11 @@ class Edit(Model):
     @property
     def added(self) -> bool:
         return not self.was
+
+    @property
+    def basis(self) -> str:
+        """The line by which its figures are known: its own, or the one they were taken from."""
+        return self.was or self.of_was
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:

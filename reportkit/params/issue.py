@@ -47,6 +47,8 @@ class Issue(Model):
     corrects: str = ""
     reason: str = ""
     """What a correction gives as its reason, in print: 有关单位补报了材料."""
+    by_hand_because: str = ""
+    """Why figures that leaders changed by hand, and that no indicator bears out, are issued."""
     unconfirmed_because: str = ""
     """Why units that have not confirmed their figures do not hold it up; "": they do."""
 
@@ -79,6 +81,11 @@ class Issue(Model):
         if self.number and GROUP_DOCUMENT not in self.documents and not self.corrects:
             raise ValueError(f"number without {GROUP_DOCUMENT} among the documents; expected the "
                              "units' under numbers")  # fmt: skip
+        if self.date < dt.date(self.year, 1, 1):
+            raise ValueError(f"date {self.date} lies before {self.year}; expected a later day")
+        for number in numbers:
+            if f"〔{self.date.year}〕" not in number:
+                raise ValueError(f"{number} with date {self.date}; expected 〔{self.date.year}〕")
         if self.period is not None and Period(self.period).year != self.year:
             raise ValueError(f"period {self.period} is not of {self.year}")
         if self.corrects and not is_id(self.corrects):
@@ -124,7 +131,7 @@ def load_issue(home: Path, issue_id: str) -> Issue:
             f"{issue_id!r}",
             expected="an id of small letters, digits and -, as 2023-annual, which names a folder",
             next_step="correct the id, or the file's name",
-            where="id",
+            where=f"params/issue/{issue_id}.yml" if issue_path(home, issue_id).is_file() else "id",
         )
     path = issue_path(home, issue_id)
     if not path.is_file():
@@ -137,6 +144,33 @@ def load_issue(home: Path, issue_id: str) -> Issue:
             where=f"params/issue/{issue_id}.yml",
         )
     return load_model(path, Issue)
+
+
+def check_numbers(home: Path, issue_id: str, issue: Issue) -> None:
+    """Refuse a 发文字号 that another issue has, and a correction before what it corrects.
+
+    Raises
+    ------
+    ParameterError
+        Naming both files.
+    """
+    where = f"params/issue/{issue_id}.yml"
+    own = {number for number in (issue.number, *issue.numbers.values()) if number}
+    for name, other in _all(home, _looks(home / "params" / "issue")):
+        if name == issue_id:
+            continue
+        if taken := own & {other.number, *other.numbers.values()}:
+            raise ParameterError(
+                f"{min(taken)} is also that of params/issue/{name}.yml",
+                expected="a 发文字号 that was given to no other document",
+                where=where,
+            )
+        if name == issue.corrects and issue.date < other.date:
+            raise ParameterError(
+                f"date {issue.date}, and what it corrects is of {other.date}",
+                expected="the day of what it corrects, or a later one",
+                where=where,
+            )
 
 
 def issues_of(home: Path, unit: str, year: int, period: str | None) -> list[tuple[str, Issue]]:

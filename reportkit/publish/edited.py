@@ -82,7 +82,7 @@ def _held(lines: Sequence[Placed], edits: Edits) -> list[tuple[Standing, Placed 
     # First those whose line reads as it did, wherever it stands by now: others may have moved in.
     for edit in edits.edits:
         if edit.added:
-            found[edit.place] = Standing(edit), None
+            found[edit.place] = _of_added(edit, lines), None
             continue
         was = filled(edit.was, edit.figures)
         same = [line for line in free.values() if line.text == was]
@@ -99,6 +99,17 @@ def _held(lines: Sequence[Placed], edits: Edits) -> list[tuple[Standing, Placed 
     return [found[edit.place] for edit in edits.edits]
 
 
+def _of_added(edit: Edit, lines: Sequence[Placed]) -> Standing:
+    """How a line that was put in stands: by the line that its figures were taken from, if any."""
+    if not edit.of_was:
+        return Standing(edit)
+    here = [line for line in lines if line.place == edit.of]
+    for line in [*here, *lines]:
+        if figures_of(edit.of_was, line.text) is not None:
+            return _compared(edit, line)
+    return _compared(edit, here[0] if here else None)
+
+
 def _of_template(edit: Edit, free: dict[str, Placed]) -> Placed | None:
     """The line that is the same but for its figures: the one of that place first."""
     here = free.get(edit.place)
@@ -112,7 +123,7 @@ def _of_template(edit: Edit, free: dict[str, Placed]) -> Placed | None:
 def _compared(edit: Edit, line: Placed | None) -> Standing:
     if line is None:  # what was to be removed, and is there no more, is as it should be
         return Standing(edit, "gone" if edit.now is not None else "")
-    figures = figures_of(edit.was, line.text)
+    figures = figures_of(edit.basis, line.text)
     if figures is None:
         return Standing(edit, "wording", line.text)
     # A figure that the leader left out may be what it will; one that he replaced may not.

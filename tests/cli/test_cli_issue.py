@@ -378,7 +378,7 @@ def test_final_files_say_what_the_drafts_said(
 
     monkeypatch.setattr(making, "run_from", otherwise)
     told = refused(*ISSUE, "--home", signed, status=1)
-    assert "group/circular" in told and "what the draft says" in told
+    assert "group/circular" in told and "what the draft said" in told
     assert issued_names(signed) == [] and stages(signed) == SIGNED
 
 
