@@ -90,8 +90,10 @@ def baseline_of(home: Path, year: int) -> tuple[list[NewFile], list[str]]:
             return [], []
         return [], [f"{name}: no records of {year} have been imported, so there are no figures of "
                     f"it to keep; import them and roll over again"]  # fmt: skip
-    from reportkit.annual import load_annual
+    from reportkit.annual import load_annual, pins_of
     from reportkit.annual.baseline import baseline_text
+    from reportkit.params import GROUP_DOCUMENT
 
-    text = baseline_text(load_annual(home, year))
+    # Of what was issued, where it was: later data are no part of last year's circular.
+    text = baseline_text(load_annual(home, year, pins=pins_of(home, year, GROUP_DOCUMENT)))
     return [NewFile(name, text.encode("utf-8"))], []
