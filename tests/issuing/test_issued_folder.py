@@ -329,3 +329,15 @@ def test_links_lead_there_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert lies_in_issued(tmp_path / "link" / "x")
     monkeypatch.chdir(target)
     assert lies_in_issued(Path("x")) and not lies_in_issued(Path("../../x"))
+
+
+@pytest.mark.parametrize("name", ["Thumbs.db", "desktop.ini", ".DS_Store", "~$circular.docx"])
+def test_litter_of_file_managers_is_no_change(tmp_path: Path, name: str) -> None:
+    """Windows and open programs leave such files; any other one is told."""
+    target = issue(tmp_path, "a1")
+    opened(target)
+    (target / "documents" / name).write_bytes(b"x")
+    assert changed_files(target, read_manifest(target)) == []
+    (target / "documents" / f"{name}.pdf").write_bytes(b"x")
+    told = changed_files(target, read_manifest(target))
+    assert len(told) == (0 if name.startswith("~$") else 1)

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportkit.errors import ParameterError
-from reportkit.params.issue import Issue, is_id, issues_of, load_issue
+from reportkit.params.issue import Issue, check_numbers, is_id, issues_of, load_issue
 from reportkit.params.reading import parse_model
 
 GOOD: dict[str, Any] = {
@@ -210,3 +210,34 @@ def test_a_file_whose_name_is_no_id_is_named(tmp_path: Path) -> None:
     write(tmp_path, "a1 副本")
     with pytest.raises(ParameterError, match="file's name"):
         issues_of(tmp_path, "group", 2023, None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"date": "2023-12-31", "number": "岱能党〔2024〕3号"}, "expected: 〔2023〕"),
+        ({"date": "2022-12-31"}, "lies before 2023"),
+    ],
+)
+def test_number_and_date_are_of_one_year(changes: dict[str, Any], said: str) -> None:
+    """A number of 2024 goes with no day of another year; no paper is older than its year."""
+    assert said in wrong(**changes)
+
+
+def test_numbers_and_days_are_held_against_other_issues(tmp_path: Path) -> None:
+    """A number is given once, also to corrections; a correction is not older than its paper."""
+    folder = tmp_path / "params" / "issue"
+    folder.mkdir(parents=True)
+    (folder / "a1.yml").write_text(text(), encoding="utf-8")
+    correction = {"documents": ["group"], "numbers": {}, "corrects": "a1"}
+
+    def check(**changes: Any) -> None:
+        (folder / "c1.yml").write_text(text(**correction, **changes), encoding="utf-8")
+        check_numbers(tmp_path, "c1", load_issue(tmp_path, "c1"))
+
+    check(number="岱能党〔2024〕9号", date="2024-01-12")
+    for number in ("岱能党〔2024〕3号", "岱能党〔2024〕4号"):
+        with pytest.raises(ParameterError, match="is also that of params"):
+            check(number=number, date="2024-02-01")
+    with pytest.raises(ParameterError, match="what it corrects is of 2024-01-12"):
+        check(number="岱能党〔2024〕9号", date="2024-01-11")

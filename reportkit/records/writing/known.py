@@ -95,11 +95,7 @@ def read_knowledge(
     questions = None
     if asked in years:
         issues = _rows(home, asked, "issues", _ISSUES)
-        questions = _by_unit(
-            row
-            for row in issues
-            if row["severity"] in ("refused", "warned") and not row["decision"]
-        )
+        questions = _by_unit(row for row in issues if _is_open(row))
     return Knowledge(
         period=period,
         rosters=[_by_unit(_rows(home, each, "members", _MEMBERS)) for each in years],
