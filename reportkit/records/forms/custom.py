@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +14,7 @@ from typing import Any
 from reportkit.errors import ParameterError
 from reportkit.params import OfficeForm, OfficeForms
 from reportkit.records.forms.model import Field, Sheet
-from reportkit.records.values import read
+from reportkit.records.values import narrow, read
 
 _WHERE = "params/forms.yml"
 _ANY_YEAR = 2000
@@ -164,7 +163,7 @@ def _constant(field: Field, value: Any, where: str) -> Any:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\s|[*:]", "", unicodedata.normalize("NFKC", text))
+    return re.sub(r"\s|[*:]", "", narrow(text))
 
 
 def _refuse(found: str, expected: str) -> ParameterError:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 from reportkit.records.forms import SHEETS_OF_OURS
-from reportkit.records.values import clean, is_blank
+from reportkit.records.values import clean, is_blank, narrow
 
 _MARK = (
     r"必填|选填|必填项|可不填|可空|是/否|有/无|单选|下拉选择|年-月-日|年月日|年/月/日|年\.月\.日"
@@ -21,8 +20,8 @@ _UNIT_MARK = re.compile(rf"\(?(?:{_MARK}|元|万元|场|篇|份|分)\)?")
 
 @lru_cache(maxsize=8192)
 def squeeze(text: str) -> str:
-    """A header or a sheet's name without blanks, line breaks and marks such as “（必填）”."""
-    text = unicodedata.normalize("NFKC", clean(text)[0])
+    """A header or a sheet's name, simplified, without blanks, line breaks and “（必填）”."""
+    text = narrow(clean(text)[0])
     text = re.sub(r"\s|[*:]", "", text)
     before = ""
     while text != before:
@@ -50,7 +49,7 @@ def is_known_page(name: str) -> bool:
 
 def is_unit_mark(text: str) -> bool:
     """Whether a cell under a header only says in which unit the column counts: “（人）”."""
-    return _UNIT_MARK.fullmatch(re.sub(r"\s", "", unicodedata.normalize("NFKC", text))) is not None
+    return _UNIT_MARK.fullmatch(re.sub(r"\s", "", narrow(text))) is not None
 
 
 # --- rows that are no records ----------------------------------------------------------
@@ -58,7 +57,7 @@ def is_unit_mark(text: str) -> bool:
 _TOTAL = re.compile(
     r"(?:本[年月季页期]度?)?(?:合计|总计|小计|共计|累计|总数|合计数|平均|平均数|平均值)[::]?(?:\d.*)?"
 )
-_TOTAL_BEGINS = frozenset("合总小共累本平 \t\u3000\xa0")
+_TOTAL_BEGINS = frozenset("合总總小共累本平 \t\u3000\xa0")
 _SUBTOTAL = re.compile(r"小计|本页|本月|本季")
 _NO_SUM = re.compile(r"平均|累计")
 _NOTE = re.compile(
@@ -98,7 +97,7 @@ def is_note(cells: Sequence[Any]) -> bool:
 
 
 def _tight(text: str) -> str:
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", clean(text)[0]))
+    return re.sub(r"\s", "", narrow(clean(text)[0]))
 
 
 _NONE = {"无", "零", "0", "本年无", "本期无", "无此项", "本年度无", "本季度无", "本月无"}
@@ -107,5 +106,5 @@ _NONE = {"无", "零", "0", "本年无", "本期无", "无此项", "本年度无
 def says_none(raw: Any) -> bool:
     """Whether a cell is 无 or a zero."""
     if isinstance(raw, str):
-        return clean(raw)[0].rstrip("。") in _NONE
+        return narrow(clean(raw)[0]).rstrip("。") in _NONE
     return isinstance(raw, int | float) and not isinstance(raw, bool) and raw == 0

@@ -35,6 +35,7 @@ from reportkit.records.values.base import (
     ValueState,
     clean,
     is_blank,
+    narrow,
     private_refusal,
 )
 from reportkit.records.values.choices import own_word, read_choice, read_flag
@@ -69,6 +70,7 @@ __all__ = [
     "has_identity",
     "is_blank",
     "mask_private",
+    "narrow",
     "percent_text",
     "read",
     "reason_status",
@@ -177,9 +179,10 @@ def _of_text(raw: str, field: Field, year: int) -> Reading:
 
 def _stated(text: str, field: Field) -> Reading | None:
     """A word for nothing, for “not applicable”, for “not checked”; a stroke; else None."""
-    if text in field.none_words:
+    plain = narrow(text)
+    if plain in field.none_words:
         return NONE_STATED
-    state = _STATES.get(text.strip("（）()。. "))
+    state = _STATES.get(plain.strip("()。. "))
     if state is not None:
         return Reading(None, state[1], state=state[0])
     if NOTHING.fullmatch(text):

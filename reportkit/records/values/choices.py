@@ -43,9 +43,9 @@ def own_word(text: str, field: Field) -> Reading | None:
         for word, stored in field.choices:
             if text == word:
                 return _taken(stored)
-        return _synonym(text, text, field)
-    if field.kind == "flag":
-        return _PLAIN_FLAGS.get(text)
+        return _synonym(narrow(text), text, field)
+    if field.kind == "flag" and narrow(text) in _PLAIN_FLAGS:
+        return _PLAIN_FLAGS.get(text) or read_flag(text, field, 0)
     return None
 
 

@@ -9,7 +9,11 @@ from hypothesis import strategies as st
 from reading_support import grid_of, header_of, read_grids
 
 from reportkit.errors import SubmissionError
+from reportkit.records.forms import OFFICE_SHEETS, SHEETS
 from reportkit.records.opening import Grid, address
+from reportkit.records.reading.words import squeeze
+from reportkit.records.values import narrow, read
+from reportkit.records.values.base import _SIMPLIFIED
 
 HEADER = header_of("sessions")
 RECORDS: list[dict[str, Any]] = [
@@ -94,3 +98,25 @@ def test_a_damaged_header_is_refused_or_loses_its_column_alone(column: int, raw:
         held = any(row[column] != "" for row in TABLE[1:])
         assert [i.code for i in log.issues] == (["extra_column"] if held else [])
         assert lost not in table.present
+
+
+TRADITIONAL = {new: old for old, new in _SIMPLIFIED.items()}
+
+
+def test_the_forms_words_in_traditional_characters_are_the_same() -> None:
+    """Names of sheets, headers, words of a list: 集體學習 is read as 集体学习, with a note."""
+    assert narrow("學習情況 集體學習 研討發言 補學記錄 應到 實到 是否黨群部門負責人 無") == (
+        "学习情况 集体学习 研讨发言 补学记录 应到 实到 是否党群部门负责人 无"
+    )
+    for sheet in (*SHEETS, *OFFICE_SHEETS):
+        for text in (*sheet.names, *(h for field in sheet.fields for h in field.headers)):
+            assert squeeze(text.translate(TRADITIONAL)) == squeeze(text)
+        for field in sheet.fields:
+            for word, stored in (*field.choices, *field.synonyms):
+                written = word.translate(TRADITIONAL)
+                reading = read(written, field, 2023)
+                assert reading.value == stored
+                assert reading.note or written == word
+            for word in field.none_words:
+                there, here = (read(w, field, 2023) for w in (word.translate(TRADITIONAL), word))
+                assert (there.value, there.state) == (here.value, here.state)
