@@ -9,15 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy.exc import SQLAlchemyError
-
-from reportkit.notice import outbox
-from reportkit.notice.outbox import FILE, Notices, Outbox, at_once, text_of
+from reportkit.notice.outbox import FILE, Notices, Outbox, at_once, text_of, told_of_damage
 
 WAITING, RUNNING, INTERRUPTED = "waiting", "running", "interrupted"
 DONE, FAILED, SKIPPED = "done", "failed", "skipped"
@@ -29,7 +24,14 @@ CREATE TABLE IF NOT EXISTS runs (
   id INTEGER PRIMARY KEY, job TEXT NOT NULL, due TEXT NOT NULL, state TEXT NOT NULL,
   attempts INTEGER NOT NULL, started TEXT NOT NULL, ended TEXT, step TEXT, message TEXT,
   log TEXT, late INTEGER NOT NULL DEFAULT 0, UNIQUE (job, due));
+CREATE TABLE IF NOT EXISTS next_times (job TEXT PRIMARY KEY, times TEXT NOT NULL, due TEXT);
 """
+_TIMES_BEFORE = """
+INSERT OR IGNORE INTO next_times
+  SELECT id, '', strftime('%Y-%m-%dT%H:%M:%S+00:00', next_run_time, 'unixepoch') FROM times;
+DROP TABLE times;
+"""
+"""Takes over the times that versions up to 2026 kept in a table of their own."""
 
 
 @dataclass(frozen=True)
@@ -49,16 +51,6 @@ class Run:
     late: bool
 
 
-@contextmanager
-def told_of_damage(path: Path) -> Iterator[None]:
-    """As :func:`reportkit.notice.outbox.told_of_damage`, also for the scheduler's store."""
-    with outbox.told_of_damage(path):
-        try:
-            yield
-        except SQLAlchemyError as error:
-            raise getattr(error, "orig", None) or sqlite3.DatabaseError(str(error)) from error
-
-
 class Ledger:
     """The database; each deed is on the disk when its method returns."""
 
@@ -68,10 +60,29 @@ class Ledger:
         self._base = self.outbox.base
         with told_of_damage(self.path):
             self._base.executescript(_TABLES)
+            if self._base.execute("SELECT 1 FROM sqlite_master WHERE name = 'times'").fetchone():
+                self._base.executescript(_TIMES_BEFORE)
 
     def close(self) -> None:
         """Closes the database."""
         self.outbox.close()
+
+    # --- times ---
+
+    def next_times(self) -> dict[str, tuple[str, dt.datetime | None]]:
+        """Job → its expression ("": not known), and when it is due next; None: never again."""
+        rows = self._base.execute("SELECT job, times, due FROM next_times").fetchall()
+        return {job: (times, _moment(due)) for job, times, due in rows}
+
+    def set_next_time(self, job: str, times: str, due: dt.datetime | None) -> None:
+        """Note when a job is due next."""
+        self._base.execute(
+            "INSERT OR REPLACE INTO next_times VALUES (?, ?, ?)", (job, times, due and text_of(due))
+        )
+
+    def forget_times(self, job: str) -> None:
+        """Forget a job that the schedule has no more."""
+        self._base.execute("DELETE FROM next_times WHERE job = ?", (job,))
 
     # --- runs ---
 
@@ -173,8 +184,10 @@ class Ledger:
         return [_run(row) for row in rows]
 
 
+def _moment(text: str | None) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(text) if text else None
+
+
 def _run(row: sqlite3.Row) -> Run:
-    fields = dict(row)
-    for name in ("due", "started", "ended"):
-        fields[name] = dt.datetime.fromisoformat(fields[name]) if fields[name] else None
-    return Run(**{**fields, "late": bool(fields["late"])})
+    moments = {name: _moment(row[name]) for name in ("due", "started", "ended")}
+    return Run(**{**dict(row), **moments, "late": bool(row["late"])})

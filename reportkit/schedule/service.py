@@ -1,8 +1,8 @@
 """The service: waits for the jobs' times, runs one job after the other, tells how they ended.
 
-When what is due is apscheduler's business, whose store outlives the service; what became of it
-is in the ledger. One thread does everything, a moment's work at each :meth:`Service.tick`, so
-that a stop finds it between two deeds and never within one.
+When each job is due next, and what became of it, is in the ledger, which outlives the service.
+One thread does everything, a moment's work at each :meth:`Service.tick`, so that a stop finds
+it between two deeds and never within one.
 """
 
 from __future__ import annotations
@@ -13,20 +13,17 @@ import logging
 import signal
 import threading
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
-
-from apscheduler.executors.base import BaseExecutor
-from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
-from apscheduler.schedulers.base import BaseScheduler
 
 from reportkit.errors import ParameterError
 from reportkit.locking import exclusive
 from reportkit.notice import send_waiting
-from reportkit.notice.outbox import FILE
+from reportkit.notice.outbox import FILE, told_of_damage
 from reportkit.params import load_schedule
 from reportkit.schedule.commands import commands_of
-from reportkit.schedule.ledger import ATTEMPTS, FAILED, Ledger, Run, told_of_damage
+from reportkit.schedule.ledger import ATTEMPTS, FAILED, Ledger, Run
 from reportkit.schedule.telling import (
     FAILURE,
     LATE,
@@ -44,40 +41,6 @@ POLL = 1.0
 """Seconds between looks at a command that runs, at letters, and at the schedule's file."""
 
 _log = logging.getLogger("reportkit.schedule")
-
-
-def due(*_: object) -> None:
-    """What apscheduler is told to call: it never does, its executor here takes the job instead."""
-
-
-class _Taker(BaseExecutor):  # type: ignore[misc]
-    """Hands what is due to the service."""
-
-    def __init__(self, service: Service) -> None:
-        super().__init__()
-        self._service = service
-
-    def submit_job(self, job: Any, run_times: list[dt.datetime]) -> None:
-        """Of several times that were missed apscheduler names but the last."""
-        self._service.take(job.id, run_times[-1])
-
-    def _do_submit_job(self, job: Any, run_times: list[dt.datetime]) -> None:
-        """Never called: :meth:`submit_job` does it all."""
-
-
-class _Times(BaseScheduler):  # type: ignore[misc]
-    """apscheduler without a thread of its own: the service asks it at each tick."""
-
-    def wakeup(self) -> None:
-        """The next tick is never far."""
-
-    def shutdown(self, wait: bool = True) -> None:
-        """Ends it; the store stays."""
-        super().shutdown(wait)
-
-    def look(self) -> None:
-        """Hands on what is due now."""
-        self._process_jobs()
 
 
 class Service:
@@ -99,27 +62,18 @@ class Service:
         self._file: tuple[int, int] | None = self._state_of_file()
         self._work: Work | None = None
         self.ledger = Ledger(self.outputs)
-        self._times = _Times(
-            timezone=dt.UTC,
-            executors={"default": _Taker(self)},
-            jobstores={"default": SQLAlchemyJobStore(
-                url=f"sqlite:///{(self.outputs / FILE).as_posix()}", tablename="times"
-            )},
-        )  # fmt: skip
 
     # --- its life ---
 
     def open(self) -> None:
         """Takes up what an earlier service left, and begins to watch the times."""
         self.ledger.recover(_now())
-        self._times.start(paused=True)
         self._enter()
-        self._times.resume()
 
     def tick(self) -> bool:
         """A moment's work; whether a job is under way."""
         self._reread()
-        self._times.look()
+        self._take_due()
         self._look_after_deadlines()
         self._work_on()
         send_waiting(self.ledger.outbox, self.schedule, _now())
@@ -139,24 +93,29 @@ class Service:
             work.stop()
             self.ledger.lay_down(work.run, _now())
             _log.info("%s: stopped; it goes on when the service runs again", work.run.job)
-        if self._times.running:
-            self._times.shutdown()
         self.ledger.close()
 
     # --- times ---
 
     def _enter(self) -> None:
-        """Has in the store the jobs of the schedule, and no others; times run on meanwhile."""
-        for known in self._times.get_jobs():
-            if known.id not in self.schedule.jobs:
-                known.remove()
+        """Have in the ledger the times of the schedule's jobs, and no others; they run on."""
+        known = self.ledger.next_times()
+        for name in known.keys() - self.schedule.jobs.keys():
+            self.ledger.forget_times(name)
         for name in self.schedule.jobs:
-            times, known = times_of(self.schedule, name), self._times.get_job(name)
-            if known is None or known.trigger != times:
-                self._times.add_job(
-                    f"{__name__}:due", times, id=name, replace_existing=True, coalesce=True,
-                    misfire_grace_time=None,
-                )  # fmt: skip
+            times = times_of(self.schedule, name)
+            if name not in known or known[name][0] not in ("", str(times)):
+                self.ledger.set_next_time(name, str(times), next(times.after(_now()), None))
+
+    def _take_due(self) -> None:
+        """Take up what is due now: of several times that were missed the last."""
+        now = _now()
+        for name, (_, due) in self.ledger.next_times().items():
+            if due is not None and due <= now:
+                times = times_of(self.schedule, name)
+                *_, last = due, *takewhile(lambda when: when <= now, times.after(due))
+                self.take(name, last)
+                self.ledger.set_next_time(name, str(times), next(times.after(last), None))
 
     def _state_of_file(self) -> tuple[int, int] | None:
         try:

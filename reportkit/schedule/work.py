@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import signal
 import subprocess
@@ -133,10 +132,6 @@ class Work:
             self._process.interrupt()
             self._process.end(STOP_SECONDS)
         self._process = None
-
-    def is_past(self, allowed: dt.timedelta | None, now: dt.datetime) -> bool:
-        """Whether it should have ended by now."""
-        return allowed is not None and now > self.run.due + allowed
 
 
 def _in_words(status: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ import time_machine
 sys.path.insert(0, str(Path(__file__).parent))
 from schedule_support import World, workbook
 
+from reportkit.notice.outbox import FILE
 from reportkit.schedule.ledger import Run
 
 UTC = dt.UTC
@@ -84,6 +86,27 @@ def test_what_was_missed_is_caught_up_once(tmp_path: Path, clock: time_machine.T
         ("quarterly", "2024-04-05"), ("weekly", "2024-05-26"),
     ]  # fmt: skip
     assert {run.state for run in after} == {"done"}
+    world.close()
+
+
+def test_times_of_an_older_store_are_taken_over(
+    tmp_path: Path, clock: time_machine.Traveller
+) -> None:
+    """A run that an older version was waiting for, missed while it was replaced, is caught up."""
+    world = World(workbook(tmp_path, SCHEDULE), clock)
+    world.open()
+    world.close()
+    missed = dt.datetime(2024, 1, 7, 2, 30, tzinfo=BERLIN)
+    with sqlite3.connect(tmp_path / "outputs" / FILE) as base:
+        base.executescript(
+            "DELETE FROM next_times; CREATE TABLE times "
+            "(id TEXT PRIMARY KEY, next_run_time REAL, job_state BLOB NOT NULL);"
+        )
+        base.execute("INSERT INTO times VALUES ('weekly', ?, x'80')", (missed.timestamp() + 0.25,))
+    world.jump(dt.datetime(2024, 1, 10, tzinfo=UTC))
+    world.open()
+    world.pass_(dt.datetime(2024, 1, 10, 1, tzinfo=UTC), dt.timedelta(minutes=5))
+    assert [(run.job, run.due) for run in world.runs()] == [("weekly", missed)]
     world.close()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import pickle
 from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
 
@@ -27,7 +26,7 @@ def local(expression: str, zone: str, start: str, count: int) -> list[str]:
     [
         ("0 6 8 1 *", "2024-01-08T06:00", ["01-08 06:00"]),
         ("0 6 8 1 *", "2024-01-08T05:59", ["01-08 06:00", "01-08 06:00"]),
-        # Sunday is 0, and 7; apscheduler's own trigger has Monday there. 2024-01-07 is a Sunday.
+        # Sunday is 0, and 7. 2024-01-07 is a Sunday.
         ("0 8 * * 0", "2024-01-01T00:00", ["01-07 08:00", "01-14 08:00"]),
         ("0 8 * * 7", "2024-01-01T00:00", ["01-07 08:00", "01-14 08:00"]),
         ("0 8 * * 1-5", "2024-01-05T09:00", ["01-08 08:00", "01-09 08:00"]),
@@ -58,20 +57,6 @@ def test_a_time_that_the_clock_repeats_comes_once() -> None:
         dt.datetime(2024, 10, 26, tzinfo=BERLIN)), 3))  # fmt: skip
     assert [b - a for a, b in pairwise(moments)] != [dt.timedelta(0)] * 2
     assert len({moment.astimezone(dt.UTC) for moment in moments}) == 3
-
-
-def test_it_goes_on_from_the_last_time_also_after_pickling() -> None:
-    """As apscheduler's store keeps it."""
-    times = pickle.loads(pickle.dumps(CronTimes("0 6 * * *", "Asia/Shanghai")))
-    assert times == CronTimes("0 6 * * *", "Asia/Shanghai")
-    assert times != CronTimes("0 6 * * *", "Europe/Berlin")
-    now = dt.datetime(2024, 1, 8, 0, 0, tzinfo=dt.UTC)
-    first = times.get_next_fire_time(None, now)
-    assert first is not None and first.astimezone(dt.UTC) == dt.datetime(
-        2024, 1, 8, 22, tzinfo=dt.UTC
-    )
-    second = times.get_next_fire_time(first, now)
-    assert second is not None and second - first == dt.timedelta(days=1)
 
 
 def test_coming_runs_of_all_jobs_in_the_order_of_time() -> None:
