@@ -67,6 +67,7 @@ benchmark: $(STAMP)
 	@$(BIN)/python tests/benchmarks/bench_circulars.py
 	@$(BIN)/python tests/benchmarks/bench_records.py
 	@$(BIN)/python tests/benchmarks/bench_metrics.py
+	@$(BIN)/python tests/benchmarks/bench_texts.py
 
 # A batch against the ways without reportkit, in an environment of their own (.bench/).
 bench: $(STAMP)

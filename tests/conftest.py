@@ -8,12 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from aiosmtpd.controller import Controller
     from mail_support import Box
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# An example may take as long as a busy machine needs.
+settings.register_profile(
+    "untimed", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("untimed")
 
 
 # Files of few but long tests: begun first, they leave no worker alone at the end.

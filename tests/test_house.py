@@ -185,3 +185,145 @@ def test_imports_are_lazy(program: str) -> None:
         [sys.executable, "-c", check], capture_output=True, text=True, check=True, cwd=os.sep
     )
     assert run.stdout.strip() == "[]"
+
+
+# --- nothing in the suite depends on how quick or busy the machine is --------------------
+
+_CLOCKS = ("time", "timeit", "resource", "os")
+_READ = re.compile(r"(perf_counter|monotonic|process_time|thread_time|time)(_ns)?|default_timer|"
+                   r"clock_gettime(_ns)?|times|getrusage|timeit|repeat")  # fmt: skip
+
+
+class _Timed:
+    """Where a file's tests assert how long something took: by what the values are made of."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.own = {
+            alias.asname or alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and node.module in _CLOCKS
+            for alias in node.names
+            if _READ.fullmatch(alias.name)
+        }
+        self.parts: list[ast.AST] = [
+            node for node in tree.body if not isinstance(node, ast.ClassDef)
+        ] + [part for node in tree.body if isinstance(node, ast.ClassDef) for part in node.body]
+        for _ in range(2):  # a function may stand below those that call it
+            self.places = sorted({place for part in self.parts for place in self._places(part)})
+
+    def _reads(self, node: ast.AST) -> bool:
+        """Whether a clock is read there."""
+        if isinstance(node, ast.Name):
+            return node.id in self.own
+        return (
+            isinstance(node, ast.Attribute)
+            and bool(_READ.fullmatch(node.attr))
+            and isinstance(node.value, ast.Name)
+            and node.value.id in _CLOCKS
+        )
+
+    def _places(self, part: ast.AST) -> set[int]:
+        """The lines of one function, with the functions within it, that assert a time."""
+        nodes, held = list(ast.walk(part)), set[str]()
+        if not any(self._reads(node) for node in nodes):
+            nodes = [node for node in nodes if isinstance(node, ast.Call)]
+        while more := {name for node in nodes for name in self._given(node, held)} - held:
+            held |= more
+        for node in nodes if isinstance(part, ast.FunctionDef) else ():
+            if isinstance(node, ast.Return) and node.value and self._of_a_clock(node.value, held):
+                self.own.add(part.name)  # type: ignore[attr-defined]
+        return {node.lineno for node in nodes if self._asserts(node, held)}  # type: ignore[attr-defined]
+
+    def _of_a_clock(self, node: ast.AST, held: set[str]) -> bool:
+        return any(
+            self._reads(inner) or (isinstance(inner, ast.Name) and inner.id in held)
+            for inner in ast.walk(node)
+        )
+
+    def _given(self, node: ast.AST, held: set[str]) -> set[str]:
+        """The names that hold what a clock said once this statement is done."""
+        targets: list[ast.AST] = []
+        if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.NamedExpr):
+            given = node.value
+            targets = list(node.targets) if isinstance(node, ast.Assign) else [node.target]
+        elif isinstance(node, ast.FunctionDef):
+            returned = [n.value for n in ast.walk(node) if isinstance(n, ast.Return) and n.value]
+            return {node.name} if any(self._of_a_clock(r, held) for r in returned) else set()
+        elif isinstance(node, ast.For | ast.comprehension):
+            given, targets = node.iter, [node.target]
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            given = ast.Tuple([*node.args, *(each.value for each in node.keywords)])
+            targets = [node.func.value] if node.func.attr in ("append", "add", "extend") else []
+        else:
+            return set()
+        if not (targets and given and self._of_a_clock(given, held)):
+            return set()
+        return {n.id for each in targets for n in ast.walk(each) if isinstance(n, ast.Name)}
+
+    def _asserts(self, node: ast.AST, held: set[str]) -> bool:
+        if isinstance(node, ast.Assert):
+            return self._of_a_clock(node.test, held)
+        if isinstance(node, ast.If):
+            ends = [
+                n for part in node.body for n in ast.walk(part)
+                if isinstance(n, ast.Raise)
+                or (isinstance(n, ast.Attribute | ast.Name) and ast.unparse(n).endswith("fail"))
+            ]  # fmt: skip
+            return bool(ends) and self._of_a_clock(node.test, held)
+        if not isinstance(node, ast.Call):
+            return False
+        named = {each.arg: each.value for each in node.keywords}
+        called = ast.unparse(node.func)
+        if called.endswith("settings") and "deadline" in named:
+            return ast.unparse(named["deadline"]) != "None"
+        limit = named.get("timeout")
+        if called.endswith(".wait") and node.args and not limit:
+            limit = node.args[0]
+        waits = re.search(r"subprocess\.\w+$|\.(wait|communicate)$", called)
+        return bool(waits and isinstance(limit, ast.Constant) and limit.value < 300)
+
+
+def test_nothing_in_the_suite_is_timed() -> None:
+    """How long something takes is for the benchmarks: the suite passes on any busy machine.
+
+    Refused: an assertion over what a clock said, through whatever names it went; a deadline of
+    hypothesis; a wait for another process of less than five minutes.
+    """
+    words = (*(f"import {clock}" for clock in _CLOCKS), *(f"from {clock}" for clock in _CLOCKS),
+             "deadline=", "timeout=", ".wait(")  # fmt: skip
+    found = [
+        f"{path.relative_to(ROOT)}:{line}"
+        for path in sorted((ROOT / "tests").rglob("*.py"))
+        if "benchmarks" not in path.parts and path.name != "counting.py"
+        if any(word in (text := path.read_text(encoding="utf-8")) for word in words)
+        for line in _Timed(ast.parse(text)).places
+    ]
+    assert found == [], "count what it protects (counting.steps), or see tests/benchmarks"
+
+
+@pytest.mark.parametrize(
+    ("body", "timed"),
+    [
+        ("a = time.perf_counter(); f(); assert time.perf_counter() - a < 1", 1),
+        ("a = time.time(); f(); b = time.time() - a; assert b < 1", 1),
+        ("from time import monotonic as now; a = now(); assert f(now() - a)", 1),
+        ("d = {}; d[1] = os.times().user; assert d[1] < 3 * d[2]", 1),
+        ("d = []; d.append(time.monotonic_ns()); x = min(d); assert x < 3", 1),
+        ("s = lambda n: time.process_time() - n; assert s(5) < s(6)", 1),
+        ("assert not f() or clock(2) < 4", 1),
+        ("if time.time() > 5: pytest.fail('slow')", 1),
+        ("if timeit.timeit(f) > 5: raise AssertionError", 1),
+        ("settings(deadline=200)(f)", 1),
+        ("subprocess.run(['x'], timeout=20)", 1),
+        ("assert p.wait(5) == 0", 1),
+        ("settings(deadline=None)(f); time.sleep(3); assert f(3)", 0),
+        ("a = time.time(); print(a); b = 3; assert b < 4", 0),
+        ("subprocess.run(['x'], timeout=600); assert x.seconds < 3", 0),
+    ],
+)
+def test_what_is_timed_is_seen(body: str, timed: int) -> None:
+    """Whatever a value goes through: names, lists, functions, classes; to sleep is no assertion."""
+    source = (
+        f"def clock(n):\n    return time.time() - n\nclass T:\n    def t(self):\n        {body}"
+    )
+    assert len(_Timed(ast.parse(source)).places) == timed

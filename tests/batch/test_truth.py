@@ -48,7 +48,7 @@ def result(home: Path) -> RunResult:
     workbook.add("other_unit", GOOD.replace("unit=unit", "unit='good'"))
     workbook.add("other_year", GOOD.replace("year=year", "year=2022"))
     workbook.add("blocked", blocked="报送材料被拒收")
-    return run(workbook, SELECTION, options(timeout=3))
+    return run(workbook, SELECTION, options(timeout=6))
 
 
 def last(result: RunResult, unit: str) -> dict[str, Any]:

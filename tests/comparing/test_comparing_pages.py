@@ -93,7 +93,7 @@ def test_the_nu_checker_finds_nothing_in_it(tmp_path: Path) -> None:
     (tmp_path / "x.html").write_text(html_page(page()), encoding="utf-8")
     done = subprocess.run(
         [java, "-jar", jar, "--format", "json", "--exit-zero-always", str(tmp_path / "x.html")],
-        capture_output=True, text=True, timeout=120,
+        capture_output=True, text=True, timeout=600,
     )  # fmt: skip
     assert json.loads(done.stderr)["messages"] == []
 
@@ -105,7 +105,7 @@ def test_libreoffice_opens_the_word_page(tmp_path: Path) -> None:
         [office, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
          "--convert-to", "txt:Text (encoded):UTF8", "--outdir", str(tmp_path),
          str(tmp_path / "x.docx")],
-        check=True, capture_output=True, timeout=180, env=with_own_fonts(tmp_path),
+        check=True, capture_output=True, timeout=600, env=with_own_fonts(tmp_path),
     )  # fmt: skip
     text = (tmp_path / "x.txt").read_text(encoding="utf-8-sig")
     assert "两稿对照" in text and "要删去的一段。" in text and "1→3" in text

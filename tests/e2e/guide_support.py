@@ -7,7 +7,6 @@ import re
 import shlex
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,7 +52,6 @@ class Guide:
         self.text = page.read_text(encoding="utf-8")
         self.left = list(lines_of(self.text))
         self.folder = folder
-        self.seconds: list[tuple[float, str]] = []
 
     def type(self, command: str) -> str:
         """Type the next line, which has to begin so; what it said, once its status is right."""
@@ -66,13 +64,11 @@ class Guide:
 
     def say(self, *words: str, status: int = 0) -> str:
         """A command that is not in the guide."""
-        begun = time.monotonic()
         done = subprocess.run(
             [sys.executable, "-m", "reportkit", *words], cwd=self.folder, capture_output=True,
             text=True, encoding="utf-8", check=False, timeout=600,
             env={**os.environ, "PYTHONIOENCODING": "utf-8"},
         )  # fmt: skip
-        self.seconds.append((time.monotonic() - begun, " ".join(words)))
         said = done.stdout + done.stderr
         assert done.returncode == status, f"{' '.join(words)}: {done.returncode}\n{said}"
         assert "Traceback" not in said, said

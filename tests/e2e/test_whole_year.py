@@ -95,8 +95,6 @@ def test_a_whole_year_from_forms_to_archive(year: Year) -> None:
     _next_year(year)
     _purge(year)
     assert not year.guide.left
-    for seconds, command in [*year.guide.seconds, (sum(s for s, _ in year.guide.seconds), "all")]:
-        print(f"{seconds:6.1f} s  {command}")
 
 
 def _forms(year: Year) -> None:

@@ -62,7 +62,7 @@ def result(home: Path) -> RunResult:
         workbook.add(f"good{number}")
         workbook.add(unit, "x = 1", source, "y = 2")
     workbook.add("leaves", LEAVES, GOOD)
-    return run(workbook, SELECTION, options(timeout=3, memory=300))
+    return run(workbook, SELECTION, options(timeout=6, memory=300))
 
 
 @pytest.mark.parametrize("unit", FAULTS)

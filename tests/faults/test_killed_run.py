@@ -7,13 +7,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from batch_support import contents, read_manifest
+from counting import LONG, wait_until
 
 DRIVER = Path(__file__).with_name("fault_driver.py")
 ON_LINUX = sys.platform == "linux"
@@ -28,10 +28,8 @@ def start(home: Path) -> subprocess.Popen[bytes]:
         stderr=subprocess.PIPE,
         env={**os.environ, "BELONGS_TO": str(home)},
     )
-    deadline = time.monotonic() + 60
-    while not (home / "mark").exists():
-        assert run.poll() is None and time.monotonic() < deadline, "the run did not get there"
-        time.sleep(0.05)
+    wait_until(lambda: (home / "mark").exists() or run.poll() is not None)
+    assert run.poll() is None, "the run did not get there"
     return run
 
 
@@ -47,14 +45,6 @@ def processes_of(home: Path) -> list[str]:
         if f"BELONGS_TO={home}".encode() in environment:
             found.append(f"{folder.name}: {command.decode(errors='replace')}")
     return found
-
-
-def wait_until_gone(home: Path, seconds: float) -> list[str]:
-    """What still lives after so many seconds."""
-    deadline = time.monotonic() + seconds
-    while (left := processes_of(home)) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return left
 
 
 @pytest.fixture
@@ -76,7 +66,7 @@ def states(home: Path) -> dict[str, Any]:
 def run_again(home: Path) -> None:
     """A run after the accident: everything is made, and nothing is left over."""
     completed = subprocess.run(
-        [sys.executable, str(DRIVER), str(home)], timeout=60, check=False, capture_output=True
+        [sys.executable, str(DRIVER), str(home)], timeout=LONG, check=False, capture_output=True
     )
     assert completed.returncode == 0, completed.stderr.decode()
     assert states(home) == {
@@ -99,7 +89,7 @@ def test_an_interrupted_run_says_what_was_cancelled_and_what_not_reached(
     """Ctrl-C gives status 130; what ran is cancelled, with its cell; kernels end at once."""
     run = start(home)
     os.killpg(run.pid, number)
-    _, noise = run.communicate(timeout=20)
+    _, noise = run.communicate(timeout=LONG)
     assert run.returncode == 130
     assert noise == b""
     assert states(home) == {
@@ -113,7 +103,7 @@ def test_an_interrupted_run_says_what_was_cancelled_and_what_not_reached(
         f"2023/quick/circular.{ending}" for ending in ("docx", "html", "ipynb", "pdf")
     }
     if ON_LINUX:
-        assert wait_until_gone(home, 2) == []
+        wait_until(lambda: not processes_of(home))
     if number == signal.SIGINT:
         run_again(home)
 
@@ -124,7 +114,7 @@ def test_a_killed_run_leaves_no_process_and_the_next_one_goes_on(home: Path) -> 
     run = start(home)
     run.kill()
     run.communicate()
-    assert wait_until_gone(home, 3) == []
+    wait_until(lambda: not processes_of(home))
 
     journal = (home / "outputs/2023/journal.jsonl").read_text(encoding="utf-8").splitlines()
     assert [json.loads(line)["key"] for line in journal] == [

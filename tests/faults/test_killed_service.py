@@ -9,14 +9,14 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
 from aiosmtpd.controller import Controller
+from counting import LONG, wait_until
 
 from reportkit.schedule.ledger import Ledger, Run
 from reportkit.schedule.service import Service
@@ -89,14 +89,6 @@ def run_of(home: Path) -> Run | None:
         ledger.close()
 
 
-def wait_for(what: Callable[[], bool], seconds: float = 60.0) -> None:
-    """Until it is so."""
-    end = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < end, "it never came"
-        time.sleep(0.05)
-
-
 def at_work(home: Path) -> bool:
     """Whether the job's command makes circulars by now."""
     run = run_of(home)
@@ -109,35 +101,35 @@ def at_work(home: Path) -> bool:
 def test_sigkill_in_the_middle_of_a_job(home: Path, box: tuple[Box, int]) -> None:
     """The next service takes the job up again; one letter tells of it."""
     first = service(home)
-    wait_for(lambda: at_work(home))
+    wait_until(lambda: at_work(home))
     first.kill()
     first.wait()
     run = run_of(home)
     assert run is not None and (run.state, run.attempts) == ("running", 1)
     assert not box[0].taken
     second = service(home)
-    assert second.wait(timeout=240) == 0, second.stderr and second.stderr.read()
+    assert second.wait(timeout=LONG) == 0, second.stderr and second.stderr.read()
     run = run_of(home)
     assert run is not None and (run.state, run.attempts) == ("done", 2)
     assert box[0].taken == ["a@example.com"]
     for unit in ("dongling", "yunping"):
         assert (home / "outputs" / "2023" / unit / "circular.pdf").is_file()
     third = service(home)
-    assert third.wait(timeout=60) == 0
+    assert third.wait(timeout=LONG) == 0
     assert box[0].taken == ["a@example.com"]
 
 
 def test_sigterm_in_the_middle_of_a_job(home: Path, box: tuple[Box, int]) -> None:
     """The command is ended in good order, and goes on with the next service."""
     first = service(home)
-    wait_for(lambda: at_work(home))
+    wait_until(lambda: at_work(home))
     first.send_signal(signal.SIGTERM)
-    assert first.wait(timeout=90) == 0
+    assert first.wait(timeout=LONG) == 0
     run = run_of(home)
     assert run is not None and (run.state, run.attempts) == ("interrupted", 0)
     running = subprocess.run(["pgrep", "-f", str(home)], capture_output=True, check=False).stdout
     assert not running.strip(), "a command outlived the service that was stopped"
-    assert service(home).wait(timeout=240) == 0
+    assert service(home).wait(timeout=LONG) == 0
     run = run_of(home)
     assert run is not None and (run.state, run.attempts) == ("done", 1)
     assert box[0].taken == ["a@example.com"]
@@ -146,10 +138,10 @@ def test_sigterm_in_the_middle_of_a_job(home: Path, box: tuple[Box, int]) -> Non
 def test_one_service_a_workbook(home: Path) -> None:
     """The second one says who is there, and ends."""
     first = service(home)
-    wait_for(lambda: at_work(home))
+    wait_until(lambda: at_work(home))
     second = service(home)
-    assert second.wait(timeout=60) == 2
+    assert second.wait(timeout=LONG) == 2
     assert second.stderr is not None
     assert b"another service is at work" in second.stderr.read()
     first.send_signal(signal.SIGTERM)
-    first.wait(timeout=90)
+    first.wait(timeout=LONG)

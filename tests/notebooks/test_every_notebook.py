@@ -22,7 +22,7 @@ def test_notebook_runs_top_to_bottom(path: Path, demo_home: Path) -> None:
     """As an analyst opens it in JupyterLab: in its own folder, with its default parameters."""
     nb = nbformat.read(path, as_version=4)
     client = NotebookClient(
-        nb, timeout=120, kernel_name="python3",
+        nb, timeout=600, kernel_name="python3",
         resources={"metadata": {"path": str(demo_home / "notebooks")}},
     )  # fmt: skip
     client.execute()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from counting import steps
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -131,9 +131,9 @@ def test_figures_worked_by_hand(template: str, text: str, figures: dict[str, str
 def test_a_long_line_that_does_not_fit_is_seen_at_once() -> None:
     """24 figures between words that recur: every way of sharing them out would take years."""
     template = "、".join(f"{{a{n}}}" for n in range(24)) + "共计"
-    began = time.process_time()
-    assert figures_of(template, "、".join(map(str, range(60))) + "合计") is None
-    assert time.process_time() - began < 0.5
+    text = "、".join(map(str, range(60))) + "合计"
+    assert figures_of(template, text) is None
+    assert steps(lambda: figures_of(template, text)) < 2_000
 
 
 @pytest.mark.parametrize(("text", "made"), [("{", "{"), ("}", "}"), ("{}", "{}"), ("a{b", "a{b")])

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from pathlib import Path
 
 import pytest
+from counting import steps
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -199,11 +199,12 @@ def test_a_document_is_called_the_same_whatever_its_edition(period: str | None, 
     assert document_key("x", "circular", period) == key
 
 
-def test_steps_of_many_documents_at_once_take_time_in_proportion() -> None:
-    """3,000 documents of four steps are added to within a second: nothing is checked anew."""
-    steps = (step(COMMENTS), step(REVIEW), step(SIGNATURE), step(ISSUED))
-    stages = Stages(documents={f"u{n}/circular": steps for n in range(3000)})
-    began = time.process_time()
-    more = stages.with_steps({f"u{n}/circular": step(ISSUED, issue="c") for n in range(3000)})
-    assert time.process_time() - began < 1
-    assert len(more.documents["u7/circular"]) == 5 and len(more.documents) == 3000
+def test_steps_of_many_documents_at_once_take_work_in_proportion() -> None:
+    """1,000 documents of four steps are added to by 49 steps each: nothing is checked anew."""
+    before = (step(COMMENTS), step(REVIEW), step(SIGNATURE), step(ISSUED))
+    stages = Stages(documents={f"u{n}/circular": before for n in range(1000)})
+    added = {f"u{n}/circular": step(ISSUED, issue="c") for n in range(1000)}
+    assert steps(lambda: stages.with_steps(added)) < 100 * 1000
+    more = stages.with_steps(added)
+    assert len(more.documents["u7/circular"]) == 5 and len(more.documents) == 1000
+    assert more.documents["u7/circular"][0] is before[0]

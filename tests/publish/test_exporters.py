@@ -7,7 +7,6 @@ import io
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import nbformat
 import pdfplumber
 import pypdf
 import pytest
+from counting import steps
 from nbconvert.exporters import get_export_names, get_exporter
 from nbformat.v4 import new_markdown_cell, new_notebook
 
@@ -49,9 +49,8 @@ def test_all_formats_are_entry_points_of_nbconvert_with_cheap_constructors() -> 
     names = get_export_names()
     for name, _ in FORMATS.values():
         assert name in names
-        start = time.process_time()
         exporter = get_exporter(name)()
-        assert time.process_time() - start < 0.25
+        assert steps(get_exporter(name)) < 200_000
         assert name.isidentifier()  # JupyterLab's route takes \w+ only
         assert exporter.export_from_notebook
 
@@ -131,13 +130,17 @@ def test_a_document_without_a_date_is_the_same_every_time_too(
     assert one == two
 
 
-def test_many_notebooks_through_one_exporter_stay_fast(notebook: Any, tmp_path: Path) -> None:
+def test_many_notebooks_through_one_exporter_are_no_more_work(
+    notebook: Any, tmp_path: Path
+) -> None:
+    """What is made ready for the first is there for all others, and nothing piles up."""
     nb = sample(notebook)
     publish_notebook(nb, ["html", "pdf"], tmp_path / "warm")
-    start = time.process_time()
-    for number in range(10):
-        publish_notebook(nb, ["html", "pdf"], tmp_path / str(number))
-    assert (time.process_time() - start) / 10 < 0.25
+    work = [
+        steps(lambda n=n: publish_notebook(nb, ["html", "pdf"], tmp_path / str(n)))  # type: ignore[misc]
+        for n in range(3)
+    ]
+    assert max(work) < 1.02 * min(work) and max(work) < 60_000, work  # about 19,000 by now
 
 
 def test_the_offices_fonts_are_found_above_the_notebook(tmp_path: Path) -> None:

@@ -406,7 +406,7 @@ def test_libreoffice_lays_it_out_as_meant(tmp_path: Path) -> None:
     subprocess.run(
         [office, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
          "--convert-to", "pdf", "--outdir", str(tmp_path), str(tmp_path / "x.docx")],
-        check=True, capture_output=True, timeout=180, env=with_own_fonts(tmp_path),
+        check=True, capture_output=True, timeout=600, env=with_own_fonts(tmp_path),
     )  # fmt: skip
     with pdfplumber.open(tmp_path / "x.pdf") as pdf:
         lines = [line["text"] for line in pdf.pages[1].extract_text_lines()]

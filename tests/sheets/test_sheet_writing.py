@@ -113,7 +113,7 @@ def test_libreoffice_puts_the_form_on_one_page(tmp_path: Path) -> None:
         [office, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
          "--convert-to", "pdf", "--outdir", str(tmp_path),
          str(tmp_path / "d.docx"), str(tmp_path / "c.docx")],
-        check=True, capture_output=True, timeout=180, env=with_own_fonts(tmp_path),
+        check=True, capture_output=True, timeout=600, env=with_own_fonts(tmp_path),
     )  # fmt: skip
     with pdfplumber.open(tmp_path / "d.pdf") as pdf:
         assert len(pdf.pages) == 1

@@ -158,7 +158,7 @@ def _browse(
     profile = folder / "profile"
     return subprocess.run(
         [chromium, *CHROMIUM, f"--user-data-dir={profile}", *flags, page.as_uri()],
-        capture_output=True, text=True, timeout=180,
+        capture_output=True, text=True, timeout=600,
     )  # fmt: skip
 
 

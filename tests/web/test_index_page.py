@@ -6,13 +6,13 @@ import asyncio
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pypdf
 import pytest
+from counting import wait_until
 from tornado.httpclient import AsyncHTTPClient
 from tornado.websocket import websocket_connect
 
@@ -187,10 +187,13 @@ def test_a_pdf_is_found_and_opened_by_keyboard(some: Path, chromium: str, tmp_pa
     )  # fmt: skip
     try:
         said = profile / "DevToolsActivePort"
-        end = time.monotonic() + 60
-        while not (said.is_file() and said.read_text(encoding="utf-8").strip()):
-            assert time.monotonic() < end and browser.poll() is None, "no browser"
-            time.sleep(0.05)
+        wait_until(
+            lambda: (
+                browser.poll() is not None
+                or (said.is_file() and said.read_text(encoding="utf-8").strip())
+            )
+        )
+        assert browser.poll() is None, "no browser"
         port = int(said.read_text(encoding="utf-8").split()[0])
         name, opened = asyncio.run(_search_and_open(port, some))
     finally:

@@ -28,7 +28,7 @@ def test_the_nu_checker_finds_nothing(pages: dict[str, Path]) -> None:
     jar = tool(MODULES / "vnu-jar/build/dist/vnu.jar", "vnu-jar")
     done = subprocess.run(
         [java, "-jar", jar, "--format", "json", "--exit-zero-always", *map(str, pages.values())],
-        capture_output=True, text=True, timeout=300,
+        capture_output=True, text=True, timeout=600,
     )  # fmt: skip
     found = json.loads(done.stderr)["messages"]
     assert [(m["url"].rpartition("/")[2], m["message"], m.get("extract")) for m in found] == []
@@ -139,7 +139,7 @@ def test_it_prints_as_the_pdf_does(pages: dict[str, Path], chromium: str, tmp_pa
     subprocess.run(
         [chromium, *CHROMIUM, f"--user-data-dir={tmp_path / 'p'}", "--no-pdf-header-footer",
          f"--print-to-pdf={target}", pages["group"].as_uri()],
-        check=True, capture_output=True, timeout=120,
+        check=True, capture_output=True, timeout=600,
         env=with_own_fonts(tmp_path),
     )  # fmt: skip
     mm = 72 / 25.4

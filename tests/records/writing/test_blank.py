@@ -197,7 +197,7 @@ def test_what_a_person_types_survives_libreoffice(tmp_path: Path) -> None:
         "--convert-to", "xlsx", "--outdir", str(tmp_path / "out"),
         str(tmp_path / "filled.xlsx"), str(tmp_path / "blank.xlsx"),
     ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, timeout=300, check=False)
+    done = subprocess.run(command, capture_output=True, timeout=600, check=False)
     assert done.returncode == 0, done.stderr
     check_typed((tmp_path / "out" / "filled.xlsx").read_bytes())
     tables, _, log = read_back((tmp_path / "out" / "blank.xlsx").read_bytes())

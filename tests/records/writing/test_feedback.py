@@ -795,7 +795,7 @@ def test_libreoffice_opens_it_and_what_it_saves_reads_the_same(tmp_path: Path) -
     subprocess.run(
         ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", "xlsx",
          "--outdir", str(tmp_path / "out"), str(source)],
-        check=True, capture_output=True, timeout=120,
+        check=True, capture_output=True, timeout=600,
     )  # fmt: skip
     saved = (tmp_path / "out" / "aa.xlsx").read_bytes()
     assert values(saved)["学习情况"] == values(content)["学习情况"]
