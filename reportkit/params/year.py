@@ -37,11 +37,30 @@ class Topic(Model):
 
 # The words that the tables hold (records.schemas), so that a misspelt one is an error on load
 # and not a figure of zero.
-Status = Literal["出席", "视频", "公务假", "病事假", "缺席", "未记"]
+Status = Literal["出席", "视频", "公务假", "病事假", "请假（原因不明）", "缺席", "未记"]
+Absence = Literal["公务假", "病事假", "缺席"]
 Role = Literal["组长", "副组长", "成员", "学习秘书"]
 CountedAs = Literal["集体学习", "读书班", "第一议题", "主题党日", "培训", "个人自学"]
 SpeechType = Literal["领学", "重点", "补充", "书面"]
 _METRIC = re.compile(r"M\d+[a-z]?", re.ASCII)
+
+
+_REASONS: dict[Absence, str] = {
+    "公务假": (
+        "公务 公出 公差 公干 公事 因公 出差 开会 会议 参会 人代会 党代会 职代会 汇报 述职 培训 "
+        "学习 党校 调研 考察 督查 督导 巡察 巡视 审计 迎检 陪同检查 陪同领导 接受检查 安全检查 "
+        "现场检查 值班 值守 带班 加班 挂职 援疆 援藏 援青 援外 援派 援建 驻村 驻外 借调 抽调 "
+        "外派 帮扶 接待 出访 谈判 抢险 防汛"
+    ),
+    "病事假": (
+        "病 住院 就医 就诊 医院 体检 身体检查 身体不适 发烧 感冒 产假 产检 陪产 哺乳 育儿 婚假 "
+        "丧假 奔丧 事假 私事 家事 家中有事 家里有事 家庭 家人 家属 家长会 个人 自学考试 休假 "
+        "年假 年休 探亲 调休 轮休 补休 倒休"
+    ),
+    "缺席": "未请假 无故 无理由 未说明原因 旷会 旷课 忘记 擅自",
+}
+ABSENCE = {kind: tuple(text.split()) for kind, text in _REASONS.items()}
+"""缺席原因: a reason with words of one kind is of that kind; see ``params/<year>.yml``."""
 
 
 class AttendanceRules(Model):
@@ -137,6 +156,8 @@ class YearParams(Model):
     switched_off: tuple[str, ...] = ("M15", "M17")
     """Metrics that are not used: units are asked for nothing that only they need."""
     metrics: MetricRules = MetricRules()
+    absence: dict[Absence, tuple[str, ...]] = Field(default_factory=lambda: dict(ABSENCE))
+    """缺席原因: status → the words that make a reason one of it; applied when files are read."""
     comparison: Comparison = Comparison()
     quantifiers: Quantifiers = Quantifiers()
     themes: tuple[Theme, ...]
@@ -160,7 +181,11 @@ class YearParams(Model):
 
     @model_validator(mode="after")
     def _cross_check(self) -> Self:
+        reasons = [word for words in self.absence.values() for word in words]
+        if "" in map(str.strip, reasons):
+            raise ValueError("absence: a word is blank; expected a word as it stands in reasons")
         for what, values in (
+            ("word of absence", reasons),
             ("topic code", [topic.code for topic in self.topics]),
             ("rule_id", [rule.rule_id for rule in self.rules]),
             ("theme key", [theme.key for theme in self.themes]),

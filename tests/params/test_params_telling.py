@@ -85,7 +85,7 @@ def test_a_day_that_does_not_exist_is_told_with_what_a_date_is(tmp_path: Path) -
     ("comparison: below", "comparison: under",
      "rules.mandatory_topics.comparison: found 'under'", "one of below, above"),
     ("[出席, 视频]", "[出席, 视屏]", "metrics.attendance.present.1: found '视屏'",
-     "one of 出席, 视频, 公务假, 病事假, 缺席, 未记"),
+     "one of 出席, 视频, 公务假, 病事假, 请假（原因不明）, 缺席, 未记"),
     ("[出席, 视频]", "出席", "metrics.attendance.present: found '出席'", "a list, as [a, b]"),
     ("[出席, 视频]", "[]", "metrics.attendance.present: found an empty list",
      "at least one entry"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 from pydantic import ValidationError
 
-from reportkit.params import Letterhead, Quantifiers, Rule, YearParams, rules
+from reportkit.params import Letterhead, Quantifiers, Rule, YearParams, load_year, rules
 from reportkit.params import year as declared
 from reportkit.records.schemas import values
 
@@ -200,6 +201,22 @@ def test_a_misspelt_word_is_an_error_and_no_zero(fields: dict[str, Any]) -> None
     """A word that no table holds would turn a whole year's figures into zeros."""
     with pytest.raises(ValidationError):
         YearParams.model_validate(year(metrics=fields))
+
+
+@pytest.mark.parametrize("absence", [
+    {"公务假": ["出差", "出差"]}, {"公务假": ["出差"], "病事假": ["出差"]}, {"缺席": [" "]},
+    {"出席": ["到会"]}, {"公务假": "出差"},
+])  # fmt: skip
+def test_a_reason_for_absence_has_one_kind(absence: dict[str, Any]) -> None:
+    """A word twice, a blank one and a kind that there is not are refused."""
+    with pytest.raises(ValidationError):
+        YearParams.model_validate(year(absence=absence))
+
+
+@pytest.mark.parametrize("shipped", ["2022", "2023"])
+def test_the_shipped_years_show_every_usual_reason(shipped: str) -> None:
+    """What holds where a year says nothing is what the shipped files show."""
+    assert load_year(Path(__file__).parents[2], int(shipped)).absence == declared.ABSENCE
 
 
 @pytest.mark.parametrize(("words", "column"), [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from records_support import Home, of, refusals, right_book
+from records_support import YEAR, Home, of, refusals, right_book
 
 
 def test_staff_numbers_that_each_unit_gave_itself_do_not_join_strangers(home: Home) -> None:
@@ -74,3 +74,26 @@ def test_a_file_that_cannot_be_opened_is_still_its_unit_s(home: Home) -> None:
     home.put_bytes(b"no workbook", "aa.xlsx")
     (entry,) = home.run().files
     assert (entry.unit_id, entry.state) == ("aa", "refused")
+
+
+def test_the_office_s_reasons_for_absence_hold_at_the_next_import(home: Home) -> None:
+    """A word moved in params/2023.yml changes the status, in both sheets that tell one."""
+    book = right_book()
+    book["学习情况"][1][17] = "李娜（援疆）"
+    book["签到表"] = [
+        ["学习序号", "姓名", "状态"],
+        *([2, n, "出席"] for n in ("李娜", "赵敏", "钱进")),
+    ]
+    book["签到表"].append([2, "张伟", "援疆"])
+    home.put(book)
+    path, told = home.root / "params" / "2023.yml", []
+    for absence in ("", "absence: {病事假: [援疆]}\n", "absence: {公务假: [出差]}\n"):
+        path.write_text(f"{YEAR}{absence}", encoding="utf-8")
+        report = home.run()
+        rows = home.table("attendance").set_index(["session_id", "person_id"])["status"]
+        told.append([rows.get(("aa/1", "aa/李娜")), rows.get(("aa/2", "aa/张伟"))])
+    assert told == [["公务假"] * 2, ["病事假"] * 2, ["请假（原因不明）", "未记"]]
+    assert {(i.code, i.cell) for i in report.issues} >= {
+        ("corrected_absent", "R2"),
+        ("bad_choice", "C5"),
+    }

@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reportkit.params.year import ABSENCE
 from reportkit.records import forms
 from reportkit.records.forms import Field, Kind
 from reportkit.records.issues import Log, shown
 from reportkit.records.values import Reading, read
+from reportkit.records.values.absent import UNKNOWN_LEAVE as LEAVE
 
 
 def one(raw: Any, kind: Kind, **more: Any) -> Reading:
@@ -221,15 +223,31 @@ def test_a_list_of_the_absent_keeps_names_and_kinds_of_absence_only() -> None:
     )
 
 
+@pytest.mark.parametrize(("reason", "status"), [
+    *((f"{before}{word}{behind}", kind) for kind, words in ABSENCE.items() for word in words
+      for before, behind in (("", ""), ("因", "请假"), ("", "，未能参加会议"))),
+    ("没有事先请假", "缺席"), ("未履行请假手续", "缺席"), ("未到会", "缺席"), ("由李四代", "缺席"),
+    ("出差，李四代会", "公务假"), ("列席市委会议", "公务假"), ("参加省委视频会议", "公务假"),
+    ("外出", LEAVE), ("请假", LEAVE), ("手术", LEAVE), ("非公务", LEAVE), ("未出差", LEAVE),
+    ("出差归来住院", LEAVE), ("请假，原因不明", LEAVE),
+    ("迟到", None), ("视频", None), ("因公早退", None), ("列席", None),
+])  # fmt: skip
+def test_a_reason_gives_the_kind_of_its_words_and_none_by_guess(
+    reason: str, status: str | None
+) -> None:
+    """Words of two kinds, a negation or no known word: leave of unknown kind, told by name."""
+    reading = one(f"张伟（{reason}）", "absent", none_words=(), longest=500)
+    assert reading.value == (status and (("张伟", status),))
+    assert ("看不出类别" in reading.note) == (status == LEAVE)
+
+
 def test_nobody_absent_is_an_empty_list_and_a_blank_is_not() -> None:
     assert one("无", "absent", none_words=()).value == ()
     assert one(0, "absent", none_words=()).value == ()
     assert one("", "absent", none_words=()).value is None
 
 
-@pytest.mark.parametrize(
-    "raw", ["公务：张伟", "2人", "张伟（公务", "（公务）", "张伟（视频）", "张伟（迟到）"]
-)
+@pytest.mark.parametrize("raw", ["2人", "张伟（公务", "（公务）", "张伟（视频）", "张伟（迟到）"])
 def test_a_list_of_the_absent_that_is_unclear_is_refused(raw: str) -> None:
     assert one(raw, "absent", none_words=()).refused
 

@@ -18,7 +18,11 @@ from reportkit.records.demo.year import DAY, Meeting, UnitYear
 
 Rows = list[list[Value]]
 
-_REASONS = {"公务假": ("公务", "出差", "公务"), "病事假": ("病假", "事假", "休假"), "缺席": ("",)}
+_REASONS = {
+    "公务假": ("公务", "出差", "公务"),
+    "病事假": ("病假", "事假", "休假"),
+    "缺席": ("无故",),
+}
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,9 @@ from typing import Any
 
 from reportkit.errors import ParameterError
 from reportkit.params import OfficeForm, OfficeForms
+from reportkit.params.year import Absence
 from reportkit.records.forms.model import Field, Sheet
+from reportkit.records.forms.words import STATUS
 from reportkit.records.values import narrow, read
 
 _WHERE = "params/forms.yml"
@@ -91,6 +93,22 @@ def with_office_forms(sheets: Sequence[Sheet], custom: OfficeForms) -> tuple[She
     )
 
 
+def with_absence(
+    sheets: Sequence[Sheet], absence: Mapping[Absence, Sequence[str]]
+) -> tuple[Sheet, ...]:
+    """The sheets with the parameters' reasons for absence: in 缺席人员及原因 and in 签到表."""
+    reasons = tuple((word, status) for status, words in absence.items() for word in words)
+
+    def told(field: Field) -> Field:
+        if field.kind != "absent" and field.choices != STATUS[0]:
+            return field
+        return dataclasses.replace(field, synonyms=(*field.synonyms, *reasons))
+
+    return tuple(
+        dataclasses.replace(sheet, fields=tuple(map(told, sheet.fields))) for sheet in sheets
+    )
+
+
 def _many(sheet: Sheet, own_forms: tuple[OwnForm, ...]) -> ManyForms:
     return ManyForms(**_shallow(sheet), own_forms=own_forms)
 
@@ -138,7 +156,8 @@ def _own_field(field: Field, form: OfficeForm, given: set[str], where: str) -> F
                 f"{where}: words.{field.name}: the column holds no words of a list",
                 "words only for columns of fixed words, such as kind or status",
             )
-        stored = {**dict(field.choices), **{value: value for _, value in field.choices}}
+        known_words = (*field.choices, *field.synonyms)
+        stored = {**dict(field.choices), **{value: value for _, value in known_words}}
         for word, value in words.items():
             if value not in stored:
                 raise _refuse(

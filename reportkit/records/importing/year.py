@@ -14,7 +14,7 @@ from reportkit.params import Unit, load_decisions, load_forms, load_units, load_
 from reportkit.records.across import settle
 from reportkit.records.checks import UnitRecords
 from reportkit.records.forms import SHEETS
-from reportkit.records.forms.custom import with_office_forms
+from reportkit.records.forms.custom import with_absence, with_office_forms
 from reportkit.records.identity import guess_unit, unit_by_name
 from reportkit.records.importing.elsewhere import SourceRead, read_elsewhere, with_source
 from reportkit.records.importing.files import FileRead, GroupRead, GroupReader, Setting, refuse
@@ -114,10 +114,9 @@ def setting_of(home: Path, year: int) -> Setting:
     ParameterError
         If one of them is wrong.
     """
-    forms = with_office_forms(SHEETS, load_forms(home))
-    return Setting(
-        load_units(home), load_year(home, year), forms, load_decisions(home, year).issues
-    )
+    params = load_year(home, year)
+    forms = with_office_forms(with_absence(SHEETS, params.absence), load_forms(home))
+    return Setting(load_units(home), params, forms, load_decisions(home, year).issues)
 
 
 @dataclass

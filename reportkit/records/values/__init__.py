@@ -4,9 +4,9 @@ Each reader takes what calamine gives (text, number, bool, date, ``""``) and ret
 :class:`Reading`; it never raises. What differs from what a person sees in the cell has a
 note; blanks around and line breaks within a text are not seen and have none.
 
-:mod:`.texts` text, key, codes · :mod:`.people` name, person, people, absent · :mod:`.numbers`
-whole, decimal, percent · :mod:`.choices` flag, choice · :mod:`.dates` date, period ·
-:mod:`.spans` span.
+:mod:`.texts` text, key, codes · :mod:`.people` name, person, people · :mod:`.absent` absent ·
+:mod:`.numbers` whole, decimal, percent · :mod:`.choices` flag, choice · :mod:`.dates` date,
+period · :mod:`.spans` span.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from reportkit.records.private import (
     has_identity,
     mask_private,
 )
+from reportkit.records.values.absent import read_absent
 from reportkit.records.values.base import (
     BLANK,
     NO_IDENTITY,
@@ -47,11 +48,9 @@ from reportkit.records.values.numbers import (
     read_whole,
 )
 from reportkit.records.values.people import (
-    read_absent,
     read_name,
     read_people,
     read_person,
-    reason_status,
     tidy_name,
 )
 from reportkit.records.values.spans import read_span, span_text
@@ -73,7 +72,6 @@ __all__ = [
     "narrow",
     "percent_text",
     "read",
-    "reason_status",
     "span_text",
     "tidy_name",
 ]

@@ -1,4 +1,4 @@
-"""Names: one, a name or a staff number, several in one cell, and the list of the absent.
+"""Names: one, a name or a staff number, several in one cell.
 
 A blank between two characters may only align a column (“张 三”), or part two persons (“张三
 李四”). What can be both is refused.
@@ -23,6 +23,8 @@ _COMPOUND = words(
     "长孙 宇文 独孤 太史 申屠 闻人 澹台 公冶 宗政 濮阳 淳于 单于 公羊 赫连 钟离 鲜于 司空 仲孙 "
     "东郭 拓跋 完颜"
 )
+DEPUTY = re.compile(r"(?<![人党职团妇工])代(?!表)|委托")
+"""A deputy was there instead; no 党代会, no 代表."""
 _ONE_NAME = "一个人的姓名，须与成员名单一致"
 _NOT_IN_NAME = re.compile(
     r"[（）()\[\]【】〔〕、，,；;：:。？?！!\n\t/／\\]|^\d+ ?[.．)]|\d.*等|等\d*[人名位]?$"
@@ -77,12 +79,12 @@ def _is_whole_name(piece: str) -> bool:
     return len(piece) in (2, 3) or "·" in piece or (len(piece) == 4 and piece[:2] in _COMPOUND)
 
 
-def _problem(text: str) -> str:
+def name_problem(text: str) -> str:
     """What should stand there instead, if this is no name; else empty."""
     if len(text) > 100:
         return _ONE_NAME
     if noted := _ROLE_NOTED.search(text):
-        if _DEPUTY.search(noted[1]):
+        if DEPUTY.search(noted[1]):
             return f"{_ONE_NAME}；“（代）”表示本人未到，代会人员不计入，请只填到会的成员"
         if "列席" in noted[1]:
             return f"{_ONE_NAME}；列席人员不计入，请删去"
@@ -99,7 +101,7 @@ def _problem(text: str) -> str:
     return ""
 
 
-def _plain_name(text: str) -> str:
+def plain_name(text: str) -> str:
     """The dot as “·”; without 同志 behind a whole name."""
     text = _DOT.sub("·", text)
     stripped = text.removesuffix("同志").rstrip()
@@ -111,13 +113,13 @@ def read_name(raw: Any, field: Field, year: int) -> Reading:
     """The name of one person."""
     if not isinstance(raw, str):
         return Reading(expected=_ONE_NAME)
-    written = _plain_name(raw)
+    written = plain_name(raw)
     names = one_or_more(written)
     if names is None or len(names) > 1:
-        problem = _problem(tidy_name(written)) or f"{_ONE_NAME}（“{written}”像是几个人）"
+        problem = name_problem(tidy_name(written)) or f"{_ONE_NAME}（“{written}”像是几个人）"
         return Reading(expected=problem if len(written) <= 30 else _ONE_NAME)
-    name = _plain_name(names[0])
-    if problem := _problem(name):
+    name = plain_name(names[0])
+    if problem := name_problem(name):
         return Reading(expected=problem)
     return Reading(name, "" if name == raw else f"读作“{name}”")
 
@@ -140,12 +142,12 @@ def read_people(raw: Any, field: Field, year: int) -> Reading:
     if not isinstance(raw, str) or len(raw) > max(field.longest, 500):
         return Reading(expected=expected)
     names: list[str] = []
-    for part in _split(raw.rstrip("。；;、 \n"), _BETWEEN_NAMES):
-        found = one_or_more(_plain_name(part))
+    for part in split_list(raw.rstrip("。；;、 \n"), _BETWEEN_NAMES):
+        found = one_or_more(plain_name(part))
         if found is None:
             return Reading(expected=f"{expected}（“{part[:20]}”看不出是一人还是几人）")
-        for name in map(_plain_name, found):
-            if problem := _problem(name):
+        for name in map(plain_name, found):
+            if problem := name_problem(name):
                 return Reading(expected=problem.replace(_ONE_NAME, expected))
             names.append(name)
     if not names:
@@ -157,64 +159,7 @@ def read_people(raw: Any, field: Field, year: int) -> Reading:
     return Reading(tuple(names), "" if text == raw else f"读作“{text}”")
 
 
-# --- the absent ------------------------------------------------------------------------
-
-_OFFICIAL = re.compile(r"公务|公出|公差|因公|出差|开会|会议|参会")
-_DEPUTY = re.compile(r"代|委托")
-_PRESENT = re.compile(r"视频|线上|到会|出席|列席|迟到|早退")
-
-
-def reason_status(reason: str) -> str | None:
-    """The status that a reason gives; None if it speaks of someone who was there.
-
-    公务 in its usual wordings is 公务假, any other reason 病事假, none 缺席; so is a deputy
-    sent instead. The reason itself is not kept.
-    """
-    if not reason or _DEPUTY.search(reason):
-        return "缺席"
-    if _PRESENT.search(reason) and not _OFFICIAL.search(reason):
-        return None
-    return "公务假" if _OFFICIAL.search(reason) else "病事假"
-
-
-_NOBODY = {"无", "零", "0", "无缺席", "全勤", "全部到会"}
-_ABSENT = re.compile(r"([^（）()、，,；;。\n]+?) ?(?:[（(]([^（）()]*)[）)])?")
-_STAFF_NUMBER = re.compile(r"[0-9]{3,20}")
-_BETWEEN_ABSENT = re.compile(r"[、，,；;\n]")
-
-
-def read_absent(raw: Any, field: Field, year: int) -> Reading:
-    """“张伟（公务）、李娜（病假）” as ((name, status), …); “无” as ()."""
-    expected = "姓名（原因）、姓名（原因），没有缺席的填“无”"
-    if is_number(raw) and raw == 0:
-        return Reading((), "“0”读作“无”")
-    if not isinstance(raw, str) or len(raw) > field.longest:
-        return Reading(expected=expected)
-    if raw.rstrip("。") in _NOBODY:
-        return Reading(())
-    people: list[tuple[str, str]] = []
-    changed: list[str] = []
-    for part in _split(re.sub(r"(?<=[）)]) +", "、", raw.rstrip("。；; ")), _BETWEEN_ABSENT):
-        match = _ABSENT.fullmatch(part)
-        names = one_or_more(_plain_name(match[1])) if match else None
-        if match is None or names is None or (len(names) > 1 and match[2] is not None):
-            return Reading(expected=expected)
-        status = reason_status((match[2] or "").strip())
-        if status is None:
-            return Reading(expected=f"{expected}；视频参会、迟到的人不列入缺席")
-        for name in map(_plain_name, names):
-            # Of two people of one name the staff number tells which was away.
-            if _problem(name) and not _STAFF_NUMBER.fullmatch(name):
-                return Reading(expected=expected)
-            people.append((name, status))
-        if "、".join(name for name, _ in people[-len(names) :]) != match[1]:
-            changed.append("、".join(names))
-    if not people:
-        return Reading(expected=expected)
-    return Reading(tuple(people), f"读作“{'、'.join(changed)}”" if changed else "")
-
-
-def _split(text: str, between: re.Pattern[str]) -> list[str]:
+def split_list(text: str, between: re.Pattern[str]) -> list[str]:
     """The parts of a list; what stands in brackets is not split."""
     parts, depth = [""], 0
     for character in text:
