@@ -85,7 +85,7 @@ def _feedback(
 ) -> list[Path]:
     """A feedback workbook for each file of which there is something to say."""
     from reportkit.files import replace_file
-    from reportkit.records.importing.single import feedback_on
+    from reportkit.records.writing.feedback import feedback_on
 
     written: list[Path] = []
     for path, report in zip(paths, checked.files, strict=True):
@@ -93,7 +93,9 @@ def _feedback(
         if issues:
             out.mkdir(parents=True, exist_ok=True)
             written.append(_free(out, path, written))
-            replace_file(written[-1], feedback_on(path, report, issues, units, year))
+            name = units[report.unit_id].name if report.unit_id else ""
+            feedback = feedback_on(path, report.sha256, issues, name, year)
+            replace_file(written[-1], feedback)
     return written
 
 

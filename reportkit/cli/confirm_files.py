@@ -206,6 +206,6 @@ def _refuse(read: Read, error: Exception) -> None:
         found = {"place": error.where, "found": error.found, "expected": error.expected}
         read.problems, read.next_step = (found,), error.next_step
     else:
-        told = f"文件无法读取（{type(error).__name__}）"
-        read.problems = ({"place": "", "found": told, "expected": "数据确认单的 Word 文档"},)
+        found = {"place": "", "found": "文件的内容无法识别", "expected": "数据确认单的 Word 文档"}
+        read.problems = (found,)
         read.next_step = "用 Word 或 WPS 打开后另存为 .docx 重新报送"

@@ -42,6 +42,7 @@ from reportkit.errors import SubmissionError
 from reportkit.params import Unit
 from reportkit.records.issues import shown
 from reportkit.records.opening import classified_marking, read_bytes
+from reportkit.records.opening.isolation import isolated
 from reportkit.records.opening.kinds import format_of
 from reportkit.records.private import mask_private
 
@@ -125,10 +126,10 @@ def open_reply(path: Path, names: Mapping[str, Unit], wanted: int | None) -> Ope
         If it is no Word file, damaged, marked as a secret, or nothing says whose it is.
     """
     content = read_bytes(path)
-    kind = format_of(content, path.name)
+    kind = isolated(format_of, content, path.name)
     if kind != "docx":
         raise _no_word(kind, PurePath(path.name).suffix)
-    word = open_word(content)
+    word = isolated(open_word, content)
     if marked := next(filter(None, map(classified_marking, word.texts)), None):
         raise SubmissionError(
             f"文件标有密级“{marked}”", expected="不涉密的材料", next_step="本工具不处理涉密信息"

@@ -60,6 +60,7 @@ _CODES = (
     Code("file", "refused", "文件不能采用", FILE_LOST),
     Code("empty_file", "refused", "空文件", FILE_LOST),
     Code("damaged", "refused", "文件已损坏", FILE_LOST),
+    Code("reading_ended", "refused", "读取时耗尽时间、内存或异常终止", FILE_LOST),
     Code("password", "refused", "文件设有密码", "请取消密码后重新报送"),
     Code("format", "refused", "不是能读取的表格", "请另存为 .xlsx 后重新报送"),
     Code("html_as_xls", "refused", "网页存成了表格的扩展名", "请另存为 .xlsx 后重新报送"),

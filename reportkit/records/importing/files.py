@@ -17,6 +17,7 @@ from reportkit.records.importing.gathering import Found
 from reportkit.records.importing.report import FileReport
 from reportkit.records.issues import Decided, Log
 from reportkit.records.opening import EvidenceError, open_file, read_bytes
+from reportkit.records.opening.isolation import isolated
 from reportkit.records.reading import FileTables, read_file, require_sheets
 
 
@@ -107,7 +108,7 @@ class GroupReader:
 
     def _tables(self, content: bytes, found: Found, result: FileRead) -> FileTables:
         setting, log = self._setting, result.log
-        opened = open_file(content, found.path.name)
+        opened = isolated(open_file, content, found.path.name)
         for notice in opened.notices:
             log.add(notice.code, notice.found, notice.expected, notice.action,
                     sheet=notice.sheet, cell=notice.cell)  # fmt: skip

@@ -9,10 +9,10 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context
 
-from reportkit.errors import SubmissionError
 from reportkit.records.importing.files import FileRead, GroupRead, GroupReader, Setting, refuse
 from reportkit.records.importing.gathering import Found
 from reportkit.records.importing.report import FileReport
+from reportkit.records.opening.isolation import reading_ended
 
 WORTH_A_POOL = 40
 """Groups from which on starting processes costs less than it saves."""
@@ -136,12 +136,5 @@ def _alone(setting: Setting, group: Sequence[Found]) -> GroupRead:
 
 def _died(found: Found) -> FileRead:
     result = FileRead(FileReport(found.label, "refused"), found.log())
-    refuse(
-        result,
-        SubmissionError(
-            "读取时程序异常终止",
-            expected="能在 Excel 或 WPS 中正常打开的报送表",
-            next_step="在本机打开，另存为 .xlsx 后重新报送",
-        ),
-    )
+    refuse(result, reading_ended())
     return result

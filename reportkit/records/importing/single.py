@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportkit.errors import SubmissionError
-from reportkit.params import Units
 from reportkit.records.importing.files import FileRead, GroupReader, Setting
 from reportkit.records.importing.gathering import Found
 from reportkit.records.importing.report import FileReport
 from reportkit.records.issues import Issue, Log
-from reportkit.records.opening import Grid, open_file, read_bytes
+from reportkit.records.opening import open_file, read_bytes
+from reportkit.records.opening.isolation import isolated
 from reportkit.records.reading import find_grid, read_cover
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def stated_year(path: Path) -> int | None:
     from reportkit.records.forms import COVER
 
     try:
-        grids = open_file(read_bytes(path), path.name).grids
+        grids = isolated(open_file, read_bytes(path), path.name).grids
         year = read_cover(find_grid(grids, COVER), 0, Log(path.name)).get("year")
     except SubmissionError:
         return None
@@ -100,20 +100,3 @@ def _settled(result: FileRead, records: Mapping[str, UnitRecords]) -> FileReport
         rows=rows,
         corrected=result.log.count("corrected"),
     )
-
-
-def feedback_on(
-    path: Path, report: FileReport, issues: Sequence[Issue], units: Units, year: int
-) -> bytes:
-    """The feedback workbook of one file: what was sent, with its cells marked."""
-    from reportkit.records.writing.annotating import feedback_of
-
-    content: bytes | None = None
-    grids: Sequence[Grid] = ()
-    try:
-        content = read_bytes(path)
-        grids = open_file(content, path.name).grids
-    except SubmissionError:
-        pass  # the list of issues says why
-    name = units[report.unit_id].name if report.unit_id else ""
-    return feedback_of(content, path.name, report.format, grids, issues, unit_name=name, year=year)

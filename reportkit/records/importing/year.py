@@ -30,6 +30,7 @@ from reportkit.records.importing.tables import (
 from reportkit.records.issues import Decided, Log
 from reportkit.records.office import OfficeRecords, read_office
 from reportkit.records.opening import open_file, read_bytes
+from reportkit.records.opening.isolation import isolated
 from reportkit.records.schemas import TABLES, frame_of, validate
 from reportkit.records.snapshot import refuse_purged, write_snapshot
 
@@ -179,7 +180,7 @@ class _Import:
             content = read_bytes(path)
             digest = hashlib.sha256(content).hexdigest()
             result.report = dataclasses.replace(result.report, sha256=digest)
-            grids = open_file(content, path.name).grids
+            grids = isolated(open_file, content, path.name).grids
             self.office = read_office(grids, self.names, self.setting.params, log)
         except SubmissionError as error:
             refuse(result, error)

@@ -89,10 +89,10 @@ def open_file(content: bytes, name: str) -> Opened:
     suffix = PurePath(name).suffix.lower()
     try:
         opened = _open(content, name, found, suffix)
-    except SubmissionError:
+    except (SubmissionError, MemoryError):
         raise
     except Exception as error:  # noqa: BLE001, RUF100 - a unit's file never ends an import
-        raise damaged(f"文件无法读取（{type(error).__name__}）") from error
+        raise damaged("文件的内容无法识别") from error
     if suffix not in _USUAL[found if found == "xls" else opened.format.replace("et", "xlsx")]:
         notice = Notice(
             "extension",
@@ -163,8 +163,9 @@ def read_bytes(path: Path) -> bytes:
             raise _too_large(path.stat().st_size)
         return path.read_bytes()
     except OSError as error:
+        denied = isinstance(error, PermissionError)
         raise refusal(
-            f"文件打不开（{error.strerror or type(error).__name__}）",
+            "没有读取权限，或正被其他程序占用" if denied else "文件打不开",
             "可以读取的文件",
-            "检查文件权限，或关闭正在编辑它的程序",
+            "检查文件权限，或关闭正在编辑它的程序" if denied else "确认文件仍在原处且能打开",
         ) from None

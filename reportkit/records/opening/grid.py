@@ -126,7 +126,7 @@ class EvidenceError(SubmissionError):
     code = "evidence"
 
 
-def damaged(found: str, sheet: str | None = None) -> SubmissionError:
+def damaged(found: str, sheet: str | None = None, cell: str | None = None) -> SubmissionError:
     """The error of a file whose bytes contradict themselves."""
     return refusal(
         found,
@@ -134,4 +134,5 @@ def damaged(found: str, sheet: str | None = None) -> SubmissionError:
         "在本机打开确认内容后另存为 .xlsx，重新报送",
         code="damaged",
         sheet=sheet,
+        cell=cell,
     )

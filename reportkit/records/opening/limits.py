@@ -24,3 +24,7 @@ MAXIMUM_TEXT = 32_767
 """Characters in one cell, as in Excel."""
 MAXIMUM_NOTICES = 20
 """Notices of one kind about one sheet; what is more is counted in the last one."""
+MAXIMUM_SECONDS = 120
+"""Time in which a file must be read: many times what the largest one takes."""
+MAXIMUM_MEMORY = 3 * 2**30
+"""Bytes of memory that reading one file may take, where the system keeps to it."""

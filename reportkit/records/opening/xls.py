@@ -27,7 +27,6 @@ from reportkit.records.opening.parts_check import (
 )
 from reportkit.records.opening.sheet_scan import EXTERNAL, NO_RESULT, check_cells, header_texts
 from reportkit.records.opening.styles import (
-    EAST_ASIAN_DATES,
     as_date,
     kind_of_format,
     shown_fixed,
@@ -78,10 +77,10 @@ def open_old_workbook(content: bytes, form: str) -> Opened:
             cells += sum(map(sheet.row_len, range(sheet.nrows)))
             check_cells(sheet.name, cells)
             grid = _grid(book, sheet, formulas, looks)
-        except SubmissionError:
+        except (SubmissionError, MemoryError):
             raise
-        except Exception as error:  # noqa: BLE001, RUF100 - xlrd raises anything upon damage
-            raise damaged(f"旧版工作簿无法读取（{type(error).__name__}）") from None
+        except Exception:  # noqa: BLE001, RUF100 - xlrd raises anything upon damage
+            raise damaged("旧版工作簿的内容无法识别") from None
         grids.append(grid)
         notices += _notices(grid, formulas)
     if not grids:
@@ -101,7 +100,7 @@ def _open(stream: bytes) -> Book:
     except Exception as error:  # noqa: BLE001, RUF100 - xlrd raises anything upon damage
         if "encrypted" in str(error):
             raise locked() from None
-        raise damaged(f"旧版工作簿无法读取（{type(error).__name__}）") from None
+        raise damaged("旧版工作簿的内容无法识别") from None
 
 
 def _worksheets(book: Book) -> list[tuple[int, int]]:
@@ -167,15 +166,17 @@ class _Looks:
     """What the styles of a workbook say, by the index of the style."""
 
     def __init__(self, book: Book) -> None:
+        from xlrd.biffh import FDT  # a built-in format of a country has a type, but no code
+
         self.dates: set[int] = set()
         self.percent: set[int] = set()
         self.fixed: dict[int, str] = {}
         self.struck: set[int] = set()
         for index, style in enumerate(book.xf_list):
             form = book.format_map.get(style.format_key)
-            code = form.format_str if form else ""
+            code = form.format_str or "" if form else ""
             kind = kind_of_format(code)
-            if style.format_key in EAST_ASIAN_DATES or kind == "date":
+            if (not code and form and form.type == FDT) or kind == "date":
                 self.dates.add(index)
             elif kind == "percent":
                 self.percent.add(index)

@@ -44,7 +44,14 @@ from reportkit.records.opening.sheet_scan import (
 )
 from reportkit.records.opening.styles import Styles, as_date, read_styles, shown_fixed
 from reportkit.records.opening.texts import check_texts
-from reportkit.records.opening.xml import check, check_root, elements, plain_sheet, tree
+from reportkit.records.opening.xml import (
+    check,
+    check_places,
+    check_root,
+    elements,
+    plain_sheet,
+    tree,
+)
 from reportkit.records.opening.zipped import Archive, open_archive
 
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -212,6 +219,7 @@ def _repack(archive: Archive, book: _Book, styles: Styles) -> tuple[bytes, list[
             if (not strings and b' t="s"' in xml) or (not looks and _STYLED.search(xml)):
                 raise damaged("工作簿缺少样式或文字部分", name)
             scan = scan_sheet(xml, name, asked, struck, book.outside_names)
+            check_places(xml, name)
             if any(classified_marking(text) for text in scan.headers_and_footers):
                 raise refuse_classified("页眉或页脚", name)
             package.writestr(f"xl/worksheets/sheet{number}.xml", xml)
@@ -263,14 +271,14 @@ def _cells(package: bytes, book: _Book) -> Iterator[list[list[Any]]]:
                 cells += len(rows) * max(map(len, rows), default=0)
                 check_cells(name, cells)
                 yield rows
-    except (GeneratorExit, SubmissionError):
+    except (GeneratorExit, SubmissionError, MemoryError):
         raise
-    except Exception as error:
-        raise damaged(f"工作簿无法读取（{type(error).__name__}）") from None
+    except Exception:
+        raise damaged("工作簿的内容无法识别") from None
     except BaseException as error:  # a panic of the Rust library is no Exception
         if type(error).__name__ != "PanicException":
             raise
-        raise damaged("工作簿无法读取（内容自相矛盾）") from None
+        raise damaged("工作簿的内容自相矛盾") from None
 
 
 def _grid(

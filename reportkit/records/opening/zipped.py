@@ -81,8 +81,8 @@ def _directory(content: bytes) -> list[zipfile.ZipInfo]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return [info for info in archive.infolist() if not info.is_dir()]
     except (zipfile.BadZipFile, OSError, ValueError, struct.error, EOFError, IndexError,
-            NotImplementedError, OverflowError) as error:  # fmt: skip
-        raise damaged(f"文件已损坏或不完整（{type(error).__name__}）") from None
+            NotImplementedError, OverflowError):  # fmt: skip
+        raise damaged("文件已损坏或不完整") from None
 
 
 def _check_sizes(infos: list[zipfile.ZipInfo]) -> None:

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from reportkit.errors import UsageError
+from reportkit.errors import SubmissionError, UsageError
 from reportkit.files import sha256
 from reportkit.records.issues import shown
+from reportkit.records.opening.isolation import isolated
 from reportkit.records.opening.limits import MAXIMUM_TEXT
 from reportkit.records.sources.frames import SOURCE_TABLES, TABLE_OUT, RawTable
 from reportkit.records.sources.problems import Problems
@@ -20,6 +21,8 @@ MAXIMUM_FILE = 512 * 2**20
 MAXIMUM_UNPACKED = 4 * 2**30
 """Bytes of a Parquet file's columns, unpacked."""
 MAXIMUM_ROWS = 5_000_000
+MAXIMUM_SECONDS = 1200
+"""For reading one Parquet file."""
 
 _ENDINGS = (".parquet", ".csv")
 
@@ -72,13 +75,21 @@ def _read(path: Path, name: str, problems: Problems) -> RawTable | None:
         size = path.stat().st_size
         if size > MAXIMUM_FILE:
             raise _Refused(f"{size // 2**20} MB", f"不超过 {MAXIMUM_FILE // 2**20} MB")
-        reader = _parquet if path.suffix.lower() == ".parquet" else _csv
-        columns, numbers = reader(path, name, problems)
+        if path.suffix.lower() == ".parquet":
+            columns, numbers = isolated(
+                _parquet, path, seconds=MAXIMUM_SECONDS, memory=3 * MAXIMUM_UNPACKED
+            )
+        else:
+            columns, numbers = _csv(path, name, problems)
         return RawTable(name, path.name, columns, numbers, sha256(path))
     except _Refused as error:
         found, expected = error.args
+    except SubmissionError as error:
+        found, expected = error.found, "完整、未损坏的 Parquet 文件"
     except OSError as error:
-        found, expected = error.strerror or type(error).__name__, "可以读取的文件"
+        denied = isinstance(error, PermissionError)
+        found = "没有读取权限，或正被其他程序占用" if denied else "文件打不开"
+        expected = "可以读取的文件"
     problems.add("source_file", name, found, expected, TABLE_OUT, file=path.name)
     return None
 
@@ -86,7 +97,7 @@ def _read(path: Path, name: str, problems: Problems) -> RawTable | None:
 Read = tuple[dict[str, Sequence[Any]], Sequence[int]]
 
 
-def _parquet(path: Path, name: str, problems: Problems) -> Read:
+def _parquet(path: Path) -> Read:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -100,8 +111,8 @@ def _parquet(path: Path, name: str, problems: Problems) -> Read:
             _no_column_twice(names)
             content = file.read()
             columns = {column: content.column(column).to_pylist() for column in names}
-    except (pa.ArrowException, UnicodeDecodeError, ValueError) as error:
-        raise _Refused(f"不能读取（{type(error).__name__}）", "Parquet 文件") from None
+    except (pa.ArrowException, UnicodeDecodeError, ValueError):
+        raise _Refused("内容无法识别", "完整、未损坏的 Parquet 文件") from None
     return columns, range(1, content.num_rows + 1)
 
 
@@ -127,7 +138,8 @@ def _csv(path: Path, name: str, problems: Problems) -> Read:
                     "该行未采用，请在数据源中更正后重新导入", row=f"第{number}行", file=path.name,
                 )  # fmt: skip
     except csv.Error as error:
-        raise _Refused(f"第{rows.line_num}行不能读取（{error}）", "逗号分隔的 CSV") from None
+        found = "有过长的内容" if "field larger" in str(error) else "引号不成对，或有多余的字符"
+        raise _Refused(f"第{rows.line_num}行{found}", "逗号分隔的 CSV") from None
     finally:
         csv.field_size_limit(before)
     columns = [list(column) for column in zip(*good, strict=True)] or [[] for _ in header]

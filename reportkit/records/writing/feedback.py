@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,18 +21,27 @@ from reportkit.errors import RecordsError, SubmissionError
 from reportkit.files import TEMPORARY, replace_file, sha256, write_json
 from reportkit.records.issues import Issue
 from reportkit.records.opening import open_file, read_bytes
+from reportkit.records.opening.isolation import isolated
 from reportkit.records.writing.annotating import feedback_of
 
 if TYPE_CHECKING:
     from reportkit.records.importing.report import FileReport
 
-__all__ = ["FeedbackItem", "feedback_folder", "feedback_for_file", "feedback_of", "write_feedback"]
+__all__ = [
+    "FeedbackItem",
+    "feedback_folder",
+    "feedback_for_file",
+    "feedback_of",
+    "feedback_on",
+    "write_feedback",
+]
 
 STATE = ".state.json"
 VERSION = 1
 """Of what is made: a higher one makes all feedback files anew."""
 PARALLEL_FROM = 8
 """Files to be made from which starting further processes pays."""
+_NOT_READ = ("classified", "reading_ended")
 Progress = Callable[[int, int], None]
 """(files made, files to be made)."""
 
@@ -243,40 +253,16 @@ def _run(tasks: Sequence[_Task], jobs: int | None) -> Iterator[tuple[str, str, s
     """(name, sha256 or "", fault or "") of each file, in order."""
     workers = min(jobs or os.cpu_count() or 1, len(tasks))
     if workers > 1 and len(tasks) >= PARALLEL_FROM:
-        done = 0
-        try:
-            for result in _in_processes(tasks, workers):
-                done += 1
-                yield result
-            return
-        except _NoProcesses:
-            tasks = tasks[done:]
-    for task in tasks:
-        yield _make(task)
-
-
-class _NoProcesses(Exception):
-    """This machine, or the program that called, does not let processes be started."""
-
-
-def _in_processes(tasks: Sequence[_Task], workers: int) -> Iterator[tuple[str, str, str]]:
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-
-    # A fork would copy the threads of whatever called this; spawn is the same everywhere.
-    context = multiprocessing.get_context("spawn")
-    try:
-        with ProcessPoolExecutor(workers, mp_context=context) as pool:
-            yield from pool.map(_make, tasks, chunksize=max(1, min(8, len(tasks) // workers // 4)))
-    except (BrokenProcessPool, OSError) as error:
-        raise _NoProcesses from error
+        with ThreadPoolExecutor(workers) as pool:  # each thread waits for a process of its own
+            yield from pool.map(_make, tasks)
+    else:
+        yield from map(_make, tasks)
 
 
 def _make(task: _Task) -> tuple[str, str, str]:
     """Make one feedback file and put it in place."""
     item = task.item
-    made = _feedback(task.source, item.sha256, item.issues, item.unit_name, task.year)
+    made = feedback_on(task.source, item.sha256, item.issues, item.unit_name, task.year)
     try:
         replace_file(task.target, made)
     except OSError as error:
@@ -284,12 +270,24 @@ def _make(task: _Task) -> tuple[str, str, str]:
     return task.target.name, hashlib.sha256(made).hexdigest(), ""
 
 
+def feedback_on(
+    source: Path, digest: str, issues: Sequence[Issue], unit_name: str, year: int
+) -> bytes:
+    """The feedback on a file, read again; nothing is copied if it is not what was checked.
+
+    If it ends the process that reads it, the list of issues stands alone.
+    """
+    try:
+        return isolated(_feedback, source, digest, issues, unit_name, year)
+    except SubmissionError:
+        return feedback_of(None, source.name, "", None, issues, unit_name=unit_name, year=year)
+
+
 def _feedback(
     source: Path, digest: str, issues: Sequence[Issue], unit_name: str, year: int
 ) -> bytes:
-    """The feedback on a file, read again; nothing is copied if it is not what was checked."""
     content, opened = None, None
-    if digest and not any(issue.code == "classified" for issue in issues):
+    if digest and not any(issue.code in _NOT_READ for issue in issues):
         with contextlib.suppress(SubmissionError):
             read = read_bytes(source)
             if hashlib.sha256(read).hexdigest() == digest:
@@ -343,7 +341,7 @@ def feedback_for_file(
     target = out / (f"{path.stem}.xlsx" if known else f"{path.name}.xlsx")
     if target.resolve() == path.resolve():
         target = out / f"{path.stem}.feedback.xlsx"
-    made = _feedback(path, report.sha256, issues, unit_name or report.unit_id or "", year)
+    made = feedback_on(path, report.sha256, issues, unit_name or report.unit_id or "", year)
     try:
         out.mkdir(parents=True, exist_ok=True)
         replace_file(target, made)

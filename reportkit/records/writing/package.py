@@ -87,8 +87,8 @@ def _load(package: bytes, *, data_only: bool) -> Any:
             )
         except SubmissionError:
             raise
-        except Exception as error:  # whatever a stranger's file makes it raise
-            raise damaged(f"工作簿无法复制（{type(error).__name__}）") from None
+        except Exception:  # whatever a stranger's file makes it raise
+            raise damaged("工作簿无法复制") from None
     if not workbook.worksheets:
         raise damaged("工作簿没有工作表")
     return workbook

@@ -8,7 +8,19 @@ import re
 from typing import Any
 
 import pytest
-from opening_support import CELLS, FILES, MAIN, ROWS, book, codes, parts_of, raw, sheet, zipped
+from opening_support import (
+    CELLS,
+    FILES,
+    MAIN,
+    ROWS,
+    book,
+    codes,
+    parts_of,
+    raw,
+    refused,
+    sheet,
+    zipped,
+)
 
 from reportkit.records.opening import Range, open_file
 
@@ -259,3 +271,67 @@ def test_parts_are_found_without_regard_to_case_and_by_relation() -> None:
     parts["_rels/.rels"] = parts["_rels/.rels"].replace(b"workbook.xml", b"book2.xml")
     parts["[Content_Types].xml"] = b"<Types/>"
     assert open_file(zipped(parts), "a.xlsx").grids[0].rows == [["甲", 2.0]]
+
+
+@pytest.mark.parametrize(
+    ("rows", "place"),
+    [
+        ('<row r="2"><c r="{}"><v>2</v></c></row>', place)
+        for place in (
+            "A99999999",
+            "xfd1048576",
+            "A1048577",
+            "AAAA1",
+            "A4294967298",
+            "A0",
+            "A3",
+            "2",
+        )
+    ]
+    + [('<row r="0"><c r="{}"><v>2</v></c></row>', "A0"), ('<c r="{}"><v>2</v></c>', "A2")],
+)
+def test_a_cell_that_is_nowhere_is_refused_before_it_is_read(rows: str, place: str) -> None:
+    """calamine would end the process, or put the value elsewhere."""
+    assert refused(sheet(rows.format(place))).code in ("damaged", "rows", "columns")
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        '<c r="A1"><v>2</v></c>',
+        '<c r="A1"/>',
+        '<c r="a1"><v>2</v></c>',
+        '</row><row r="1"><c r="A1"><v>2</v></c>',
+    ],
+)
+def test_a_cell_with_two_values_is_refused_and_one_told_twice_is_read(again: str) -> None:
+    """Neither is guessed; what stands there twice in the same words is no contradiction."""
+    once = '<c r="A1"><v>1</v></c>'
+    error = refused(sheet(f'<row r="1">{once}{again}</row>'))
+    assert error.code == "damaged" and error.cell == "A1" and "两次" in error.found
+    assert open_file(sheet(f'<row r="1">{once}{once}</row>'), "a.xlsx").grids[0].rows == [[1]]
+
+
+@pytest.mark.parametrize("area", ["A0", "A1:XFD1048576", "nonsense", "B7:A1"])
+def test_what_a_sheet_states_of_its_area_is_not_asked(area: str) -> None:
+    """Addresses in small letters are read as well."""
+    content = sheet('<row r="1"><c r="b1"><v>1</v></c></row>', head=f'<dimension ref="{area}"/>')
+    assert open_file(content, "a.xlsx").grids[0].rows == [["", 1]]
+
+
+@pytest.mark.parametrize(
+    ("part", "xml"),
+    [
+        ("sharedStrings", '<sst xmlns="{}" uniqueCount="4294967295"><si><t>x</t></si></sst>'),
+        (
+            "styles",
+            '<styleSheet xmlns="{}"><cellXfs count="999999999"/></styleSheet>',
+        ),
+    ],
+)
+def test_a_list_longer_than_any_file_is_refused_before_room_is_made_for_it(
+    part: str, xml: str
+) -> None:
+    """calamine asks for the memory first, and ends with the process."""
+    content = sheet('<row r="1"/>', **{f"xl/{part}.xml": xml.format(MAIN)})
+    assert "数量" in refused(content).found
