@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from typing import Any
 
 from reportkit.records.forms import Field, Sheet
 from reportkit.records.forms.custom import OwnForm, lacking
 from reportkit.records.opening import Grid, Range, address, refusal
-from reportkit.records.reading.words import is_unit_mark, squeeze
+from reportkit.records.reading.words import gist, is_unit_mark, squeeze
 from reportkit.records.values import is_blank
 
 HEADER_WITHIN = 30
 """The header begins in one of the first rows."""
 _MOST_ROWS = 3
+_ALIKE = 0.5
+"""From this likeness on a header is said to resemble another; it is not read as that."""
 
 
 @dataclass
@@ -27,12 +30,25 @@ class Header:
     columns: dict[str, int] = field(default_factory=dict)
     texts: dict[int, str] = field(default_factory=dict)
     """Column → its header as it stands, groups first."""
-    twice: list[tuple[str, int, int]] = field(default_factory=list)
-    """(field, first column, second column) where two columns bear one field's header."""
+    rows: dict[int, int] = field(default_factory=dict)
+    """Column → the last row of the header in which something stands."""
+    rivals: dict[str, list[int]] = field(default_factory=dict)
+    """Field → the columns of which each can mean it: it is read from none of them."""
+    ignored: set[int] = field(default_factory=set)
+    """Columns that the office's form says are not wanted."""
+    near: set[str] = field(default_factory=set)
+    """Fields whose column bears a header that is worded otherwise than any that we know."""
+    named: int = 0
+    """How many columns bear a known header."""
 
-    def rank(self) -> tuple[int, int, int, int]:
-        """The more fields the better; then the plainer, the shorter, the higher."""
-        return len(self.columns), -len(self.twice), self.top - self.bottom, -self.top
+    def rank(self) -> tuple[int, int, int, int, int]:
+        """The more fields the better, then columns; then the plainer, the shorter, the higher."""
+        fields = len(self.columns) + len(self.rivals)
+        return fields, self.named, -len(self.rivals), self.top - self.bottom, -self.top
+
+    def at(self, column: int) -> str:
+        """The address of a column's header."""
+        return address(self.rows.get(column, self.bottom), column)
 
 
 def needed(sheet: Sheet) -> list[Field]:
@@ -44,14 +60,17 @@ def needed(sheet: Sheet) -> list[Field]:
 def find_header(grid: Grid, sheet: Sheet) -> Header:
     """The header of a sheet that is known to be this one.
 
+    A column that two headers can mean is in ``rivals``; a missing one is taken from a column
+    that is worded nearly so (``near``).
+
     Raises
     ------
     SubmissionError
-        If there is none, a required column is missing, or a header stands twice.
+        If there is none, or a column without which no row can enter is missing or stands twice.
     """
     header = best_header(grid, sheet)
     must = needed(sheet)
-    if header is None or len(header.columns) < min(2, max(1, len(must))):
+    if header is None or len(header.columns) + len(header.rivals) < min(2, max(1, len(must))):
         raise refusal(
             f"工作表“{grid.name}”没有表头",
             f"表头：{'、'.join(f.header for f in must)}",
@@ -59,20 +78,22 @@ def find_header(grid: Grid, sheet: Sheet) -> Header:
             sheet=grid.name,
             cell="A1",
         )
-    if header.twice:
-        name, *columns = header.twice[0]
-        first, second = (address(header.bottom, column) for column in columns)
-        wanted = sheet.field(name).header
-        raise refusal(
-            f"工作表“{grid.name}”{first}和{second}都是“{wanted}”",
-            f"只有一列“{wanted}”",
-            "删去或改名多余的一列后重新报送",
-            sheet=grid.name,
-            cell=second,
-        )
-    missing = [f.header for f in must if f.name not in header.columns]
+    for wanted in sheet.fields:
+        if wanted.name in header.rivals and (wanted in must or wanted.vital):
+            places = [header.at(column) for column in header.rivals[wanted.name]]
+            raise refusal(
+                f"工作表“{grid.name}”{'和'.join(places)}都是“{wanted.header}”",
+                f"只有一列“{wanted.header}”",
+                "删去或改名多余的一列后重新报送",
+                sheet=grid.name,
+                cell=places[-1],
+            )
+    _take_near(header, sheet)
+    resembling = _resembling(grid, header, sheet)
+    missing = [f for f in missing_fields(header, sheet)
+               if f in must or (f.vital and f in resembling.values())]  # fmt: skip
     if missing:
-        raise _incomplete(grid, header, missing, must)
+        raise _incomplete(grid, header, missing, resembling)
     _end_below(grid, header)
     _refuse_wide(grid, header)
     return header
@@ -81,17 +102,14 @@ def find_header(grid: Grid, sheet: Sheet) -> Header:
 def fits(grid: Grid, sheet: Sheet) -> Header | None:
     """The header, if a sheet of any name has all that is required; else None. Never raises."""
     header = best_header(grid, sheet)
-    if header is None or header.twice:
-        return None
-    if any(f.name not in header.columns for f in needed(sheet)):
+    if header is None or any(f.name not in header.columns for f in needed(sheet)):
         return None
     return header
 
 
 def best_header(grid: Grid, sheet: Sheet) -> Header | None:
     """The rows that hold most of the known headers; None if no cell is one."""
-    names = {squeeze(h): f.name for f in reversed(sheet.fields) for h in reversed(f.headers)}
-    names.pop("", None)
+    names = _names(sheet)
     texts = _texts(grid)
     known = [any(text in names for text in row.values()) for row in texts]
     own_row = sheet.header_row - 1 if isinstance(sheet, OwnForm) and sheet.header_row else None
@@ -105,7 +123,7 @@ def best_header(grid: Grid, sheet: Sheet) -> Header | None:
             if not any(known[top : bottom + 1]) and bottom - top < 1:
                 continue
             header = _match(texts, merged, Header(top, bottom), names)
-            if header.columns and (best is None or header.rank() > best.rank()):
+            if header.named and (best is None or header.rank() > best.rank()):
                 best = header
     return best
 
@@ -124,33 +142,87 @@ def _is_text_only(cells: Sequence[Any]) -> bool:
     return all(isinstance(raw, str) or raw is None for raw in cells)
 
 
+def _names(sheet: Sheet) -> dict[str, str]:
+    """Every header that is known, squeezed → its field; one that the office ignores → ""."""
+    names = {squeeze(h): "" for h in sheet.ignored} if isinstance(sheet, OwnForm) else {}
+    names |= {squeeze(h): f.name for f in reversed(sheet.fields) for h in reversed(f.headers)}
+    names.pop("", None)
+    return names
+
+
 def _match(
     texts: Sequence[Mapping[int, str]],
     merged: Sequence[Range],
     header: Header,
     names: Mapping[str, str],
 ) -> Header:
-    """Fill in which columns the rows of a header name: by groups and leaf, then by the leaf."""
+    """Fill in which columns the rows of a header name, by groups and leaf or by the leaf alone.
+
+    A first row in which no column's header begins is a title; the header stays empty then.
+    """
+    rows = range(header.top, header.bottom + 1)
+    columns = sorted({column for row in rows for column in texts[row]})
+    if len(rows) > 1 and list(texts[header.top]) == columns[:1]:
+        return header
     groups = _groups(texts, merged, header)
-    exact: dict[str, list[int]] = {}
-    leaves: dict[str, list[int]] = {}
-    columns = {column for row in texts[header.top : header.bottom + 1] for column in row}
-    for column in sorted(columns):
-        parts: list[str] = []
-        for row in range(header.top, header.bottom + 1):
+    claims: dict[str, list[_Claim]] = {}
+    begins = set()
+    for column in columns:
+        parts: list[tuple[int, str]] = []
+        for row in rows:
             text = texts[row].get(column) or groups.get((row, column), "")
-            if text and (not parts or parts[-1] != text):
-                parts.append(text)
-        header.texts[column] = "".join(parts)
-        found = _names_of(parts, names)
-        if found:
-            name, is_exact = found
-            (exact if is_exact else leaves).setdefault(name, []).append(column)
-    for name, found_at in (*exact.items(), *leaves.items()):
-        if name not in header.columns:
-            header.columns[name] = found_at[0]
-            header.twice += [(name, found_at[0], other) for other in found_at[1:]]
+            if text and (not parts or parts[-1][1] != text):
+                parts.append((row, text))
+            if column in texts[row]:
+                header.rows[column] = row
+        stack = [text for _, text in parts]
+        header.texts[column] = "".join(stack)
+        if (found := _name_of(stack, names)) is not None:
+            first, text = found
+            begins.add(parts[first][0])
+            claims.setdefault(names[text], []).append(_Claim(column, text, tuple(stack[:first])))
+    if header.top not in begins:
+        return header
+    header.ignored = {claim.column for claim in claims.pop("", ())}
+    every = [claim for several in claims.values() for claim in several]
+    header.named = len(every)
+    for name, several in claims.items():
+        meant = [claim.column for claim in several if not _is_foreign(claim, several, every, names)]
+        if len(meant) == 1:
+            header.columns[name] = meant[0]
+        else:
+            header.rivals[name] = meant
     return header
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """A column that bears a field's header, and the headings above that say no more of it."""
+
+    column: int
+    text: str
+    above: tuple[str, ...]
+
+
+def _is_foreign(
+    claim: _Claim, several: Sequence[_Claim], every: Sequence[_Claim], names: Mapping[str, str]
+) -> bool:
+    """Whether a group of its own makes another thing of a word that many headers end in.
+
+    “报告 | 日期” is no first day where “开始日期” stands; but where the group holds further
+    columns of ours (“学习活动 | 日期、主题”), either may be meant.
+    """
+    return (
+        bool(claim.above)
+        and _is_common(claim.text, names)
+        and not any(other.above == claim.above for other in every if other is not claim)
+        and any(not _is_common(other.text, names) for other in several)
+    )
+
+
+def _is_common(text: str, names: Mapping[str, str]) -> bool:
+    """Whether a header ends that of another field: 日期 that of 结束日期."""
+    return any(h.endswith(text) and name != names[text] for h, name in names.items())
 
 
 def _groups(
@@ -166,33 +238,100 @@ def _groups(
     return covered
 
 
-def _names_of(parts: Sequence[str], names: Mapping[str, str]) -> tuple[str, bool] | None:
-    """The field that a stack of headings names, and whether by all of them."""
-    if not parts:
-        return None
-    for whole in ("".join(parts), "".join(parts[-2:])):
-        if whole in names:
-            return names[whole], True
-    if len(parts) > 1 and is_unit_mark(parts[-1]):
-        return _names_of(parts[:-1], names)
-    return (names[parts[-1]], False) if parts[-1] in names else None
+def _name_of(stack: Sequence[str], names: Mapping[str, str]) -> tuple[int, str] | None:
+    """The known header that a stack of headings ends in, and at which of them it begins."""
+    for first in sorted({0, max(0, len(stack) - 2)}):
+        if (whole := "".join(stack[first:])) in names:
+            return first, whole
+    if len(stack) > 1 and is_unit_mark(stack[-1]):
+        return _name_of(stack[:-1], names)
+    return (len(stack) - 1, stack[-1]) if stack and stack[-1] in names else None
 
 
-def _incomplete(grid: Grid, header: Header, missing: list[str], must: list[Field]) -> Exception:
+# --- headers that are worded otherwise --------------------------------------------------
+
+
+def _take_near(header: Header, sheet: Sheet) -> None:
+    """Take a missing column from the one that differs in words alone that say nothing."""
+    subject = sheet.title[:2]
+    meanings: dict[str, set[str]] = {}
+    for wanted in sheet.fields:
+        for name in wanted.headers:
+            for text in (name, f"是否{name}")[: 1 + (wanted.kind == "flag")]:
+                meanings.setdefault(gist(squeeze(text), subject), set()).add(wanted.name)
+    claims: dict[str, list[int]] = {}
+    for column in unread(header):
+        said = gist(header.texts[column], subject)
+        meant = meanings.get(said, ())
+        if len(said) > 1 and len(meant) == 1:
+            claims.setdefault(next(iter(meant)), []).append(column)
+    for wanted in missing_fields(header, sheet):
+        if len(claims.get(wanted.name, ())) == 1:
+            header.columns[wanted.name] = claims[wanted.name][0]
+            header.near.add(wanted.name)
+
+
+def unread(header: Header) -> list[int]:
+    """The columns that have a header, but none that is known."""
+    rivals = (column for several in header.rivals.values() for column in several)
+    known = {*header.columns.values(), *rivals, *header.ignored}
+    return [column for column in header.texts if column not in known]
+
+
+def missing_fields(header: Header, sheet: Sheet) -> list[Field]:
+    """The fields that a sheet of this form may have, and this one has not."""
+    found = {*header.columns, *header.rivals, *lacking(sheet)}
+    return [wanted for wanted in sheet.fields if wanted.name not in found]
+
+
+def nearest_field(text: str, sheet: Sheet) -> Field | None:
+    """The field whose header a text resembles most; None if it resembles none."""
+
+    def likeness(wanted: Field) -> float:
+        names = map(squeeze, wanted.headers)
+        return max(SequenceMatcher(None, text, name).ratio() for name in names)
+
+    nearest = max(sheet.fields, key=likeness)
+    return nearest if likeness(nearest) >= _ALIKE else None
+
+
+def _resembling(grid: Grid, header: Header, sheet: Sheet) -> dict[int, Field]:
+    """The columns that are filled in but not read → the field whose header theirs resembles."""
+    rows = grid.rows[header.bottom + 1 :]
+    nearest = {
+        column: nearest_field(header.texts[column], sheet)
+        for column in unread(header)
+        if any(column < len(cells) and not is_blank(cells[column]) for cells in rows)
+    }
+    return {column: wanted for column, wanted in nearest.items() if wanted is not None}
+
+
+def _incomplete(
+    grid: Grid, header: Header, missing: Sequence[Field], resembling: Mapping[int, Field]
+) -> Exception:
     row = header.bottom
     last = max((c for c, raw in enumerate(grid.rows[row]) if not is_blank(raw)), default=0)
-    broken = [
+    unclear = [
         f"，{address(r, c)}为{what}"
         for (r, c), what in grid.unreadable.items()
         if header.top <= r <= row
     ]
+    unclear += [
+        f"，{header.at(column)}“{header.texts[column]}”与“{wanted.header}”相近"
+        for column, wanted in resembling.items()
+        if wanted in missing
+    ]
     return refusal(
-        f"工作表“{grid.name}”第{row + 1}行表头缺少“{'”“'.join(missing)}”{''.join(broken)}",
-        f"表头：{'、'.join(f.header for f in must)}",
+        f"工作表“{grid.name}”第{row + 1}行表头缺少“{'”“'.join(f.header for f in missing)}”"
+        f"{''.join(unclear)}",
+        f"表头：{'、'.join(f.header for f in missing)}",
         "补上后重新报送",
         sheet=grid.name,
         cell=f"{address(header.top, 0)}:{address(row, last)}",
     )
+
+
+# --- where the header ends ---------------------------------------------------------------
 
 
 def _end_below(grid: Grid, header: Header) -> None:

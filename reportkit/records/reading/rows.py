@@ -41,7 +41,8 @@ class RowReader:
         self._given = lacking(sheet)
         self._numbered = isinstance(sheet, OwnForm) and sheet.number_rows
         self._again = {
-            name: {squeeze(h) for h in sheet.field(name).headers} for name in self._columns
+            name: {*map(squeeze, sheet.field(name).headers), header.texts[column]}
+            for name, column in self._columns.items()
         }
         self._merges = find_merges(grid, header.bottom, self._columns)
         self._unreadable = {row for row, _ in grid.unreadable}
@@ -51,7 +52,7 @@ class RowReader:
         self._after_note = False
         self._none_at: int | None = None
         self._shared: dict[str, tuple[Field, Any]] = {}
-        self._others = OtherColumns(grid, header, sheet)
+        self._others = OtherColumns(grid, header, table)
 
     def read(self) -> None:
         """Read every row; what is no record is known for what it is, or refused."""
@@ -59,7 +60,7 @@ class RowReader:
         for row in range(self._header.bottom + 1, len(self._grid.rows)):
             self._row(row, self._grid.rows[row])
         self._say_merged()
-        self._others.say(self._table, self._log)
+        self._others.say(self._log)
         if self._table.rows or self._table.refused:
             self._table.state = "已报"
         elif self._none_at is not None:

@@ -29,6 +29,32 @@ def squeeze(text: str) -> str:
     return text
 
 
+_HOW_TO_FILL_IN = re.compile(
+    r"\((?:没有|无|若|如|的|则|请|可|须|应|不得|填写|填报|填|写|选择|选|注明|逐一|如实|留空|空白|"
+    r"姓名|原因|必|及|和|并|以|用|隔开|多人|[“”‘’\"',、;。0])+\)$"
+)
+_SAME_WORDS = (
+    ("课时", "学时"), ("时间", "日期"), ("代码", "编号"), ("编码", "编号"), ("号码", "编号"),
+    ("实际", "实"), ("应该", "应"), ("应当", "应"), ("到会", "到"), ("参会", "到"), ("参加", "到"),
+    ("出席", "到"), ("人员名单", "人员"),
+)  # fmt: skip
+_EMPTY_WORDS = re.compile(
+    r"对应|相应|相关|有关|所属|本次|当次|该次|每次|情况|具体|的|及|和|与|或|[^\w]"
+)
+
+
+def gist(header: str, subject: str) -> str:
+    """A squeezed header without what says nothing of which column it is.
+
+    “应到会人数” and “应到人数” have the same; “应到人数” and “实到人数”, “学时” and “学时（分钟）”,
+    “缺席人员” and “缺席人数” have not. ``subject``: what the sheet is about, 学习 in “学习情况”.
+    """
+    text = _HOW_TO_FILL_IN.sub("", header)
+    for written, meant in _SAME_WORDS:
+        text = text.replace(written, meant)
+    return re.sub("是否[有为]|有无", "是否", _EMPTY_WORDS.sub("", text.replace(subject, "")))
+
+
 @lru_cache(maxsize=1024)
 def loose_name(text: str) -> str:
     """A sheet's name also without its number and what people add: “表3 学习情况表（2）”."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reading_support import grid_of, header_of, read_grids
+from reading_support import grid_of, header_of, read_grids, told
 
 from reportkit.errors import SubmissionError
-from reportkit.records.forms import OFFICE_SHEETS, SHEETS
+from reportkit.records.forms import OFFICE_SHEETS, SHEETS, Sheet
+from reportkit.records.issues import Log
 from reportkit.records.opening import Grid, address
+from reportkit.records.reading import read_table
 from reportkit.records.reading.words import squeeze
 from reportkit.records.values import narrow, read
 from reportkit.records.values.base import _SIMPLIFIED
@@ -120,3 +123,65 @@ def test_the_forms_words_in_traditional_characters_are_the_same() -> None:
             for word in field.none_words:
                 there, here = (read(w, field, 2023) for w in (word.translate(TRADITIONAL), word))
                 assert (there.value, there.state) == (here.value, here.state)
+
+
+VALUES = {
+    "text": "甲", "key": "1", "name": "张伟", "person": "张伟", "absent": "无", "whole": 3,
+    "date": "2023-03-08", "decimal": 2, "flag": "是", "codes": "2023-01", "period": "2023年3月",
+    "span": "2023-03-08", "percent": "50%",
+}  # fmt: skip
+TITLES: dict[str, tuple[list[list[str]], str]] = {
+    "no title": ([], ""),
+    "a title": ([["集团2023年登记表"]], ""),
+    "merged over the form": ([["集团2023年登记表"]], "form"),
+    "merged over all": ([["登记表"]], "all"),
+    "merged over a part": ([["登记表"]], "part"),
+    "two lines": ([["登记表"], ["报送单位：甲岭", "", "单位：小时"]], "form"),
+}
+
+
+def beside_form(sheet: Sheet, header: str, title: str, left: bool) -> tuple[Grid, int]:
+    """The sheet's own form with one more column, and where that stands."""
+    own = [field.header for field in sheet.fields]
+    row = [field.choices[0][0] if field.choices else VALUES[field.kind] for field in sheet.fields]
+    lines, merge = TITLES[title]
+    first = 1 if left else 0
+    blank = [""] if left else []
+    rows: list[list[Any]] = [[*blank, *line] for line in lines]
+    rows += [[header, *own] if left else [*own, header]]
+    rows += [["乙", *row] if left else [*row, "乙"]]
+    last = (
+        len(own) + 1 if merge == "all" else max(2, len(own) // 2) if merge == "part" else len(own)
+    )
+    span = f"{address(0, 0 if merge == 'all' else first)}:{address(0, last - 1 + first)}"
+    if merge == "all":
+        rows[0] = lines[0]
+        span = f"A1:{address(0, len(own))}"
+    return grid_of(sheet.title, rows, merged=[span] if merge else []), 0 if left else len(own)
+
+
+@pytest.mark.parametrize("sheet", [*SHEETS, *OFFICE_SHEETS], ids=lambda sheet: sheet.key)
+def test_a_second_column_of_one_field_is_a_conflict_whatever_stands_above(sheet: Sheet) -> None:
+    """Every synonym of every field left and right of the form, with and without a title over it:
+    the sheet is refused with both cells, or that field alone is, and the rest is as it was."""
+    plain, _ = beside_form(sheet, "", "no title", False)
+    right = read_table(plain, sheet, 2023, Log("")).rows[0].values
+    for field, header, title, left in [
+        (f, h, t, left) for f in sheet.fields for h in f.headers for t in TITLES
+        for left in (False, True)
+    ]:  # fmt: skip
+        grid, column = beside_form(sheet, header, title, left)
+        row = len(TITLES[title][0])
+        own = [f.name for f in sheet.fields].index(field.name) + left
+        places = [address(row, c) for c in sorted((own, column))]
+        log = Log("")
+        try:
+            table = read_table(grid, sheet, 2023, log)
+        except SubmissionError as error:
+            assert field.required or field.vital, (header, title, left)
+            assert all(place in error.found for place in places) and error.cell == places[1]
+            continue
+        assert not field.required and not field.vital, (header, title, left)
+        assert table.rows[0].values == {**right, field.name: None}
+        assert told(log) == [f"column_twice {places[1]}"]
+        assert all(place in log.issues[0].found for place in places)
