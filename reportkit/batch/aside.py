@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import pickle
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
@@ -35,7 +35,7 @@ def aside(function: Callable[..., Result], *args: Any) -> Result:
     process = context.Process(
         target=_answer, args=(theirs, os.getpid(), function, args), name="reportkit-aside"
     )
-    with _frugal():
+    with inherited({**os.environ, **FRUGAL}):
         process.start()
     theirs.close()
     try:
@@ -51,18 +51,19 @@ def aside(function: Callable[..., Result], *args: Any) -> Result:
 
 
 @contextlib.contextmanager
-def _frugal() -> Iterator[None]:
-    """So that the process has it before it imports anything."""
-    before = {name: os.environ.get(name) for name in FRUGAL}
-    os.environ.update(FRUGAL)
+def inherited(environment: Mapping[str, str]) -> Iterator[None]:
+    """What a process that is started meanwhile has before it imports anything: this alone."""
+    before = dict(os.environ)
     try:
+        _replace(environment)
         yield
     finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
+        _replace(before)
+
+
+def _replace(environment: Mapping[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
 
 
 def _heard(ours: Connection, process: Any, function: Callable[..., Any]) -> tuple[bool, Any]:

@@ -10,6 +10,7 @@ import contextlib
 import io
 import multiprocessing
 import os
+import re
 import signal
 import sys
 import time
@@ -19,7 +20,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-from reportkit.batch.aside import FRUGAL
+from reportkit.batch.aside import FRUGAL, inherited
 from reportkit.batch.contract import Preload
 from reportkit.batch.execute import Job, Made
 from reportkit.batch.kernels.host import TEMPLATE, Template
@@ -42,8 +43,14 @@ PUBLISH_SECONDS = 20.0
 TEMPLATES = 5
 """So often a template of kernels is started with all that the workbook wants preloaded."""
 
-_OF_USERS = ("MPLBACKEND", "PYTHONSTARTUP", "IPYTHON_SUPPRESS_CONFIG_ERRORS", TEMPLATE, MEMORY)
-"""What a user may have set for work of his own."""
+_WITHHELD = re.compile(
+    r"REPORTKIT_.*|JUPYTER.*|JPY_.*|IPYTHON.*|PYDEVD_.*|TYPST_.*|MPLBACKEND|SOURCE_DATE_EPOCH"
+    r"|(PANDAS|PANDERA|PYDANTIC|NPY|NUMEXPR|ARROW)_.*|LANGUAGE|LC_.*"
+    r"|COLUMNS|LINES|NO_COLOR|FORCE_COLOR|CLICOLOR.*|TTY_.*"
+    r"|PYTHON(?!HOME$|DONTWRITEBYTECODE$|PYCACHEPREFIX$|NOUSERSITE$).*"
+)
+"""What kernels do not get of a user's environment: passwords and tokens of the notices (all of
+``REPORTKIT_``), and what would make another paper of the same notebook."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +72,8 @@ class Setting:
         return self.temporary / "template" if self.preload and can_fork() else None
 
     def environment(self) -> dict[str, str]:
-        """Of workers and kernels: the same on every machine, and nothing in the user's home."""
-        kept = {name: value for name, value in os.environ.items() if name not in _OF_USERS}
+        """Of workers and kernels: the user's own, and the same wherever a paper could show it."""
+        kept = {name: text for name, text in os.environ.items() if not _WITHHELD.fullmatch(name)}
         one_thread = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
         return {
             **kept,
@@ -79,6 +86,8 @@ class Setting:
             "JUPYTER_RUNTIME_DIR": str(self.temporary / "runtime"),
             "JUPYTER_CONFIG_DIR": str(self.temporary / "config"),
             "JUPYTER_PLATFORM_DIRS": "1",
+            "LC_ALL": "C.UTF-8",
+            "MATPLOTLIBRC": os.devnull,  # an empty one, before that of the user's home
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
             "PYTHONHASHSEED": "0",
             "PYTHONUTF8": "1",
@@ -105,7 +114,8 @@ def work(connection: Connection, setting: Setting) -> None:
     die_with_parent(setting.parent)
     become_subreaper()
     _redirect(setting.log)
-    _set_environment(setting)
+    # Each worker's kernels have an IPython folder of their own.
+    os.environ["IPYTHONDIR"] = str(setting.temporary / f"ipython-{os.getpid()}")
     _set_signals()
     # An extra of jsonschema that comes with JupyterLab, builds a grammar for 1.7 s at import,
     # and checks a format (IRI) that no notebook has.
@@ -138,13 +148,6 @@ def _redirect(log: Path) -> None:
     faulthandler.enable()
 
 
-def _set_environment(setting: Setting) -> None:
-    """As the setting has it; each worker's kernels have an IPython folder of their own."""
-    os.environ.clear()
-    os.environ.update(setting.environment())
-    os.environ["IPYTHONDIR"] = str(setting.temporary / f"ipython-{os.getpid()}")
-
-
 def _set_signals() -> None:
     """Ctrl-C and its like reach every process of the terminal; only the run decides on them."""
 
@@ -175,7 +178,8 @@ class Worker:
         self.process = context.Process(
             target=work, args=(theirs, setting), name="reportkit-worker", daemon=True
         )
-        self.process.start()
+        with inherited(setting.environment()):
+            self.process.start()
         theirs.close()
         self.job: Job | None = None
         self.since = 0.0
