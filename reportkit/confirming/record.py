@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from reportkit.confirming.reply import Reply
 from reportkit.errors import ParameterError, UsageError
 from reportkit.files import replace_file
@@ -27,6 +25,7 @@ from reportkit.params import (
     load_confirmations,
 )
 from reportkit.params.editing import edited
+from reportkit.params.reading import parse_model
 
 _HEAD = """\
 # 数据确认单的反馈和异议（内部使用，含人名，不外发）。由 reportkit confirm 登记，也可手工修改；
@@ -66,15 +65,13 @@ def changing(home: Path, year: int) -> Iterator[Book]:
 
 
 def _write(path: Path, before: Confirmations, after: Confirmations) -> None:
-    import yaml
-
     path.parent.mkdir(parents=True, exist_ok=True)
     raw = path.read_bytes() if path.exists() else _HEAD.encode()
     found = raw.decode("utf-8-sig")
     text = edited(found.replace("\r\n", "\n"), _plain(before), _plain(after))
     try:
-        same = Confirmations.model_validate(yaml.safe_load(text)) == after
-    except (yaml.YAMLError, ValidationError):
+        same = parse_model(text, Confirmations, path.name) == after
+    except ParameterError:
         same = False
     if not same:
         raise ParameterError(

@@ -13,13 +13,15 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from reportkit.errors import ParameterError
-from reportkit.params.model import Model, twice
+from reportkit.params.model import FOREIGN, PROSE, Model, twice
 from reportkit.params.reading import load_model, load_units
 
 DOCUMENT = "confirmation"
 """The document that most objections are about: the 数据确认单 itself."""
 
 Text = Annotated[str, Field(min_length=1)]
+Words = Annotated[Text, FOREIGN]
+"""What a unit wrote, or what it was answered."""
 Version = Annotated[str, Field(pattern=r"^[B-DF-HJ-NP-TV-Z]{4}(?:-[B-DF-HJ-NP-TV-Z]{4}){2}$")]
 """数据版本, as a 数据确认单 prints it: other figures, other letters."""
 NOTHING_YET = BeforeValidator(lambda value: {} if value is None else value)
@@ -30,11 +32,11 @@ class Answer(Model):
     """One 数据确认单 that came back: the unit confirms its figures, or objects to some."""
 
     result: Literal["confirmed", "objected"]
-    signed_by: Text | None = None
+    signed_by: Annotated[Text | None, FOREIGN] = None
     """负责人签字."""
     signed_on: dt.date
     figures: Version
-    file: Text | None = None
+    file: Annotated[Text | None, FOREIGN] = None
     """The file's name; none: a signed paper."""
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")] | None = None
     """How the file's hash begins: the same file is recorded once."""
@@ -52,7 +54,7 @@ class UnitConfirmation(Model):
     sent_on: dt.date | None = None
     answers: Annotated[tuple[Answer, ...], NONE_YET] = ()
     """All of them, in the order in which they were recorded."""
-    waived_because: Text | None = None
+    waived_because: Annotated[Text | None, PROSE] = None
     waived_by: Text | None = None
     waived_on: dt.date | None = None
 
@@ -94,15 +96,15 @@ class Objection(Model):
     unit: Text
     document: Text = DOCUMENT
     received_on: dt.date
-    about: Text
+    about: Words
     """An indicator, a table, or the document as a whole."""
-    text: Text
-    answer: Text | None = None
+    text: Words
+    answer: Annotated[Text | None, PROSE] = None
     answered_by: Text | None = None
     answered_on: dt.date | None = None
     figures: Version | None = None
     """数据版本 on which it was answered: with others the answer does not hold any more."""
-    correction: Text | None = None
+    correction: Annotated[Text | None, PROSE] = None
     """更正: what was changed, if anything was."""
 
     @model_validator(mode="after")

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from reportkit.params.model import Model, check_address, twice
+from reportkit.params.model import PROSE, Model, check_address, twice
 from reportkit.params.rules import PLACEHOLDER
 
 MOST_REMINDERS = 2
@@ -51,7 +51,7 @@ class Handing(Model):
     """Whether each unit gets the group's circular besides its own."""
     mail: bool = False
     subject: str = "【{group}】{unit}{year}年度材料送达"
-    text: str = (
+    text: Annotated[str, PROSE] = (
         "{unit}：\n现送上{year}年度材料{count}份，请查收并办理签收。"
         "对内容有异议的，请按材料所载方式反馈。"
     )
@@ -79,7 +79,7 @@ class Reminding(Model):
     tell: tuple[str, ...] = ()
     """Addresses in the office that get the list with telephone numbers."""
     subject: str = "【{group}】关于报送{year}年度党委理论学习中心组学习情况材料的提醒"
-    text: str = (
+    text: Annotated[str, PROSE] = (
         "有关单位：\n{year}年度党委理论学习中心组学习情况材料应于{due}前报送，"
         "目前以下{count}家单位尚未报送或须重新报送，请抓紧办理；已报送的，请与我们核对。"
     )

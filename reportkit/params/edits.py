@@ -10,11 +10,11 @@ import datetime as dt
 import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from reportkit.params.model import NAME, Model, twice
+from reportkit.params.model import FOREIGN, NAME, Model, Text, twice
 from reportkit.params.reading import load_model
 from reportkit.params.recording import yaml_text
 
@@ -37,6 +37,8 @@ class Edit(Model):
     read (None: removed). ``after`` names the places before it, the nearest first (none: it
     comes first): where it stands if it was added or moved, or its own line is there no more.
     """
+
+    texts: ClassVar[Text] = FOREIGN
 
     place: Annotated[str, Field(min_length=1)]
     was: str = ""
@@ -91,6 +93,8 @@ class Edit(Model):
 class Remark(Model):
     """A comment of a leader: to be seen to by a person, and kept."""
 
+    texts: ClassVar[Text] = FOREIGN
+
     place: str = ""
     quoted: str = ""
     text: str
@@ -101,7 +105,7 @@ class Remark(Model):
 class Superseded(Model):
     """An edit that another took the place of, or that was dropped, and why."""
 
-    because: str
+    because: Annotated[str, FOREIGN]
     edit: Edit
 
 

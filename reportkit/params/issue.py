@@ -15,7 +15,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from reportkit.errors import ParameterError
-from reportkit.params.model import DEVICES, NAME, NUMBER, Model, twice
+from reportkit.params.model import DEVICES, NAME, PROSE, SENTENCE, Model, twice
 from reportkit.params.periods import Period
 from reportkit.params.reading import load_model
 from reportkit.params.units import GROUP_DOCUMENT
@@ -35,7 +35,7 @@ class Issue(Model):
     what goes to a higher authority. ``corrects``: the id of what this corrects (更正).
     """
 
-    year: Annotated[int, NUMBER]
+    year: int
     period: str | None = None
     documents: Annotated[tuple[str, ...], Field(min_length=1)]
     without: tuple[str, ...] = ()
@@ -45,11 +45,11 @@ class Issue(Model):
     signatory: NAME
     date: dt.date
     corrects: str = ""
-    reason: str = ""
+    reason: Annotated[str, SENTENCE] = ""
     """What a correction gives as its reason, in print: 有关单位补报了材料."""
-    by_hand_because: str = ""
+    by_hand_because: Annotated[str, PROSE] = ""
     """Why figures that leaders changed by hand, and that no indicator bears out, are issued."""
-    unconfirmed_because: str = ""
+    unconfirmed_because: Annotated[str, PROSE] = ""
     """Why units that have not confirmed their figures do not hold it up; "": they do."""
 
     @field_validator("number")

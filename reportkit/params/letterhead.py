@@ -7,14 +7,14 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from reportkit.params.model import NUMBER, Model
+from reportkit.params.model import PROSE, SENTENCE, Model
 
 
 class Prose(Model):
     """One block of standing prose: the heading behind its id (may be ""), and its paragraphs."""
 
     title: str
-    paragraphs: tuple[str, ...]
+    paragraphs: Annotated[tuple[str, ...], PROSE]
 
 
 _PROSE_PLACEHOLDERS = {
@@ -53,9 +53,9 @@ class FormalEdition(Model):
     bears none); without a number behind 〕 it is left for the office to fill in.
     """
 
-    mark: Annotated[str, Field(min_length=1)]
+    mark: Annotated[str, Field(min_length=1), PROSE]
     """发文机关标志; organs that issue together stand on a line each."""
-    mark_pt: Annotated[float, Field(ge=14, le=80), NUMBER] | None = None
+    mark_pt: Annotated[float, Field(ge=14, le=80)] | None = None
     number: str = ""
     unit_number: str = ""
     copy_number: Annotated[str, Field(pattern=r"^(\d{6})?$")] = ""
@@ -84,7 +84,7 @@ class FormalEdition(Model):
 class Imprint(Model):
     """版记, at the foot of the formal edition and of the Word copy."""
 
-    copies_to: str = ""
+    copies_to: Annotated[str, SENTENCE] = ""
     """抄送机关, without 抄送： and the full stop."""
     printed_by: Annotated[str, Field(min_length=1)]
     """印发机关; the date beside it is the document's."""
@@ -93,10 +93,10 @@ class Imprint(Model):
 class Sheet(Model):
     """The page where the office differs from GB/T 9704-2012, in millimetres."""
 
-    top_mm: Annotated[float, Field(ge=15, le=60), NUMBER] = 37.0
-    bottom_mm: Annotated[float, Field(ge=15, le=60), NUMBER] = 35.0
-    inside_mm: Annotated[float, Field(ge=15, le=45), NUMBER] = 28.0
-    outside_mm: Annotated[float, Field(ge=15, le=45), NUMBER] = 26.0
+    top_mm: Annotated[float, Field(ge=15, le=60)] = 37.0
+    bottom_mm: Annotated[float, Field(ge=15, le=60)] = 35.0
+    inside_mm: Annotated[float, Field(ge=15, le=45)] = 28.0
+    outside_mm: Annotated[float, Field(ge=15, le=45)] = 26.0
     folio: Literal["dashes", "hyphens", "plain"] = "dashes"
     """The page number: — 1 —, -1- or 1."""
 
@@ -118,7 +118,7 @@ class Letterhead(Model):
     issuer: str
     group_title: str
     unit_title: str
-    group_addressee: str
+    group_addressee: Annotated[str, SENTENCE]
     group_period_title: str = "关于{year}年{period}党委理论学习中心组学习情况的通报"
     unit_period_title: str = "关于{unit}{year}年{period}{org}理论学习中心组学习情况的通报"
     working_paper_title: str = "{year}年党委理论学习中心组学习情况通报底稿"
@@ -128,7 +128,7 @@ class Letterhead(Model):
     imprint: Imprint | None = None
     seal: bool = False
     """Leave the room for a seal at the signature; none is ever drawn."""
-    note: str = ""
+    note: Annotated[str, SENTENCE] = ""
     """附注, without its brackets."""
     page: Sheet = Sheet()
     attach_figures: bool = False

@@ -6,7 +6,7 @@ import os
 import re
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -18,6 +18,7 @@ from reportkit.params.model import Model
 from reportkit.params.schedule import Schedule
 from reportkit.params.telling import no_utf8, no_yaml, wrong_fields
 from reportkit.params.units import Units
+from reportkit.params.yaml_data import fast_loader, plain_data
 from reportkit.params.year import Decisions, YearParams
 
 HOME_VARIABLE = "REPORTKIT_HOME"
@@ -225,42 +226,6 @@ def load_model(path: Path, model: type[M]) -> M:
     return _load_cached(path, stat.st_mtime_ns, stat.st_size, model)  # type: ignore[return-value]
 
 
-@lru_cache(maxsize=1)
-def _loader() -> Any:
-    """YAML's safe loader (in C where there is one), which also refuses a key that stands twice."""
-    import yaml
-
-    base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-    def construct_mapping(self: Any, node: Any, deep: bool = False) -> Any:
-        seen: set[Any] = set()
-        for key, _ in node.value:
-            if not isinstance(key.value, str):
-                continue
-            if key.value in seen:
-                raise ParameterError(
-                    f"line {key.start_mark.line + 1}: the key {key.value!r} stands twice",
-                    expected="each key once",
-                    next_step="leave one of the two and run again",
-                )
-            seen.add(key.value)
-        return base.construct_mapping(self, node, deep)
-
-    def construct_timestamp(self: Any, node: Any) -> Any:
-        try:
-            return base.construct_yaml_timestamp(self, node)
-        except ValueError:
-            raise ParameterError(
-                f"line {node.start_mark.line + 1}: {node.value!r} is no date",
-                expected="a day that exists, as 2024-01-08",
-                next_step="correct the date and run again",
-            ) from None
-
-    loader: Any = type("Loader", (base,), {"construct_mapping": construct_mapping})
-    loader.add_constructor("tag:yaml.org,2002:timestamp", construct_timestamp)
-    return loader
-
-
 @lru_cache(maxsize=64)
 def _load_cached(path: Path, _mtime: int, _size: int, model: type[Model]) -> Model:
     where = "/".join(path.parts[path.parts.index("params") :])
@@ -289,14 +254,14 @@ def parse_model(text: str, model: type[M], where: str) -> M:
     import yaml
 
     try:
-        data: Any = yaml.load(text, Loader=_loader())  # noqa: S506
+        data = plain_data(text)
     except ParameterError as error:
         error.where = where
         raise
-    # ValueError: a value that YAML itself stumbles over; RecursionError: nested without end.
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except yaml.YAMLError as error:
         raise no_yaml(text, error, where) from None
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise wrong_fields(data, error, model, where, yaml.compose(text, yaml.SafeLoader)) from None
+        root = yaml.compose(text, fast_loader(yaml))
+        raise wrong_fields(data, error, model, where, root) from None

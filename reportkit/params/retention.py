@@ -8,7 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from reportkit.params.model import NUMBER, Model
+from reportkit.params.model import Model
 from reportkit.params.reading import load_model
 
 RETENTION = "params/retention.yml"
@@ -18,7 +18,7 @@ RETENTION = "params/retention.yml"
 class Term(Model):
     """So many full years, counted from the end of the year that the records are of."""
 
-    years: Annotated[int, Field(ge=1, le=100), NUMBER]
+    years: Annotated[int, Field(ge=1, le=100)]
 
     def ends(self, year: int) -> dt.date:
         """The last day on which a year's rows are kept."""

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from reportkit.params.model import NUMBER, Model
+from reportkit.params.model import SENTENCE, Model
 
 
 class Quantifiers(Model):
@@ -37,7 +37,7 @@ class Theme(Model):
 
     key: str
     title: str
-    lead: str = ""
+    lead: Annotated[str, SENTENCE] = ""
 
 
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
@@ -58,15 +58,15 @@ class Rule(Model):
     theme: str
     metric: str
     comparison: Literal["below", "above"]
-    threshold: Annotated[float, Field(allow_inf_nan=False), NUMBER]
-    minimum_n: Annotated[int, Field(ge=1), NUMBER] = 1
+    threshold: Annotated[float, Field(allow_inf_nan=False)]
+    minimum_n: Annotated[int, Field(ge=1)] = 1
     enabled: bool = True
-    unit_pattern: Annotated[tuple[str, ...], Field(min_length=1)]
+    unit_pattern: Annotated[tuple[str, ...], Field(min_length=1), SENTENCE]
     """The sentence for the unit; of several each unit keeps one."""
-    none_pattern: str = ""
+    none_pattern: Annotated[str, SENTENCE] = ""
     """The sentence where the numerator is zero; empty: as in any other case."""
-    group_pattern: str
-    requirement: str
+    group_pattern: Annotated[str, SENTENCE]
+    requirement: Annotated[str, SENTENCE]
     deadline: dt.date
     rectify: bool = True
     contradicts: tuple[PracticeKind, ...] = ()

@@ -13,7 +13,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from reportkit.params.model import NAME, Model
+from reportkit.params.model import NAME, PROSE, Model
 from reportkit.params.reading import load_model
 from reportkit.params.recording import yaml_text
 
@@ -37,7 +37,7 @@ class Step(Model):
     by: NAME
     day: dt.date
     snapshots: dict[int, Annotated[str, Field(pattern=_HASH)]] = Field(default_factory=dict)
-    why: str = ""
+    why: Annotated[str, PROSE] = ""
     """Why it was sent back, or its figures were pinned anew."""
     issue: str = ""
     """The id under which it was issued."""

@@ -50,6 +50,7 @@ _IN_PLAIN_WORDS = {
         "quotation mark or bracket is one too many"
     ),
     "did not find expected '-' indicator": "the indentation does not fit the lines above",
+    "found a tag": "a tag (!…) cannot stand here: put the text in quotation marks",
     "found unhashable key": "a list or a mapping stands where a key should",
 }
 _OPENED = {
@@ -85,14 +86,10 @@ def no_utf8(error: UnicodeDecodeError, where: str) -> ParameterError:
 
 def _fault(text: str, error: Exception) -> tuple[int, int, str]:
     """Line and column, both from 1 (0: not known), and what is wrong there."""
-    if isinstance(error, RecursionError):
-        return 0, 0, "brackets are nested without end"
     if found := _CONTROL.search(text):
         before = text[: found.start()]
         return before.count("\n") + 1, found.start() - before.rfind("\n"), "a control character"
     problem, mark = getattr(error, "problem", None), getattr(error, "problem_mark", None)
-    if problem and problem.startswith("could not determine a constructor"):
-        problem = "a tag (!…) cannot stand here: put the text in quotation marks"
     if not problem or mark is None:
         return 0, 0, " ".join(str(error).split())
     context, opened = getattr(error, "context", None) or "", getattr(error, "context_mark", None)
@@ -310,5 +307,11 @@ def _field(data: Any, place: list[int | str]) -> str:
             data = None
         ids = ("rule_id", "unit_id", "code", "key")
         named = next((data[i] for i in ids if isinstance(data, dict) and i in data), None)
-        parts.append(str(named if isinstance(step, int) and named else step))
+        parts.append(_seen(str(named if isinstance(step, int) and named else step)))
     return ".".join(parts)
+
+
+def _seen(key: str) -> str:
+    """A key as it can be shown: nothing unseen, nothing that steers a terminal, not too long."""
+    shown = key if key.isprintable() else repr(key)[1:-1]
+    return shown if len(shown) <= 40 else f"{shown[:40]}…"

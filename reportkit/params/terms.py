@@ -15,14 +15,11 @@ from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import AfterValidator, Field, model_validator
 
-from reportkit.params.model import Model
+from reportkit.params.model import QUOTES, SENTENCE, Model
 from reportkit.params.reading import load_model
 
 WrongKind = Literal["outdated", "truncated", "misordered"]
 """旧称或不规范 · 缺字漏字 · 次序或搭配颠倒."""
-
-QUOTES = frozenset("\"'“”‘’„‟‚‛「」『』〝〞〟＂＇﹁﹂﹃﹄")
-"""Quotation marks: in texts they are typed in any style or forgotten, so they tell nothing."""
 
 
 def fold(text: str) -> str:
@@ -67,7 +64,7 @@ class SetPhrase(Model):
     """Forms whose parts stand in another order, or are paired wrongly."""
     since: dt.date | None = None
     """From which day the wrong forms are wrong: earlier documents are not warned of."""
-    note: str = ""
+    note: Annotated[str, SENTENCE] = ""
     """Shown with the warning: the source, or what to bear in mind."""
 
     def wrong_forms(self) -> Iterator[tuple[WrongKind, str]]:
@@ -93,7 +90,7 @@ class PhraseSequence(Model):
     items: Annotated[tuple[Phrase, ...], Field(min_length=2)]
     whole: bool = False
     """Such a sentence must hold all of them."""
-    note: str = ""
+    note: Annotated[str, SENTENCE] = ""
 
     @property
     def approved(self) -> str:

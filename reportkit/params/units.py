@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from reportkit.errors import ParameterError
-from reportkit.params.model import DEVICES, Model, check_address
+from reportkit.params.model import DEVICES, LABEL, Model, check_address
 
 GROUP_DOCUMENT = "group"
 """The name by which `--unit` and the folders under ``outputs/`` know the group's circular."""
@@ -30,18 +30,18 @@ class Unit(Model):
     """One subordinate unit (权属单位), or the group's own level (集团本级)."""
 
     unit_id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=40)]
-    name: Annotated[str, Field(min_length=1)]
-    short_name: Annotated[str, Field(min_length=1)]
+    name: LABEL
+    short_name: LABEL
     order: int
-    mask_label: str
+    mask_label: LABEL
     level: Literal["group", "unit"] = "unit"
     org_type: Literal["党委", "党总支", "直属党支部"] = "党委"
     has_study_group: bool = True
-    peer_group: str | None = None
+    peer_group: LABEL | None = None
     valid_from: dt.date
     valid_to: dt.date | None = None
     successor_id: str | None = None
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[LABEL, ...] = ()
     contact: str | None = None
     """联系人: who in the unit sends what the office asks for."""
     telephone: Annotated[str, Field(pattern=r"^[0-9 ()+-]{3,40}$")] | None = None
@@ -82,8 +82,8 @@ class Unit(Model):
 class Units(Model):
     """The group company and all units it ever had, in official order (规范顺序)."""
 
-    group_name: str
-    group_short_name: str
+    group_name: LABEL
+    group_short_name: LABEL
     units: tuple[Unit, ...]
 
     @model_validator(mode="after")

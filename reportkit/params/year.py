@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from reportkit.errors import ParameterError
-from reportkit.params.model import NUMBER, Model, twice
+from reportkit.params.model import CODE, FOREIGN, LABEL, NAME, PROSE, Model, twice
 from reportkit.params.periods import Period
 from reportkit.params.rules import Quantifiers, Rule, Theme
 
@@ -17,8 +17,8 @@ from reportkit.params.rules import Quantifiers, Rule, Theme
 class Topic(Model):
     """A study topic (专题); mandatory ones (必学专题) enter M8."""
 
-    code: str
-    name: str
+    code: CODE
+    name: NAME
     mandatory: bool = False
     issued_on: dt.date
     learn_by: dt.date
@@ -69,7 +69,7 @@ class AttendanceRules(Model):
     present: Annotated[tuple[Status, ...], Field(min_length=1)] = ("出席", "视频")
     left_out: tuple[Status, ...] = ("未记",)
     roles: Annotated[tuple[Role, ...], Field(min_length=1)] = ("组长", "副组长", "成员")
-    minimum_sessions: Annotated[int, Field(ge=1, le=366), NUMBER] = 4
+    minimum_sessions: Annotated[int, Field(ge=1, le=366)] = 4
 
     @model_validator(mode="after")
     def _present_or_left_out(self) -> Self:
@@ -90,15 +90,15 @@ class MetricRules(Model):
     discussion_speeches: Annotated[tuple[SpeechType, ...], Field(min_length=1)] = ("重点", "补充")
     discussions_counted: Literal["sessions", "speeches"] = "sessions"
     """研讨交流场次: sessions with such a speech, or the speeches themselves."""
-    report_days: Annotated[int, Field(ge=0, le=366), NUMBER] = 7
-    ledgers: tuple[str, ...] = ("签到簿", "学习记录簿", "研讨发言簿")
-    study_days_norm: Annotated[float, Field(gt=0, le=366, allow_inf_nan=False), NUMBER] = 12
+    report_days: Annotated[int, Field(ge=0, le=366)] = 7
+    ledgers: tuple[LABEL, ...] = ("签到簿", "学习记录簿", "研讨发言簿")
+    study_days_norm: Annotated[float, Field(gt=0, le=366, allow_inf_nan=False)] = 12
     """年度学习天数标准, of a unit that exists throughout the year."""
-    half_day_hours: Annotated[float, Field(gt=0, le=24, allow_inf_nan=False), NUMBER] = 4
+    half_day_hours: Annotated[float, Field(gt=0, le=24, allow_inf_nan=False)] = 4
     """A session of one day and at most so many hours is half a day."""
-    visits_a_partner: Annotated[int, Field(ge=1, le=366), NUMBER] = 1
+    visits_a_partner: Annotated[int, Field(ge=1, le=366)] = 1
     """旁听: how often a unit is to visit each unit of its group in a year."""
-    feedback_days: Annotated[int, Field(ge=0, le=366), NUMBER] = 7
+    feedback_days: Annotated[int, Field(ge=0, le=366)] = 7
     """旁听: how many days after a visit the feedback is due."""
     completeness: dict[str, tuple[str, ...]] = Field(default_factory=lambda: dict(_REQUIRED))
     """报送完整率: table → the columns that must be filled in."""
@@ -132,8 +132,8 @@ _REQUIRED: dict[str, tuple[str, ...]] = {
 class Comparison(Model):
     """When a comparison with peers may be shown at all."""
 
-    minimum_peers: Annotated[int, Field(ge=1), NUMBER] = 8
-    minimum_person_times: Annotated[int, Field(ge=0), NUMBER] = 11
+    minimum_peers: Annotated[int, Field(ge=1)] = 8
+    minimum_person_times: Annotated[int, Field(ge=0)] = 11
 
 
 class PeriodPaper(Model):
@@ -150,8 +150,8 @@ class YearParams(Model):
     cutoff: dt.date
     issued_on: dt.date
     topics: tuple[Topic, ...]
-    archive_items: tuple[str, ...]
-    systems: tuple[str, ...] = ()
+    archive_items: tuple[LABEL, ...]
+    systems: tuple[LABEL, ...] = ()
     """The systems (制度) whose keeping is checked, by number from 1."""
     switched_off: tuple[str, ...] = ("M15", "M17")
     """Metrics that are not used: units are asked for nothing that only they need."""
@@ -162,11 +162,11 @@ class YearParams(Model):
     quantifiers: Quantifiers = Quantifiers()
     themes: tuple[Theme, ...]
     rules: tuple[Rule, ...]
-    group_requirements: Annotated[int, Field(ge=1), NUMBER] = 6
+    group_requirements: Annotated[int, Field(ge=1)] = 6
     """How many requirements the group's circular lists: those that concern most units."""
-    group_characters: Annotated[int, Field(ge=1), NUMBER] = 4000
+    group_characters: Annotated[int, Field(ge=1)] = 4000
     """A group circular longer than that is warned of: it is a text that a leader signs."""
-    objection_days: Annotated[int, Field(ge=0, le=366), NUMBER] = 10
+    objection_days: Annotated[int, Field(ge=0, le=366)] = 10
     periods: dict[str, PeriodPaper] = Field(default_factory=dict)
     """Quarterly and half-year papers: 2023Q3 → what belongs to it."""
 
@@ -260,11 +260,11 @@ class IssueDecision(Model):
     sheet: str | None = None
     cell: Annotated[str, Field(pattern=r"^[A-Z]{1,3}[1-9][0-9]{0,6}$")] | None = None
     key: str | None = None
-    found: str | None = None
+    found: Annotated[str | None, FOREIGN] = None
     decision: Literal["accept", "override", "waive"]
-    value: str | int | float | bool | dt.date | None = None
-    by: Annotated[str, Field(min_length=1)]
-    why: Annotated[str, Field(min_length=1)]
+    value: Annotated[str | int | float | bool | dt.date | None, FOREIGN] = None
+    by: NAME
+    why: Annotated[NAME, PROSE]
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

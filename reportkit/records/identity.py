@@ -32,8 +32,8 @@ def unit_by_name(units: Units) -> dict[str, Unit]:
 
 
 def plain(name: str) -> str:
-    """A unit's name without blanks, with ordinary brackets."""
-    return "".join(name.split()).replace("（", "(").replace("）", ")")
+    """A unit's name without blanks, in half width."""
+    return "".join(unicodedata.normalize("NFKC", name).split())
 
 
 def identify(

@@ -12,8 +12,8 @@ from functools import lru_cache
 from itertools import pairwise
 from operator import itemgetter
 
+from reportkit.params.model import QUOTES
 from reportkit.params.terms import (
-    QUOTES,
     PhraseSequence,
     SetPhrase,
     Terms,

@@ -67,7 +67,7 @@ def test_which_documents_it_holds(documents: list[str], unit: str, holds: bool) 
         "岱能党[2024]3号", "岱能党(2024)3号", "岱能党〔24〕3号", "岱能党〔2024〕03号",
         "岱能党〔2024〕第3号", "岱能党〔2024〕3", "〔2024〕3号", "岱能党〔2024〕0号",
         "岱能 党〔2024〕3号",
-        "岱能党〔２０２４〕3号", "岱能党〔2024〕３号", "岱能党〔2024〕3号 ", "岱能党〔2024〕3号\n",
+        "岱能党〔２０２４〕3号", "岱能党〔2024〕３号", "岱能党〔2024〕3号 ",
     ],
 )  # fmt: skip
 def test_a_number_is_written_as_the_standard_has_it(number: str) -> None:

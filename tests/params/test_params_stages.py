@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportkit.errors import ParameterError, UsageError
+from reportkit.params.model import PROSE, SHORT
 from reportkit.params.reading import parse_model
 from reportkit.params.stages import (
     COMMENTS,
@@ -153,12 +154,13 @@ def test_the_same_key_twice() -> None:
 
 
 AWKWARD = ["2024-01-01", "yes", "#", "null", "12", "a: b", "- a", " a ", "a\n\n b\n", "'\"", "*x",
-           "\x85", "\u2028", "\ufeff", "\x00", "\t", "{a}", "%", "𠮷", "1_0", "=", "…"]  # fmt: skip
-TEXTS = st.one_of(st.sampled_from(AWKWARD), st.text(max_size=20))
+           "\t", "{a}", "%", "𠮷", "1_0", "=", "…"]  # fmt: skip
+SEEN = st.text(max_size=20).filter(lambda text: not PROSE.wrong.search(text))
+TEXTS = st.one_of(st.sampled_from(AWKWARD), SEEN)
 STEPS = st.builds(
     step,
     st.sampled_from(STAGES[:3]),
-    by=TEXTS.filter(lambda text: text.strip()),
+    by=TEXTS.filter(lambda text: text.strip() and not SHORT.wrong.search(text)),
     why=TEXTS,
     day=st.dates(dt.date(1990, 1, 1), dt.date(2090, 12, 31)),
 )
