@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from records_support import YEAR, Home, of, refusals, right_book
+from collections import Counter
+
+import pytest
+from records_support import YEAR, Book, D, Home, of, refusals, right_book
 
 
 def test_staff_numbers_that_each_unit_gave_itself_do_not_join_strangers(home: Home) -> None:
@@ -97,3 +100,55 @@ def test_the_office_s_reasons_for_absence_hold_at_the_next_import(home: Home) ->
         ("corrected_absent", "R2"),
         ("bad_choice", "C5"),
     }
+
+
+def _spoilt(sheet: str, row: int, column: int) -> Book:
+    """Three sessions more with all there; one cell of the book cannot be read."""
+    book = right_book()
+    for n in (4, 5, 6):
+        day = D(2023, 4, n)
+        book["学习情况"].append([
+            n, day, day, 2, "集体学习", "集体学习", "讲座", f"讲座{n}", None, "张伟", 2, None, None,
+            "否", "否", 4, 4, "无", "未报送", None,
+        ])  # fmt: skip
+    book[sheet][row][column] = "不详"
+    return book
+
+
+@pytest.mark.parametrize(("at", "cell", "told"), [
+    (("成员名单", 2, 5), "F3", [
+        "5次学习的考勤因此未记（学习情况R2、学习情况R3、学习情况R5等）",
+        "1次学习的主持人因此按未报（学习情况J3）",
+        "1行因此未采用（补学记录B2）",
+    ]),
+    (("学习情况", 1, 1), "B2", ["3行因此未采用（补学记录A2、研讨发言A2、研讨发言A3）"]),
+    (("计划内容", 2, 1), "B3", ["3处因此未采用（学习情况K5、学习情况K6、学习情况K7）"]),
+])  # fmt: skip
+def test_what_hangs_on_a_refused_row_is_told_once_at_its_cell(
+    home: Home, at: tuple[str, int, int], cell: str, told: list[str]
+) -> None:
+    """The cause first; then one line for each kind of thing, and nothing of it elsewhere."""
+    home.put(_spoilt(*at))
+    issues = [i for i in home.run().issues if i.sheet]
+    cause, *others = [(i.sheet, i.cell, i.found) for i in issues]
+    assert cause[:2] == (at[0], cell) and cause[2].endswith("：不详")
+    assert sorted(others) == sorted((at[0], cell, f"{at[0]} {cell}：{text}") for text in told)
+
+
+def test_a_copy_of_a_file_is_told_in_one_line(home: Home) -> None:
+    """Four sheets repeat the other file: one duplicate with the rows of each."""
+    home.put()
+    home.put(name="aa 副本.xlsx")
+    (issue,) = [i for i in home.run().issues if i.code == "duplicate"]
+    assert issue.found.startswith("“学习情况”有3行、“补学记录”有1行、“研讨发言”有2行")
+
+
+def test_cells_that_cannot_be_read_in_one_column_leave_attendance_open_in_one_line(
+    home: Home,
+) -> None:
+    """Three lists of the absent are unclear: three cells told, and once what follows."""
+    book = _spoilt("学习情况", 4, 17)
+    book["学习情况"][5][17] = book["学习情况"][6][17] = "张伟、李娜（出差）"
+    home.put(book)
+    codes = Counter(i.code for i in home.run().issues if i.cell)
+    assert codes == {"bad_absent": 3, "attendance_unrecorded": 1}

@@ -39,7 +39,9 @@ def held_session(context: Context, sessions: Numbered, row: Row, table: str) -> 
         return session
     why = "（已取消）" if session is not None else ""
     context.refused[table] += 1
-    context.repeat(row, "session_reference", "session", f"学习序号 {shown(number)}{why}", _HELD)
+    causes = sessions.causes(row.source.file, number) if session is None else ()
+    context.repeat(row, "session_reference", "session", f"学习序号 {shown(number)}{why}", _HELD,
+                   causes=causes, effect="{n}行因此未采用")  # fmt: skip
     return None
 
 
@@ -49,8 +51,7 @@ def find_member(context: Context, row: Row, session: Entry, table: str) -> str |
     person, why = context.roster.find(name, session.values["start"], session.values["end"])
     if person is None:
         context.refused[table] += 1
-        found = why + context.roster.hint(name)
-        context.repeat(row, "not_on_roster", "name", found, _ON_ROSTER)
+        context.unlisted(row, "name", name, why, _ON_ROSTER)
     return person
 
 
@@ -114,9 +115,11 @@ class AttendanceReader:
 
     def _from_sign_in(self, session: Entry, rows: Sequence[Row]) -> list[Record]:
         status: dict[str, _Signed] = {}
+        lost = 0
         for row in rows:
             person = find_member(self._context, row, session, "attendance")
             if person is None:
+                lost += bool(self._context.roster.causes(row.values["name"]))
                 continue
             first = status.get(person)
             if first is None:
@@ -124,7 +127,7 @@ class AttendanceReader:
             else:
                 status[person] = self._twice(row, first)
         expected = self._expected(session)
-        self._compare_with_figures(session, status, {term.person_id for term in expected})
+        self._compare_with_figures(session, status, {term.person_id for term in expected}, lost)
         missing = [term.name for term in expected if term.person_id not in status]
         if missing:
             rows[0].issue(
@@ -162,9 +165,12 @@ class AttendanceReader:
         return first
 
     def _compare_with_figures(
-        self, session: Entry, status: dict[str, _Signed], expected: set[str]
+        self, session: Entry, status: dict[str, _Signed], expected: set[str], lost: int
     ) -> None:
-        """Say so if the sign-in list and the figures in 学习情况 differ; the list counts."""
+        """Say so if the sign-in list and the figures in 学习情况 differ; the list counts.
+
+        ``lost``: those who signed in and whose row of the roster was refused, as is told there.
+        """
         number = session.row.values["number"]
         others = len(status.keys() - expected)
         if others:
@@ -176,7 +182,7 @@ class AttendanceReader:
             )
         there = sum(status[p].status in PRESENT for p in status.keys() & expected)
         stated = session.values["present"]
-        if stated is not None and stated != there:
+        if stated is not None and not there <= stated <= there + lost:
             self._say(session, "sign_in_figures",
                       f"学习序号 {number} 实到{stated}人，签到{there}人", "两处一致")  # fmt: skip
 
@@ -186,8 +192,11 @@ class AttendanceReader:
         expected = self._expected(session)
         absent, why = self._absent(session, expected)
         if why:
-            self._say(session, "attendance_unrecorded", why,
-                      "应到与当日成员名单人数一致，缺席名单人数等于应到减实到")  # fmt: skip
+            self._context.repeat(
+                session.row, "attendance_unrecorded", self._best(session), why,
+                "应到与当日成员名单人数一致，缺席名单人数等于应到减实到",
+                causes=self._causes(session, len(expected)), effect="{n}次学习的考勤因此未记",
+            )  # fmt: skip
         row = session.row
         return [
             _record(
@@ -201,11 +210,13 @@ class AttendanceReader:
         """person_id → status of the absent, or why nothing can be said for sure."""
         values = session.values
         due, present, listed = values["expected"], values["present"], values.get("absent")
+        if session.refused.intersection(("expected", "present", "absent")):
+            return {}, "应到、实到或缺席人员已退回"
         if due is None or present is None:
-            return {}, "应到或实到未报（或已退回）"
+            return {}, "应到或实到未报"
         if due != len(expected):
             return {}, f"应到{due}人，当日成员名单应到{len(expected)}人"
-        if listed is None and ("absent" in session.refused or due != present):
+        if listed is None and due != present:
             return {}, f"应到{due}人、实到{present}人，没有可用的缺席名单"
         absent: dict[str, str] = {}
         known = {term.person_id for term in expected}
@@ -214,10 +225,9 @@ class AttendanceReader:
             if person is not None and person not in known:
                 person, why = None, f"“{name}”不在应到人员之列"
             if person is None:
-                self._context.repeat(
-                    session.origin("absent"), "not_on_roster", "absent",
-                    why + self._context.roster.hint(name), "学习当日应到的人",
-                    "该次考勤按未记处理；请更正姓名，或补报成员名单",
+                self._context.unlisted(
+                    session.origin("absent"), "absent", name, why, "学习当日应到的人",
+                    "该次考勤按未记处理；请更正姓名，或补报成员名单", "{n}处缺席人员因此对不上",
                 )  # fmt: skip
                 return {}, f"缺席名单有误（{why}）"
             if person in absent:
@@ -232,11 +242,19 @@ class AttendanceReader:
     def _expected(self, session: Entry) -> list[Term]:
         return self._context.roster.on(session.values["start"], self._roles)
 
-    def _say(self, session: Entry, code: str, found: str, expected: str) -> None:
-        """Warn of a session's attendance at the best cell that the sheet has for it."""
-        columns = session.row.columns
+    def _causes(self, session: Entry, expected: int) -> list[Row]:
+        """The refused rows of the roster that may be those whom a session's figures count."""
+        due = session.values["expected"]
+        lost = self._context.roster.lost_on(session.values["start"], self._roles)
+        return lost if due is not None and expected < due <= expected + len(lost) else []
+
+    def _best(self, session: Entry) -> str:
+        """The best cell that the sheet has for a session's attendance."""
         names = ("absent", "expected", "present", "number")
-        session.row.issue(code, next((n for n in names if n in columns), ""), found, expected)
+        return next((name for name in names if name in session.row.columns), "")
+
+    def _say(self, session: Entry, code: str, found: str, expected: str) -> None:
+        session.row.issue(code, self._best(session), found, expected)
 
 
 def _record(session: Entry, unit_id: str, term: Term, status: str, row: Row) -> Record:

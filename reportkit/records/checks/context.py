@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,7 +29,30 @@ class _Repeated:
     found: str
     expected: str
     action: str
-    others: list[str] = field(default_factory=list)
+    causes: Sequence[Row] = ()
+    cells: list[str] = field(default_factory=list)
+
+    def put_down(self) -> None:
+        """The issue, at the cell of its cause if that stands in the same file."""
+        told = self.cells if self.causes else self.cells[1:]
+        cells = "、".join(told[:3]) + ("等" if len(told) > 3 else "")
+        if not self.causes:
+            found = self.found + (f"（另有{len(told)}处：{cells}）" if told else "")
+            self.row.issue(self.code, self.name, found, self.expected, self.action)
+            return
+        cause = self.causes[0]
+        here = cause.source.file == self.row.source.file
+        where = f"{cause.source.sheet} {'、'.join(_cell(each, each.fault) for each in self.causes)}"
+        if not here:
+            where = f"“{short_name(cause.source.file)}”的{where}"
+        found = f"{where}：{self.found.format(n=len(self.cells))}（{cells}）"
+        action = "更正该处后，这些内容随之采用"
+        at, name = (cause, cause.fault) if here else (self.row, self.name)
+        at.issue(self.code, name, found, self.expected, action)
+
+
+def _cell(row: Row, name: str) -> str:
+    return row.cell(name) if name in row.columns else f"第{row.number}行"
 
 
 @dataclass
@@ -45,8 +68,10 @@ class Context:
     refused: Counter[str] = field(default_factory=Counter)
     """table → rows that did not enter."""
     value_states: list[Record] = field(default_factory=list)
-    _repeated: dict[tuple[str, str, str], _Repeated] = field(default_factory=dict)
-    _doubles: dict[tuple[str, str, str], tuple[Row, Row, list[int]]] = field(default_factory=dict)
+    _repeated: dict[tuple[object, ...], _Repeated] = field(default_factory=dict)
+    _doubles: dict[tuple[str, str], tuple[Row, Row, str, Counter[str]]] = field(
+        default_factory=dict
+    )
 
     @property
     def unit_id(self) -> str:
@@ -72,26 +97,55 @@ class Context:
         """Refuse a row; whether the analyst decided that it enters nevertheless."""
         if entry.issue(code, name, found, expected, action).waived:
             return True
+        entry.row.fault = name
         self.refused[table] += 1
         return False
 
     def repeat(
-        self, row: Row, code: str, name: str, found: str, expected: str, action: str = ""
+        self,
+        row: Row,
+        code: str,
+        name: str,
+        found: str,
+        expected: str,
+        action: str = "",
+        *,
+        causes: Sequence[Row] = (),
+        effect: str = "{n}处因此未采用",
     ) -> None:
-        """Put an issue down that many cells of a file may share: once, with their number."""
-        key = (row.source.file, code, found)
-        first = self._repeated.get(key)
-        if first is None:
-            self._repeated[key] = _Repeated(row, code, name, found, expected, action)
-        else:
-            cell = row.cell(name) if name in row.columns else f"第{row.number}行"
-            first.others.append(f"{row.source.sheet}{cell}")
+        """Put an issue down that many cells of a file may share: once, with their number.
 
-    def double(self, row: Row, kept: Row) -> None:
-        """Count a row that another file's row says already; said once for each two sheets."""
-        key = (row.source.file, row.source.sheet, kept.source.file)
-        entry = self._doubles.setdefault(key, (row, kept, [0]))
-        entry[2][0] += 1
+        ``causes``: the rows that were refused already, and for which this does not add up. Then
+        what follows from them is told in one line at their place, as ``effect`` says.
+        """
+        found = effect if causes else found
+        key = (row.source.file, code, found, *map(id, causes))
+        new = _Repeated(row, code, name, found, expected, action, causes)
+        self._repeated.setdefault(key, new).cells.append(f"{row.source.sheet}{_cell(row, name)}")
+
+    def unlisted(
+        self,
+        row: Row,
+        name: str,
+        person: str,
+        why: str,
+        expected: str,
+        action: str = "",
+        effect: str = "{n}行因此未采用",
+    ) -> None:
+        """Put down a person who is on no roster; under the roster's row, if that was refused."""
+        self.repeat(row, "not_on_roster", name, why + self.roster.hint(person), expected, action,
+                    causes=self.roster.causes(person), effect=effect)  # fmt: skip
+
+    def double(self, row: Row, kept: Row, alone: str = "") -> None:
+        """Count a row that another file's row says already; said once for each two files.
+
+        ``alone``: what to say where it is the only one.
+        """
+        entry = self._doubles.setdefault(
+            (row.source.file, kept.source.file), (row, kept, alone, Counter())
+        )
+        entry[3][row.source.sheet] += 1
 
     def duplicate(self, row: Row, kept: Row, name: str, what: str) -> None:
         """A row that repeats another of its own sheet."""
@@ -102,19 +156,13 @@ class Context:
     def flush(self) -> None:
         """Put down what was collected by :meth:`repeat` and :meth:`double`."""
         for each in self._repeated.values():
-            found, others = each.found, each.others
-            if others:
-                cells = "、".join(others[:3]) + ("等" if len(others) > 3 else "")
-                found += f"（另有{len(others)}处：{cells}）"
-            each.row.issue(each.code, each.name, found, each.expected, each.action)
-        for row, kept, count in self._doubles.values():
+            each.put_down()
+        for row, kept, alone, count in self._doubles.values():
             name = min(row.columns, key=lambda n: row.columns[n], default="")
-            row.issue(
-                "duplicate", name,
-                f"“{row.source.sheet}”有{count[0]}行与“{short_name(kept.source.file)}”的"
-                f"“{kept.source.sheet}”相同（第{row.number}行起）",
-                "每项只报一次",
-            )  # fmt: skip
+            rows = "、".join(f"“{sheet}”有{n}行" for sheet, n in count.items())
+            found = f"{rows}与“{short_name(kept.source.file)}”相同（第{row.number}行起）"
+            found = alone if alone and count.total() == 1 else found
+            row.issue("duplicate", name, found, "每项只报一次")
         self._repeated.clear()
         self._doubles.clear()
 

@@ -43,7 +43,8 @@ def check_members(context: Context) -> list[Record]:
     kept.sort(key=context.files.first_place)
     for entry in kept:
         _say_if_dropped(context, entry, listed, [files[name].period for name in listed])
-    context.roster = Roster([_term(context, entry) for entry in kept])
+    lost = [r for t in context.tables("members") for r in (*t.lost, *t.rows) if r.fault]
+    context.roster = Roster([_term(context, entry) for entry in kept], lost)
     rows = []
     for entry, term in zip(kept, context.roster.terms, strict=True):
         record = _record(context, term, entry)
@@ -115,11 +116,17 @@ def _without_namesakes(context: Context, entries: list[Entry]) -> list[Entry]:
     return [entry for entry in entries if id(entry) not in refused]
 
 
-def _refuse_namesake(context: Context, entry: Entry, other: Entry) -> None:
+def _lose(context: Context, entry: Entry, code: str, name: str, found: str, expected: str) -> None:
+    """Refuse a row that no decision lets in."""
     context.refused["members"] += 1
+    entry.row.fault = name
+    entry.issue(code, name, found, expected)
+
+
+def _refuse_namesake(context: Context, entry: Entry, other: Entry) -> None:
     name = entry.values["name"]
-    entry.issue(
-        "same_name", "name",
+    _lose(
+        context, entry, "same_name", "name",
         f"“{name}”在第{entry.row.number}行和{line(other.row, entry.row)}各有一条，任期重叠，"
         "且未填工号",
         "同名的人各填工号；同一人只填一行",
@@ -168,9 +175,8 @@ def _add(context: Context, entries: list[Entry], by_name: dict[str, list[Entry]]
         if len(same) == 1 or len(exact) == 1:
             _join((exact or same)[0], entry)
         elif same:
-            context.refused["members"] += 1
-            entry.issue(
-                "same_name", "name",
+            _lose(
+                context, entry, "same_name", "name",
                 f"“{values['name']}”未填工号，“{short_name(same[0].row.source.file)}”有同名的人",
                 "同名的人各填工号",
             )  # fmt: skip
@@ -235,9 +241,8 @@ def _by_number(context: Context, entries: list[Entry]) -> list[Entry]:
             if kept.values["name"] == entry.values["name"] and apart:
                 continue
             refused.add(id(entry))
-            context.refused["members"] += 1
-            entry.issue(
-                "staff_number", "staff_number",
+            _lose(
+                context, entry, "staff_number", "staff_number",
                 f"工号 {number} 在{line(kept.row, entry.row)}和第{entry.row.number}行重复"
                 f"（{kept.values['name']}、{entry.values['name']}）",
                 "一个工号对应一人，任期不重叠",

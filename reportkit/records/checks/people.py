@@ -55,8 +55,7 @@ def find_person(
     person, why = context.roster.find(name, first, last)
     if person is None:
         context.refused[table] += 1
-        found = why + context.roster.hint(name)
-        context.repeat(entry.row, "not_on_roster", "name", found, expected)
+        context.unlisted(entry.row, "name", name, why, expected)
         return False
     entry.values["person_id"] = person
     return True
@@ -141,7 +140,7 @@ def check_practices(context: Context, sessions: Numbered) -> list[Record]:
     for entries in context.entries("practices"):
         valid = [entry for entry in entries if _impersonal(context, entry, people)]
         for entry in valid:
-            _find_sessions(entry, sessions)
+            _find_sessions(context, entry, sessions)
         files.append(valid)
     rows = []
     found = once_each(context, _PRACTICES, files)
@@ -172,12 +171,14 @@ def _impersonal(context: Context, entry: Entry, people: list[str]) -> bool:
     return True
 
 
-def _find_sessions(entry: Entry, sessions: Numbered) -> None:
+def _find_sessions(context: Context, entry: Entry, sessions: Numbered) -> None:
     numbers = entry.values.get("sessions")
     if not numbers:
         return
     ids, unknown = sessions.ids(entry.row.source.file, numbers)
     if unknown:
-        entry.issue("practice_session", "sessions", f"学习序号 {shown('、'.join(unknown))}",
-                    "“学习情况”中的序号")  # fmt: skip
+        context.repeat(
+            entry.row, "practice_session", "sessions", f"学习序号 {shown('、'.join(unknown))}",
+            "“学习情况”中的序号", causes=sessions.causes(entry.row.source.file, *unknown),
+        )  # fmt: skip
     entry.values["sessions"] = tuple(ids) or None

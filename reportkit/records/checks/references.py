@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from reportkit.records.checks.context import Context
 from reportkit.records.checks.entry import Entry
+from reportkit.records.reading import Row
 
 
 class Numbered:
@@ -23,6 +24,11 @@ class Numbered:
             for file, number in entry.numbers:
                 self._own.setdefault((file, number), entry)
                 self._all.setdefault(number, {})[id(entry)] = entry
+        self._rows = {
+            (row.source.file, row.values.get("number")): row
+            for table in context.tables(sheet)
+            for row in (*table.rows, *table.lost)
+        }
         self._without = {
             file.file
             for file in context.files.by_time
@@ -36,6 +42,11 @@ class Numbered:
         if file in self._without and len(found := self._all.get(number, {})) == 1:
             return next(iter(found.values()))
         return None
+
+    def causes(self, file: str, *numbers: str) -> list[Row]:
+        """The rows of these numbers that were refused: why they mean nothing."""
+        rows = [self._rows.get((file, number)) for number in numbers]
+        return [row for row in rows if row is not None and row.fault]
 
     def ids(self, file: str, numbers: Sequence[str]) -> tuple[list[str], list[str]]:
         """The ids of numbers, and the numbers that mean nothing."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from reportkit.records.reading import Row
@@ -49,6 +49,8 @@ class Roster:
     """All terms of a unit, in the order of its sheet."""
 
     terms: list[Term] = field(default_factory=list)
+    lost: Sequence[Row] = ()
+    """Rows of the sheet that were refused; their people are missing here."""
 
     def __post_init__(self) -> None:
         self._by_word: dict[str, list[Term]] = {}
@@ -81,6 +83,21 @@ class Roster:
         if terms:
             return None, f"“{word}”当日不在成员名单的任职期内"
         return None, f"“{word}”不在成员名单中"
+
+    def causes(self, word: str) -> list[Row]:
+        """The refused row of a name or staff number that is on no roster, if there is one."""
+        if word in self._by_word:
+            return []
+        names = ("name", "staff_number")
+        return [row for row in self.lost if word in map(row.values.get, names)][:1]
+
+    def lost_on(self, day: dt.date, roles: Sequence[str]) -> list[Row]:
+        """The refused rows of people who may have been expected on that day."""
+        return [
+            row for row in self.lost
+            if row.values.get("role") in (None, *roles)
+            and (row.values.get("from") or day) <= day <= (row.values.get("to") or day)
+        ]  # fmt: skip
 
     def hint(self, word: str) -> str:
         """“是否为“张三丰”？” for a word that is on no roster, if a name is like it; else empty.

@@ -103,21 +103,20 @@ def _look_up(context: Context, entry: Entry, items: Numbered) -> None:
         values["host"], why = context.roster.find(host, values["start"], values["end"])
         if values["host"] is None:
             entry.refused.add("host")
-            context.repeat(
-                entry.row, "not_on_roster", "host", why + context.roster.hint(host),
-                "学习当日成员名单中的一个人", "未列入的按未报处理；请更正姓名，或补报成员名单",
+            context.unlisted(
+                entry.row, "host", host, why, "学习当日成员名单中的一个人",
+                "未列入的按未报处理；请更正姓名，或补报成员名单", "{n}次学习的主持人因此按未报",
             )  # fmt: skip
     if (number := values["plan_item"]) is not None:
         item = items.find(entry.row.source.file, number)
         values["plan_item"] = item.id if item else None
         if item is None:
-            entry.lose(
-                "plan_item",
-                "plan_item",
-                f"计划内容序号 {shown(number)}",
-                "“计划内容”中的序号",
-                "该项按未报处理，其余照常采用；请更正序号",
-            )
+            entry.drop("plan_item")
+            context.repeat(
+                entry.row, "plan_item", "plan_item", f"计划内容序号 {shown(number)}",
+                "“计划内容”中的序号", "该项按未报处理，其余照常采用；请更正序号",
+                causes=items.causes(entry.row.source.file, number),
+            )  # fmt: skip
 
 
 def _check_values(entry: Entry) -> None:
@@ -246,7 +245,7 @@ def _join_files(context: Context, kept: list[Entry], entries: list[Entry]) -> li
     for entry in entries:
         first = partner.get(id(entry))
         if first is not None:
-            _join(first, entry)
+            _join(context, first, entry)
         elif not _maybe_in_other_file(entry, kept, by_day, taken):
             new.append(entry)
     return kept + new
@@ -281,7 +280,7 @@ def _pairs(
     return partner
 
 
-def _join(first: Entry, entry: Entry) -> None:
+def _join(context: Context, first: Entry, entry: Entry) -> None:
     row = entry.row
     if entry.origin("end").values.get("end") is None:
         entry.values["end"] = first.values["end"]  # a blank last day contradicts none
@@ -291,7 +290,7 @@ def _join(first: Entry, entry: Entry) -> None:
         _title_contradicts(first, entry)
     found = f"与{place(first.row, 'number')}是同一次学习（{entry.values['start']}）"
     if first.absorb(entry, _COMPARED, late=("received_on",)):
-        row.issue("duplicate", "number", found, "每次学习只报一次")
+        context.double(row, first.row, found)
     first.absorb(_bare(entry), [n for n in _FILLED if first.values[n] is None])
 
 

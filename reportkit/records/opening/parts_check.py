@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 
 from reportkit.errors import SubmissionError
 from reportkit.records.opening.classified import first_marked
-from reportkit.records.opening.grid import Notice, refusal
+from reportkit.records.opening.grid import Grid, Notice, address, refusal
 from reportkit.records.opening.limits import MAXIMUM_NOTICES
 from reportkit.records.opening.xml import elements, is_utf8
 from reportkit.records.opening.zipped import Archive
@@ -127,10 +127,22 @@ def external_cell(found: str, sheet: str, cell: str) -> Notice:
                   sheet, cell)  # fmt: skip
 
 
-def struck_cell(sheet: str, cell: str) -> Notice:
-    """The notice of a cell of which the text is struck through."""
-    return Notice("struck_through", "单元格的文字带有删除线", "没有删除线的内容",
-                  "仍按有效内容读取；如已作废请删去后重新报送", sheet, cell)  # fmt: skip
+def struck_cells(grid: Grid) -> list[Notice]:
+    """The notices of cells of which the text is struck through: one for all of a row."""
+    places: dict[int, list[str]] = {}
+    last = (-1, -1)
+    for row, column in sorted(grid.struck):
+        cells, cell = places.setdefault(row, []), address(row, column)
+        if last == (row, column - 1):
+            cells[-1] = f"{cells[-1].partition(':')[0]}:{cell}"
+        else:
+            cells.append(cell)
+        last = (row, column)
+    return [
+        Notice("struck_through", "单元格的文字带有删除线", "没有删除线的内容",
+               "仍按有效内容读取；如已作废请删去后重新报送", grid.name, "、".join(cells))
+        for cells in places.values()
+    ]  # fmt: skip
 
 
 def shortened(notices: list[Notice]) -> list[Notice]:

@@ -23,7 +23,7 @@ from reportkit.records.opening.parts_check import (
     macros,
     refuse_classified,
     shortened,
-    struck_cell,
+    struck_cells,
 )
 from reportkit.records.opening.sheet_scan import EXTERNAL, NO_RESULT, check_cells, header_texts
 from reportkit.records.opening.styles import (
@@ -235,5 +235,4 @@ def _trim(grid: Grid) -> None:
 
 def _notices(grid: Grid, formulas: BiffSheet) -> list[Notice]:
     outside = [external_cell(EXTERNAL, grid.name, address(*at)) for at in sorted(formulas.external)]
-    struck = [struck_cell(grid.name, address(*at)) for at in sorted(grid.struck)]
-    return [*shortened(outside), *shortened(struck)]
+    return [*shortened(outside), *shortened(struck_cells(grid))]

@@ -33,7 +33,7 @@ from reportkit.records.opening.parts_check import (
     notices_of,
     refuse_classified,
     shortened,
-    struck_cell,
+    struck_cells,
 )
 from reportkit.records.opening.sheet_scan import (
     EXTERNAL,
@@ -308,5 +308,4 @@ def _grid(
 
 def _notices(grid: Grid, scan: SheetScan) -> list[Notice]:
     outside = [external_cell(EXTERNAL, grid.name, address(*at)) for at in sorted(scan.external)]
-    struck = [struck_cell(grid.name, address(*at)) for at in sorted(grid.struck)]
-    return [*shortened(outside), *shortened(struck)]
+    return [*shortened(outside), *shortened(struck_cells(grid))]

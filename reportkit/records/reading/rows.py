@@ -212,7 +212,6 @@ class RowReader:
 
     def _record(self, row: int, cells: Sequence[Any]) -> None:
         entry = Row(row + 1, {}, self._columns, self._table.source)
-        whole = True
         special = bool(self._merges) or row in self._unreadable
         for wanted in self._fields:
             name = wanted.name
@@ -224,15 +223,18 @@ class RowReader:
             raw = cells[column] if column < len(cells) else ""
             if special:
                 at, raw, stopped = self._under_merge(row, column, wanted, raw)
-            whole &= self._cells.read(wanted, raw, entry, stopped, at)
+            if not self._cells.read(wanted, raw, entry, stopped, at):
+                entry.fault = entry.fault or name
         self._records.append(entry)
         if self._numbered and "number" not in self._columns:
             entry.values["number"] = str(len(self._records))
-        whole = settle_spans(entry, self._fields) and whole
-        if whole:
-            self._table.rows.append(entry)
-        else:
+        if not settle_spans(entry, self._fields):
+            entry.fault = entry.fault or "start"
+        if entry.fault:
+            self._table.lost.append(entry)
             self._table.refused += 1
+        else:
+            self._table.rows.append(entry)
 
     def _under_merge(
         self, row: int, column: int, wanted: Field, raw: Any

@@ -39,6 +39,8 @@ class Row:
     """Fields whose cell could not be read: their value is None."""
     states: dict[str, str] = field(default_factory=dict)
     """Fields that are empty, and say why: 零 (“无”, “未报送”), 不适用 or 未核查."""
+    fault: str = ""
+    """The field for which the row did not enter; empty if it did."""
 
     def cell(self, name: str) -> str:
         """Address of a field's cell in this row."""
@@ -69,6 +71,8 @@ class Table:
     state: SheetState = "未报"
     rows: list[Row] = field(default_factory=list)
     refused: int = 0
+    lost: list[Row] = field(default_factory=list)
+    """Records that did not enter: what other sheets mean may stand there."""
     present: frozenset[str] = frozenset()
     """The fields whose column the sheet has."""
     source: Source = field(default_factory=lambda: Source("", "", Log("")))
