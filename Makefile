@@ -78,9 +78,11 @@ lock:
 	  -o requirements.lock --no-emit-index-url --no-emit-find-links --no-header
 
 # Records stay where drafts are pinned to them (params/stages/): no import makes them again.
+# What a person changed is copied to outputs/drafts/ first.
 clean:
+	@test ! -x $(BIN)/python || $(BIN)/python -m reportkit.batch.kept outputs
 	@find outputs -mindepth 1 -maxdepth 1 ! -name README.md ! -name delivery ! -name issued \
-	  ! -name kept ! -name archive ! -name drafts ! -name records ! -name .reportkit \
+	  ! -name kept ! -name archive ! -name drafts ! -name sheets ! -name records ! -name .reportkit \
 	  -exec rm -rf {} + ; \
 	ls params/stages/*.yml >/dev/null 2>&1 || rm -rf outputs/records
 	@find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +

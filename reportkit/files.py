@@ -6,6 +6,8 @@ import contextlib
 import hashlib
 import json
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +52,20 @@ def replace_file(path: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
+    sync_folder(path.parent)
+
+
+@contextlib.contextmanager
+def new_folder(path: Path) -> Iterator[Path]:
+    """A folder to fill, put in its place whole at the end; gone if something goes wrong."""
+    making = path.with_name(f"{TEMPORARY}{path.name}")
+    shutil.rmtree(making, ignore_errors=True)  # what a run that was killed has left
+    making.mkdir(parents=True)
+    try:
+        yield making
+        making.rename(path)
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
     sync_folder(path.parent)
 
 

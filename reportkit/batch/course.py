@@ -22,6 +22,7 @@ from reportkit.batch.contract import (
 from reportkit.batch.events import EventLog
 from reportkit.batch.execute import CELL_FILE, Job, Made, salvage
 from reportkit.batch.interrupt import interrupts
+from reportkit.batch.kept import Kept, keep, take_notes
 from reportkit.batch.manifest import (
     Entry,
     Error,
@@ -29,17 +30,22 @@ from reportkit.batch.manifest import (
     Outcome,
     Result,
     ThisRun,
+    after_good_attempt,
+    known_contents,
     relative_to,
 )
 from reportkit.batch.plan import Planned
 from reportkit.batch.staging import (
     COMMIT,
+    InUse,
     carry_out,
+    known_of,
     staging_root,
     temporary_folder,
     write_commit,
 )
 from reportkit.batch.worker import Death, Pool, Setting
+from reportkit.files import sha256
 from reportkit.publish.editions import Edition
 
 POLL = 0.25
@@ -67,6 +73,8 @@ class Course:
     stuck: dict[tuple[int, str], Path]
     run_id: str = field(default_factory=lambda: secrets.token_hex(6))
     kept_log: Path | None = None
+    kept: list[Kept] = field(default_factory=list)
+    """Files that a person had changed, of which this run is to tell."""
     _stop: bool = False
     _attempts: dict[str, _Attempt] = field(default_factory=dict)
 
@@ -101,6 +109,9 @@ class Course:
                 with interrupts(self.interrupt):
                     self._work(deque(_Attempt(p) for p in to_run))
             self._export(finished=True)
+            self.kept = take_notes(self.outputs)
+            for each in self.kept:
+                self.events.kept(each)
         finally:
             self.events.run_ended(self._stop, self._seconds(), self._counts(plan))
             self._clean_up()
@@ -226,7 +237,7 @@ class Course:
         if made.state == "done":
             self._publish(job, attempt, made, result)
         else:
-            self._keep_partial(job, attempt.planned.document, made.error)
+            self._put_partial(job, attempt.planned.before, made.error)
             self._settle(attempt.planned, result, attempt.seconds)
         return None
 
@@ -239,18 +250,20 @@ class Course:
     def _publish(self, job: Job, attempt: _Attempt, made: Made, result: Result) -> None:
         planned = attempt.planned
         document, before = planned.document, planned.before
-        entry = _with(before, result, "ran", attempt.seconds)
-        entry["fingerprint"], entry["files"] = planned.fingerprint, made.files
+        folder = self.outputs / document.folder
+        entry = after_good_attempt(before, planned.fingerprint, made.files, folder)
+        entry = _with(entry, result, "ran", attempt.seconds)
         entry["stale_edits"] = list(made.stale_edits)
-        remove = {f"{document.stem}.failed.ipynb", *(before["files"].keys() - made.files.keys())}
         older = self.stuck.pop((document.year, job.key), None)
+        known = known_of(older) if older else {}
         if older:
             shutil.rmtree(older)
-        write_commit(job.staging, job.key, entry, remove)
+        remove = [job.partial.name]
+        write_commit(job.staging, job.key, entry, made.files, remove, known)
         try:
             carry_out(job.staging, self.outputs, self.manifests[document.year])
             self.events.finished(document, entry)
-        except PermissionError as error:
+        except InUse as error:
             name = Path(error.filename2 or error.filename or "").name
             failure = Error(
                 type="FileInUse",
@@ -262,12 +275,22 @@ class Course:
             failed = Result(state="failed", attempts=attempt.attempts, error=failure)
             self._settle(planned, failed, attempt.seconds)
 
-    def _keep_partial(self, job: Job, document: Document, error: Error | None) -> None:
+    def _put_partial(self, job: Job, before: Entry, error: Error | None) -> None:
         """Puts the partial notebook beside the document's files, which stay as they are."""
-        folder = self.outputs / document.folder
-        if error and error["notebook"] and job.partial.is_file():
-            folder.mkdir(parents=True, exist_ok=True)
-            os.replace(job.partial, folder / job.partial.name)
+        if not (error and error["notebook"] and job.partial.is_file()):
+            return
+        name = job.partial.name
+        target = self.outputs / before["folder"] / name
+        known = [sha256(job.partial), *known_contents(before).get(name, [])[:2]]
+        before["partial"] = {name: known}
+        # In the journal before it is put there: whatever ends the run, it is no person's.
+        self.manifests[job.year].start(job.key, before)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            keep(self.outputs, target, known, before)
+            os.replace(job.partial, target)
+        except InUse as busy:
+            error["message"] += f"; {name} is of an earlier attempt: {busy.strerror}"
 
     def _cancel(self, job: Job) -> None:
         attempt = self._attempts[job.key]

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal, NotRequired, TypedDict
 
 from reportkit.batch.contract import Document
+from reportkit.batch.fingerprint import digest
 from reportkit.batch.source import as_json
 from reportkit.errors import RecordsError
 from reportkit.files import replace_file, sha256
@@ -48,19 +49,22 @@ class ThisRun(TypedDict):
 
 
 class File(TypedDict):
-    """A published file."""
+    """A published file; ``made_from``: what :func:`state_of` was when it was made."""
 
     sha256: str
     bytes: int
+    made_from: NotRequired[str]
 
 
 class Entry(TypedDict):
     """All that the manifest says of one document.
 
-    ``fingerprint`` and ``files`` belong together: they are of the last *good* set, which
-    stays when a later attempt fails; ``last_result`` is of the last attempt, None before
-    the first. ``stale_edits``: the places of leaders' wording that no longer fits, and why.
-    ``this_run`` is None if the last run did not select the document.
+    ``fingerprint`` and ``files`` are of the last *good* attempt, and stay when a later one
+    fails; files of formats that it was not asked for stay too, and may be stale
+    (:func:`stale_files`). ``last_result`` is of the last attempt, None before the first.
+    ``stale_edits``: the places of leaders' wording that no longer fits, and why. ``partial``:
+    the notebook that a failed attempt left, with the SHA-256 of what it may hold. ``this_run``
+    is None if the last run did not select the document.
     """
 
     unit: str
@@ -76,6 +80,7 @@ class Entry(TypedDict):
     fingerprint: dict[str, str]
     files: dict[str, File]
     stale_edits: NotRequired[list[str]]
+    partial: NotRequired[dict[str, list[str]]]
 
 
 def new_entry(document: Document, home: Path) -> Entry:
@@ -94,6 +99,7 @@ def new_entry(document: Document, home: Path) -> Entry:
         fingerprint={},
         files={},
         stale_edits=[],
+        partial={},
     )
 
 
@@ -105,11 +111,46 @@ def relative_to(path: Path, home: Path) -> str:
         return path.name
 
 
-def files_changed(outputs: Path, entry: Entry) -> list[str]:
-    """What is wrong with the recorded files: missing, or other than they were published."""
+def state_of(entry: Entry) -> str:
+    """Return in short what the last good attempt was made from: fingerprint, executed notebook."""
+    executed = [r["sha256"] for name, r in entry["files"].items() if name.endswith(".ipynb")]
+    return digest([entry["fingerprint"], executed])
+
+
+def after_good_attempt(
+    before: Entry, fingerprint: dict[str, str], files: dict[str, File], folder: Path
+) -> Entry:
+    """Return the entry after a good attempt; files of other formats stay, if they are there."""
+    now = Entry({**before, "fingerprint": fingerprint, "files": files, "partial": {}})
+    old, new = state_of(before), state_of(now)
+    now["files"] = {name: File({**record, "made_from": new}) for name, record in files.items()}
+    for name, record in before["files"].items():
+        if name not in files and (folder / name).is_file():
+            now["files"][name] = File({**record, "made_from": record.get("made_from", old)})
+    return now
+
+
+def stale_files(entry: Entry) -> list[str]:
+    """Return the files that were made from something else than the document was last."""
+    now = state_of(entry)
+    return [name for name, record in entry["files"].items() if record.get("made_from", now) != now]
+
+
+def known_contents(entry: Entry) -> dict[str, list[str]]:
+    """Return name → SHA-256 of what reportkit wrote there: files and the partial notebook."""
+    files = {name: [record["sha256"]] for name, record in entry["files"].items()}
+    return {**files, **entry.get("partial", {})}
+
+
+def files_changed(outputs: Path, entry: Entry, names: Iterable[str] | None = None) -> list[str]:
+    """What is wrong with recorded files: missing, or other than they were published.
+
+    ``names``: those that are looked at; None: all.
+    """
     folder = outputs / entry["folder"]
     told = []
-    for name, record in entry["files"].items():
+    for name in entry["files"] if names is None else names:
+        record = entry["files"][name]
         try:
             same = (folder / name).stat().st_size == record["bytes"] and (
                 sha256(folder / name) == record["sha256"]
@@ -121,12 +162,6 @@ def files_changed(outputs: Path, entry: Entry) -> list[str]:
     return told
 
 
-def files_missing(outputs: Path, entry: Entry) -> list[str]:
-    """The recorded files that are not there; nothing is read."""
-    folder = outputs / entry["folder"]
-    return [f"{name} is missing" for name in entry["files"] if not (folder / name).is_file()]
-
-
 def files_are_whole(outputs: Path, entry: Entry) -> bool:
     """Whether every file stands on the disk as recorded; False if none is recorded."""
     return bool(entry["files"]) and not files_changed(outputs, entry)
@@ -135,7 +170,7 @@ def files_are_whole(outputs: Path, entry: Entry) -> bool:
 def comparable(manifest: dict[str, Any]) -> dict[str, Any]:
     """The manifest without its timings and what one run did: equal for equal results."""
     documents = {
-        key: {name: value for name, value in entry.items() if name != "this_run"}
+        key: {name: value for name, value in entry.items() if name not in ("this_run", "partial")}
         for key, entry in manifest["documents"].items()
     }
     return {**{k: v for k, v in manifest.items() if k != "run"}, "documents": documents}
@@ -169,7 +204,8 @@ class Manifest:
         for line in _whole_lines(self.journal):
             if "started" in line:
                 self.unfinished.add(line["key"])
-                self.entries.setdefault(line["key"], line["started"])
+                known = self.entries.setdefault(line["key"], line["started"])
+                known["partial"] = line["started"].get("partial", {})
             else:
                 self.unfinished.discard(line["key"])
                 self.entries[line["key"]] = line["entry"]

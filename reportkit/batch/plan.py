@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from reportkit.batch.contract import Document, Options, Workbook
 from reportkit.batch.fingerprint import changes, fingerprint
-from reportkit.batch.manifest import Entry, Manifest, files_changed, files_missing, new_entry
+from reportkit.batch.manifest import Entry, Manifest, files_changed, new_entry, stale_files
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,12 @@ def plan(
     # Hashing releases the interpreter's lock: as many files at once as there are cores.
     fresh = [planned for planned in found if planned.up_to_date]
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        damage = pool.map(lambda p: files_changed(workbook.outputs, p.before), fresh)
+        damage = pool.map(
+            lambda p: files_changed(
+                workbook.outputs, p.before, _looked_at(p.document, p.before, options)
+            ),
+            fresh,
+        )
         changed = {p.document.key: names for p, names in zip(fresh, damage, strict=True) if names}
     return [
         replace(p, reasons=tuple(changed[p.document.key])) if p.document.key in changed else p
@@ -65,13 +70,22 @@ def _plan(document: Document, workbook: Workbook, manifest: Manifest, options: O
         for name in ("last_result", "fingerprint", "files"):
             entry[name] = known[name]
         entry["stale_edits"] = known.get("stale_edits", [])
+        entry["partial"] = known.get("partial", {})
     if document.blocked is not None:
         return Planned(document, entry, {}, (f"blocked: {document.blocked}",))
     now = fingerprint(document, workbook)
     reasons = tuple(_reasons(document, entry, now, options))
     if reasons:  # of the others the files' contents are looked at too
-        reasons += tuple(files_missing(workbook.outputs, entry))
+        folder = workbook.outputs / document.folder
+        names = _looked_at(document, entry, options)
+        reasons += tuple(f"{name} is missing" for name in names if not (folder / name).is_file())
     return Planned(document, entry, now, reasons)
+
+
+def _looked_at(document: Document, entry: Entry, options: Options) -> list[str]:
+    """Of the recorded files those that have to be up to date."""
+    asked = {f"{document.stem}.{ending}" for ending in ("ipynb", *options.formats)}
+    return [name for name in entry["files"] if options.also_made or name in asked]
 
 
 def _reasons(
@@ -93,5 +107,9 @@ def _reasons(
     for fmt in options.formats:
         if f"{document.stem}.{fmt}" not in entry["files"]:
             yield f"no {fmt} yet"
+    stale = stale_files(entry)
+    for name in _looked_at(document, entry, options):
+        if name in stale:
+            yield f"{name} is stale: it was not made anew with the rest"
     if options.force:
         yield "forced"

@@ -12,6 +12,7 @@ from typing import Any
 from reportkit.batch import contract, parameters
 from reportkit.batch.contract import Document, Options, Reporter, Selection, Workbook
 from reportkit.batch.course import Course, times_of
+from reportkit.batch.kept import Kept
 from reportkit.batch.manifest import Entry, Manifest
 from reportkit.batch.plan import Planned, plan
 from reportkit.batch.staging import PRIVATE, is_disk_full, recover
@@ -29,6 +30,8 @@ class RunResult:
     interrupted: bool
     seconds: float
     log: Path | None
+    kept: tuple[Kept, ...] = ()
+    """Files that a person had changed, and that were kept before they were replaced."""
 
     @property
     def bad(self) -> list[tuple[Document, Entry]]:
@@ -37,8 +40,11 @@ class RunResult:
 
     @property
     def exit_status(self) -> int:
-        """0 if every document selected is done, 130 after an interruption, else 1."""
-        return INTERRUPTED if self.interrupted else int(bool(self.bad))
+        """0 if every document selected is done, 130 after an interruption, else 1.
+
+        Also 1 if something that was kept waits for a person.
+        """
+        return INTERRUPTED if self.interrupted else int(bool(self.bad or self.kept))
 
 
 def _is_good(entry: Entry) -> bool:
@@ -157,4 +163,5 @@ def run(
                 next_step="free some space and run again; what was finished is kept",
             ) from error
         entries = [(d, manifests[d.year].entries[d.key]) for d in documents]
-    return RunResult(entries, interrupted, round(time.monotonic() - started, 3), work.kept_log)
+    seconds = round(time.monotonic() - started, 3)
+    return RunResult(entries, interrupted, seconds, work.kept_log, tuple(work.kept))

@@ -2,8 +2,9 @@
 
 Files are made in a staging folder on the same disk. When all are whole and forced onto
 the disk, a commit record (``commit.json``) says which go where, with their hashes and the
-manifest's new entry; then each is renamed into place. Whatever ends the run, the next one
-finds either no commit record, and throws the staging away, or one, and carries it out.
+manifest's new entry; then each is renamed into place, a copy of what a person changed there
+being kept first. Whatever ends the run, the next one finds either no commit record, and throws
+the staging away, or one, and carries it out.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from reportkit.batch.manifest import Entry, Manifest
+from reportkit.batch.kept import keep
+from reportkit.batch.manifest import Entry, Manifest, known_contents
 from reportkit.files import sha256, sync_folder, write_json
 
 PRIVATE = ".reportkit"
@@ -26,6 +28,9 @@ PRIVATE = ".reportkit"
 
 COMMIT = "commit.json"
 _BUSY_FOR = 2.0
+
+InUse = (PermissionError, IsADirectoryError)
+"""What is raised where a file cannot be replaced: someone has it open, or a folder stands there."""
 
 
 def staging_root(outputs: Path) -> Path:
@@ -38,20 +43,34 @@ def temporary_folder(run_id: str) -> Path:
     return Path(tempfile.gettempdir()) / f"reportkit-{run_id}"
 
 
-def write_commit(staging: Path, key: str, entry: Entry, remove: Iterable[str]) -> None:
+def write_commit(
+    staging: Path,
+    key: str,
+    entry: Entry,
+    put: Iterable[str],
+    remove: Iterable[str],
+    known: Mapping[str, Iterable[str]],
+) -> None:
     """Marks the staging folder as ready: from here on the publication will be carried out.
 
     Parameters
     ----------
     staging:
-        Holds all files that the entry names, already forced onto the disk.
+        Holds the files that are to be put in place, already forced onto the disk.
     key, entry:
         What the manifest will say.
-    remove:
-        Names of files in the document's folder that no longer belong to it.
+    put, remove:
+        Names of files of the entry that go into the document's folder; of files that no longer
+        belong there.
+    known:
+        Name → SHA-256 of what may stand there without being a person's.
     """
     sync_folder(staging)
-    write_json(staging / COMMIT, {"key": key, "entry": entry, "remove": sorted(remove)})
+    # The executed notebook comes last: copies are kept together with what they were made from.
+    order = sorted(put, key=lambda name: name.endswith(".ipynb"))
+    commit = {"key": key, "entry": entry, "put": order, "remove": sorted(remove)}
+    commit["known"] = {name: sorted({*hashes}) for name, hashes in known.items()}
+    write_json(staging / COMMIT, commit)
 
 
 def carry_out(staging: Path, outputs: Path, manifest: Manifest) -> None:
@@ -60,17 +79,21 @@ def carry_out(staging: Path, outputs: Path, manifest: Manifest) -> None:
     Raises
     ------
     OSError
-        If a file cannot be replaced (on Windows: because someone has it open). The commit
-        record stays; the next run tries again.
+        If a file cannot be kept or replaced (on Windows: because someone has it open). The
+        commit record stays; the next run tries again.
     """
-    commit = json.loads((staging / COMMIT).read_text(encoding="utf-8"))
+    commit = _commit(staging)
     entry: Entry = commit["entry"]
+    before = manifest.entries.get(commit["key"], entry)
+    known = known_of(staging, before)
     folder = outputs / entry["folder"]
     folder.mkdir(parents=True, exist_ok=True)
-    for name in entry["files"]:
+    for name in commit.get("put", entry["files"]):
         if (staging / name).exists():
+            keep(outputs, folder / name, known.get(name, ()), before)
             _replace(staging / name, folder / name)
     for name in commit["remove"]:
+        keep(outputs, folder / name, known.get(name, ()), before)
         (folder / name).unlink(missing_ok=True)
     sync_folder(folder)
     manifest.record(commit["key"], entry)
@@ -117,7 +140,7 @@ def recover(outputs: Path, manifests: dict[int, Manifest]) -> dict[tuple[int, st
                 manifests[year] = Manifest(outputs, year)
             try:
                 carry_out(staging, outputs, manifests[year])
-            except PermissionError:
+            except InUse:
                 stuck[year, commit["key"]] = staging
         shutil.rmtree(temporary_folder(run_folder.name.split("-")[-1]), ignore_errors=True)
         if not any(run_folder.glob(f"*/{COMMIT}")):
@@ -125,14 +148,30 @@ def recover(outputs: Path, manifests: dict[int, Manifest]) -> dict[tuple[int, st
     return stuck
 
 
+def known_of(staging: Path, before: Entry | None = None) -> dict[str, set[str]]:
+    """Return name → SHA-256 of what may stand there, of a commit record and before it."""
+    commit = _commit(staging)
+    known = {name: {*hashes} for name, hashes in commit.get("known", {}).items()}
+    for entry in (commit["entry"], *([before] if before else [])):
+        for name, hashes in known_contents(entry).items():
+            known.setdefault(name, set()).update(hashes)
+    return known
+
+
+def _commit(staging: Path) -> dict[str, Any]:
+    commit: dict[str, Any] = json.loads((staging / COMMIT).read_text(encoding="utf-8"))
+    return commit
+
+
 def _read_commit(staging: Path) -> dict[str, Any] | None:
     """The commit record, if there is one and every file it names is where it can be."""
     try:
-        commit: dict[str, Any] = json.loads((staging / COMMIT).read_text(encoding="utf-8"))
+        commit = _commit(staging)
         folder = staging.parents[3] / commit["entry"]["folder"]
-        for name, record in commit["entry"]["files"].items():
+        files = commit["entry"]["files"]
+        for name in commit.get("put", files):
             path = staging / name if (staging / name).exists() else folder / name
-            if sha256(path) != record["sha256"]:
+            if sha256(path) != files[name]["sha256"]:
                 return None
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -115,7 +115,9 @@ class Act:
         from reportkit.cli.workbook import StudyWorkbook
 
         selection = replace(selection_of(self.issue), edition="draft")
-        planned = preview(StudyWorkbook(self.home), selection, Options(formats=("docx",)))
+        planned = preview(
+            StudyWorkbook(self.home), selection, Options(formats=("docx",), also_made=True)
+        )
         told = []
         for each in planned:
             if not is_of(self.issue, each.document):

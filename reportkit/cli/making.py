@@ -146,7 +146,7 @@ def _check_same_words(act: Act, made: Path) -> None:
 
 def _signed(act: Act, document: Document) -> Path:
     """The Word copy of the draft that was taken to signature, kept at that step."""
-    from reportkit.drafts.returned import DRAFTS
+    from reportkit.batch.kept import DRAFTS
 
     key = key_of(document)
     steps = act.stages.documents[key]

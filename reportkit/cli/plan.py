@@ -43,7 +43,7 @@ def plan(
     folder = home_of(context, home)
     from reportkit.batch.contract import Options
     from reportkit.batch.run import nothing_ran, preview
-    from reportkit.cli.run import FORMATS, edition_named, opened, selected
+    from reportkit.cli.run import FORMATS, edition_named, opened, say_stale, selected
     from reportkit.cli.warnings import warn_of_submissions
 
     edition = edition_named(formal=formal, mask=mask)
@@ -75,6 +75,7 @@ def plan(
     if rows:
         table("To make:", ("circular", "unit", "year", "why"), rows)
     counts = Counter(_state(p.must_run, p.up_to_date) for p in planned)
+    say_stale(p.before for p in planned if p.up_to_date)
     blocked = f", {counts['blocked']} blocked" if counts["blocked"] else ""
     say(f"{counts['to make']} to make, {counts['up to date']} up to date{blocked}")
 

@@ -39,9 +39,10 @@ def purge(
 
     The year's figures are kept (outputs/kept/YEAR/, with a record of the purge), so that later
     years compare as before; its own circulars cannot be made again. What was issued is never
-    touched; what units sent only where `submissions` has a term.
+    touched; what units sent only where `submissions` has a term. A paper that a person changed is
+    kept in outputs/drafts/: look it over.
 
-    Exit status: 0 done, 1 a year could not be purged, 2 wrong usage or parameters.
+    Exit status: 0 done, 1 a year could not be purged or something kept waits, 2 wrong usage.
     """
     folder = home_of(context, home)
     from reportkit.params.retention import load_retention
@@ -69,7 +70,7 @@ def purge(
         say_json(told)
     else:
         _show(told, day)
-    raise typer.Exit(int(any("error" in each for each in told)))
+    raise typer.Exit(int(any("error" in each or each.get("kept") for each in told)))
 
 
 def _day(home: Path, text: str | None) -> dt.date:
@@ -168,6 +169,7 @@ def _purged(order: Order) -> dict[str, Any]:
 
 
 def _purge(order: Order) -> dict[str, Any]:
+    from reportkit.batch.kept import keep_changed, take_notes
     from reportkit.loaders import has_snapshot
     from reportkit.records.purging import keep, remove
     from reportkit.records.scanning import files_naming
@@ -190,6 +192,9 @@ def _purge(order: Order) -> dict[str, Any]:
             next_step=f"reportkit import --year {year}, then purge",
             where=f"outputs/records/{year}",
         )
+    for folder in order.in_outputs():
+        if folder != order.base:
+            keep_changed(home / "outputs", folder)
     record = remove(order)
     _forget(order)
     naming = [_below(order, path) for path in files_naming(_looked_at(order), names)]
@@ -201,6 +206,7 @@ def _purge(order: Order) -> dict[str, Any]:
         "files": len(record["removed"]) + len(record["originals_removed"]),
         "record": f"outputs/kept/{year}/purged.json",
         "naming": naming,
+        "kept": [each._asdict() for each in take_notes(home / "outputs")],
         **_left(order),
     }
 
@@ -280,5 +286,10 @@ def _show(told: list[dict[str, Any]], day: dt.date) -> None:
                      style="yellow")  # fmt: skip
         for path in each["issued"]:
             complain(f"  left as it is: {path} (issued, with a snapshot of {year})", style="yellow")
+        for kept in each.get("kept", ()):
+            complain(
+                f"  not as the manifest has it: {kept['file']}; kept as {kept['copy']}",
+                style="yellow",
+            )
         for path in each.get("naming", ()):
             complain(f"  look over: {path} holds words that are a person's name", style="yellow")

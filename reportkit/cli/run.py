@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,8 @@ from reportkit.errors import UsageError
 
 if TYPE_CHECKING:
     from reportkit.batch.contract import Options, Selection
+    from reportkit.batch.kept import Kept
+    from reportkit.batch.manifest import Entry
     from reportkit.batch.run import RunResult
     from reportkit.cli.workbook import StudyWorkbook
 
@@ -67,8 +69,9 @@ def run(
     """Make the circulars that are not up to date.
 
     Without options: every unit's and the group's, for the latest year in params/. What is up to
-    date is left alone. Exit status: 0 all good, 1 some circular failed, 2 wrong usage before
-    anything ran, 130 interrupted.
+    date is left alone, files of other formats too. A file that a person changed is kept in
+    outputs/drafts/ before it is replaced. Exit status: 0 all good, 1 some circular failed or
+    something kept waits for a person, 2 wrong usage before anything ran, 130 interrupted.
     """
     folder = home_of(context, home)
     from reportkit.batch.contract import Options
@@ -267,7 +270,31 @@ def show(result: RunResult, outputs: Path) -> None:
         for document, entry in result.entries
         for what in entry.get("stale_edits", ())
     )
+    say_stale(entry for _, entry in result.entries)
+    tell_kept(result.kept, outputs)
     if rows and result.log:
         say(f"Log: {shown_path(result.log)}")
     years = sorted({document.year for document, _ in result.entries})
     say("Look in " + ", ".join(f"{shown_path(outputs / str(y))}/" for y in years))
+
+
+def say_stale(entries: Iterable[Entry]) -> None:
+    """One line on files of formats that were not asked for, and were not made anew with others."""
+    from reportkit.batch.manifest import stale_files
+
+    names = [f"{entry['folder']}/{name}" for entry in entries for name in stale_files(entry)]
+    if names:
+        shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+        next_step = "next: reportkit run without --format"
+        say(f"stale, not made anew with the rest: {shown}; {next_step}", style="yellow")
+
+
+def tell_kept(kept: Iterable[Kept], outputs: Path) -> None:
+    """A line on each file that a person had changed: where it is kept, and what to do."""
+    for each in kept:
+        path, copy = shown_path(outputs / each.file), shown_path(outputs / each.copy)
+        told = f"{path} is not as the manifest has it (changed by hand?); kept as {copy}"
+        next_step = (
+            f"reportkit adopt {copy}" if copy.endswith(".docx") else "see what of it is needed"
+        )
+        say(f"{told}; next: {next_step}", style="yellow")

@@ -103,7 +103,7 @@ def _made(workbook: StudyWorkbook, selection: Selection) -> dict[str, Any]:
     from reportkit.batch.run import nothing_ran, preview
 
     with nothing_ran():
-        planned = preview(workbook, selection, Options(formats=("docx",)))
+        planned = preview(workbook, selection, Options(formats=("docx",), also_made=True))
     withheld = [
         {"document": p.document.key, "label": p.document.title, "year": p.document.year,
          "why": "; ".join(p.reasons)}

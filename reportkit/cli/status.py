@@ -23,7 +23,8 @@ def status(
 ) -> None:
     """Show the state of every circular.
 
-    How its last attempt ended, and whether its files are whole. Reads the manifest, and the
+    How its last attempt ended, and whether its files are whole, and none is stale: of a format
+    that was not made anew with the others. Reads the manifest, and the
     journal of a run that is under way or was cut off. Exit status: 0 all good, 1 some are not.
     """
     outputs = home_of(context, home) / "outputs"
@@ -40,8 +41,8 @@ def status(
         columns = ("circular", "unit", "year", "last result", "cell", "message", "files", "stage",
                    "stale edits")  # fmt: skip
         table("Circulars:", columns, [_shown(row) for row in shown])
-        for command in sorted({_again(row) for row in shown if row["files_state"] == "damaged"}):
-            say(f"next, for damaged files: {command}")
+        for command in sorted({_again(row) for row in shown if row["faults"]}):
+            say(f"next, for damaged or stale files: {command}")
         good = sum(row["good"] for row in rows)
         say(f"{good} good, {len(rows) - good} not; {shown_path(outputs)}/")
     raise typer.Exit(int(any(not row["good"] for row in rows)))
@@ -57,13 +58,13 @@ def _of_year(outputs: Path, year: int) -> list[dict[str, Any]]:
     rows = []
     for key, entry in sorted(manifest.entries.items()):
         last = entry["last_result"]
-        files = _files_state(outputs, entry)
+        files, faults = _files_state(outputs, entry)
         running = key in manifest.unfinished
         good = bool(last and last["state"] == "done" and files == "whole" and not running)
         step = stages.of(f"{entry['unit']}/{wording_of(key.partition('/')[2], entry)}")
         rows.append(
             {"key": key, "good": good, "unfinished": running, "files_state": files,
-             "stage": step.stage if step else None, **entry}
+             "faults": faults, "stage": step.stage if step else None, **entry}
         )  # fmt: skip
     return rows
 
@@ -78,13 +79,14 @@ def _again(row: dict[str, Any]) -> str:
     return " ".join(["reportkit run", time, *edition, *notebook, f"--unit {row['unit']}"])
 
 
-def _files_state(outputs: Path, entry: Entry) -> str:
-    """Whether the last good set stands on the disk as recorded: none, whole or damaged."""
-    from reportkit.batch.manifest import files_are_whole
+def _files_state(outputs: Path, entry: Entry) -> tuple[str, list[str]]:
+    """Whether the files stand on the disk as recorded: none, whole, damaged or stale; and why."""
+    from reportkit.batch.manifest import files_changed, stale_files
 
-    if not entry["files"]:
-        return "none"
-    return "whole" if files_are_whole(outputs, entry) else "damaged"
+    damage = files_changed(outputs, entry)
+    stale = [f"{name} is stale" for name in stale_files(entry)]
+    state = "damaged" if damage else "stale" if stale else "whole" if entry["files"] else "none"
+    return state, damage + stale
 
 
 def _shown(row: dict[str, Any]) -> tuple[object, ...]:
@@ -94,5 +96,6 @@ def _shown(row: dict[str, Any]) -> tuple[object, ...]:
     message = f"{error['type']}: {error['message']}" if error else None
     cell = error["cell"] if error else None
     stale = "; ".join(row.get("stale_edits", ()))
-    return (row["key"], row["label"], row["year"], state, cell, message, row["files_state"],
+    files = f"{row['files_state']}: {'; '.join(row['faults'])}".removesuffix(": ")
+    return (row["key"], row["label"], row["year"], state, cell, message, files,
             row["stage"], stale)  # fmt: skip

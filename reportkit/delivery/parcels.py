@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reportkit.batch.contract import Document
-from reportkit.batch.manifest import files_are_whole
+from reportkit.batch.manifest import files_changed, stale_files
 from reportkit.batch.plan import Planned
 from reportkit.errors import ParameterError
 from reportkit.files import sha256
@@ -93,7 +93,7 @@ def parcels_of(
     ready: dict[str, list[Planned]] = {}
     withheld: list[Withheld] = []
     for each in planned:
-        if why := _why_not(each, outputs, as_made):
+        if why := _why_not(each, outputs, formats, as_made):
             withheld.append(Withheld(each.document, why))
         else:
             ready.setdefault(each.document.unit, []).append(each)
@@ -120,14 +120,19 @@ def parcels_of(
     return parcels, withheld
 
 
-def _why_not(planned: Planned, outputs: Path, as_made: bool) -> str:
+def _why_not(planned: Planned, outputs: Path, formats: Sequence[str], as_made: bool) -> str:
     """Why a document cannot go out; "" if it can."""
     if planned.up_to_date:
         return ""
-    last = planned.before["last_result"]
+    last, files = planned.before["last_result"], planned.before["files"]
     done = last is not None and last["state"] == "done"
-    if as_made and done and files_are_whole(outputs, planned.before):
-        return ""
+    if as_made and done and files:
+        # What goes out together is of one state, also where it is an earlier one.
+        names = [n for n in files if n in {f"{planned.document.stem}.{f}" for f in formats}]
+        faults = files_changed(outputs, planned.before, names)
+        faults += [f"{name} is stale" for name in stale_files(planned.before) if name in names]
+        if names and not faults:
+            return ""
     return "; ".join(planned.reasons)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from reportkit.batch.kept import DRAFTS
 from reportkit.drafts.base import Base, read_base
 from reportkit.drafts.word import Edited, Line, read_word
 from reportkit.errors import DraftError
@@ -16,8 +17,6 @@ from reportkit.params.edits import Edits, Remark, edits_path, edits_text
 from reportkit.params.stages import STAGES
 
 _EDITIONS = frozenset({"formal", "masked"})
-DRAFTS = "drafts"
-"""Below outputs/: drafts as they came back, kept as they are."""
 
 
 @dataclass(frozen=True)

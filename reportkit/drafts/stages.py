@@ -10,10 +10,10 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from reportkit.batch.kept import DRAFTS
 from reportkit.batch.manifest import Entry
-from reportkit.drafts.returned import DRAFTS
 from reportkit.errors import UsageError
-from reportkit.files import sync_folder
+from reportkit.files import new_folder
 from reportkit.params.stages import COMMENTS, ISSUED, REVIEW, SIGNATURE, STAGES, Stage, Step
 
 _NEXT: dict[Stage | None, tuple[Stage, ...]] = {
@@ -82,13 +82,9 @@ def keep_draft(outputs: Path, key: str, number: int, stage: Stage, entry: Entry)
     folder = outputs / DRAFTS / str(entry["year"]) / unit / f"{wording}.{number}-{stage}"
     if folder.exists():
         return folder
-    making = folder.with_name(f".new-{folder.name}")
-    shutil.rmtree(making, ignore_errors=True)
-    making.mkdir(parents=True)
-    for path in made:
-        shutil.copyfile(path, making / path.name)
-    making.rename(folder)
-    sync_folder(folder.parent)
+    with new_folder(folder) as making:
+        for path in made:
+            shutil.copyfile(path, making / path.name)
     return folder
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from reportkit.batch.manifest import Manifest, stale_files
 from reportkit.errors import RecordsError
 from reportkit.files import TEMPORARY, sync_file, sync_folder
 from reportkit.issuing.folder import corrections_of, folder_of
@@ -47,6 +48,7 @@ def collect(home: Path, issue_id: str, manifest: Mapping[str, Any]) -> list[Pack
         found += _below(outputs / "sheets" / year / unit, f"{CHECKED}/{unit}")
         found += _below(home / "params" / "text" / year / "edits" / unit, f"{DRAFTS}/{unit}/修改")
     if GROUP_DOCUMENT in units and not manifest["period"]:
+        _check_fresh(outputs, int(year))
         found += _below(outputs / year / "working_paper", WORKING)
     if not manifest["period"]:
         found += _below(home / "data" / "confirmations" / year, CONFIRMED)
@@ -54,6 +56,24 @@ def collect(home: Path, issue_id: str, manifest: Mapping[str, Any]) -> list[Pack
         found += [Packed(f"{CONFIRMED}/{record.name}", record)] if record.is_file() else []
     stages = home / "params" / "stages" / f"{year}.yml"
     return found + ([Packed(f"{FINAL}/阶段记录.yml", stages)] if stages.is_file() else [])
+
+
+def _check_fresh(outputs: Path, year: int) -> None:
+    """Refuse a 底稿 some of whose files were not made anew with the others.
+
+    Raises
+    ------
+    RecordsError
+        Naming the first one.
+    """
+    for entry in Manifest(outputs, year).entries.values():
+        if entry["folder"] == f"{year}/working_paper" and (stale := stale_files(entry)):
+            raise RecordsError(
+                f"{stale[0]} is stale",
+                expected="files that were all made from the same",
+                next_step=f"reportkit run --year {year} --unit working_paper",
+                where=f"outputs/{entry['folder']}",
+            )
 
 
 def all_corrections(outputs: Path, issue_id: str) -> list[str]:

@@ -65,7 +65,7 @@ def letter_of_end(
     if told:
         part = f"，列出前{SHOWN}份" if len(told) > SHOWN else ""
         lines.append(f"未生成的文档{len(told)}份{part}：")
-    if set(steps) - {"run"} and run.log:
+    if (set(steps) - {"run"} or not told) and run.log:
         lines.append("日志末尾：\n" + _tail(outputs.parent / run.log))
     if run.log:
         lines.append(f"完整日志：{run.log}")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from reportkit.batch.manifest import Entry, Manifest, years_with_manifest
+from reportkit.batch.manifest import Entry, Manifest, stale_files, years_with_manifest
 from reportkit.errors import ReportkitError
 from reportkit.files import write_json
 
@@ -57,9 +57,9 @@ class Row:
 
     ``state``: ``done``, ``failed``, ``timeout``, ``dead``, ``cancelled``, ``none`` (never made).
     ``base``: the path of its files below ``outputs/``, but for their endings; ``files``: the
-    endings that there are, of the last good set. ``why``: of a document
-    that is not done, the reason; ``partial``: the notebook that its last attempt left;
-    ``document``: its name whatever its edition (dongling/circular).
+    endings that there are; ``stale``: those of them that were not made anew with the others.
+    ``why``: of a document that is not done, the reason; ``partial``: the notebook that its last
+    attempt left; ``document``: its name whatever its edition (dongling/circular).
     """
 
     unit: str
@@ -76,6 +76,7 @@ class Row:
     why: str
     partial: str
     document: str = ""
+    stale: Sequence[str] = ()
 
 
 def rows_of(outputs: Path, told: Told) -> list[Row]:
@@ -108,7 +109,8 @@ def _row(outputs: Path, key: str, entry: Entry, counted: _PageCounts) -> Row:
     if error:
         cell = f"第{error['cell']}个单元格，" if error["cell"] is not None else ""
         why = f"{cell}{error['type']}：{error['message']}"
-    record = entry["files"].get(f"{stem}.pdf")
+    stale = [ending for ending in files if f"{stem}.{ending}" in stale_files(entry)]
+    record = None if "pdf" in stale else entry["files"].get(f"{stem}.pdf")
     return Row(
         unit=entry["unit"], label=entry["label"], year=entry["year"],
         period=entry["period"] or "", kind=stem.partition(".")[0], edition=entry["edition"],
@@ -116,7 +118,7 @@ def _row(outputs: Path, key: str, entry: Entry, counted: _PageCounts) -> Row:
         pages=counted.of(folder / f"{stem}.pdf", record["sha256"]) if record else 0,
         base=f"{entry['folder']}/{stem}", files=files, why=why,
         partial=f"{entry['folder']}/{error['notebook']}" if error and error["notebook"] else "",
-        document=f"{entry['unit']}/{wording_of(stem, entry)}",
+        document=f"{entry['unit']}/{wording_of(stem, entry)}", stale=stale,
     )  # fmt: skip
 
 
@@ -128,8 +130,8 @@ def wording_of(stem: str, entry: Entry) -> str:
 
 def _date(folder: Path, stem: str, entry: Entry) -> str:
     """The day on which the files were made, by this machine's clock; "" if there are none."""
-    names = [name for name in (f"{stem}.pdf", f"{stem}.html", *entry["files"])
-             if name in entry["files"]]  # fmt: skip
+    fresh = [name for name in entry["files"] if name not in stale_files(entry)]
+    names = [name for name in (f"{stem}.pdf", f"{stem}.html", *fresh) if name in fresh]
     for name in names[:1]:
         try:
             made = dt.datetime.fromtimestamp((folder / name).stat().st_mtime).astimezone()

@@ -44,7 +44,8 @@
     cell(row, "页数", r.n ? String(r.n) : "", "number");
     cell(row, "主要指标", (r.c || []).join("；"));
     const files = cell(row, "文件", undefined, "files");
-    const links = r.f.map((n) => [data.files[n][1], `${r.b}.${data.files[n][0]}`]);
+    const old = (n) => ((r.x || []).includes(n) ? data.stale : "");
+    const links = r.f.map((n) => [data.files[n][1] + old(n), `${r.b}.${data.files[n][0]}`]);
     if (r.g) links.push(["反馈", r.g]);
     if (r.i) links.push(["印发件", r.i]);
     for (const [label, href] of links) {

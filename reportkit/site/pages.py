@@ -23,6 +23,8 @@ STATES = {
 }  # fmt: skip
 _EDITIONS = {"draft": "", "formal": "正式版", "masked": "脱敏版", "formal.masked": "正式脱敏版"}
 _FILES = {"pdf": "PDF", "html": "网页", "docx": "Word", "ipynb": "笔记本"}
+_STALE = "（已过时）"
+"""Behind a file that was not made anew with the others."""
 _HERE = Path(__file__).parent
 
 
@@ -86,12 +88,13 @@ def _data(rows: Sequence[Row], told: Told, kinds: list[str]) -> dict[str, Any]:
             "c": list(_figures(row, told)),
             "o": row.unit in told.units,
             "g": _feedback(row, told),
+            "x": [list(_FILES).index(ending) for ending in row.stale],
             "t": _stage(row, told), "i": _issued(row, told),
         }  # fmt: skip
         listed.append({**each, **{name: value for name, value in optional.items() if value}})
     return {
         "units": units, "kinds": kinds, "rows": listed,
-        "files": list(_FILES.items()), "folder": FOLDER,
+        "files": list(_FILES.items()), "folder": FOLDER, "stale": _STALE,
         "states": {state: [state, words] for state, words in STATES.items()},
     }  # fmt: skip
 
@@ -157,7 +160,8 @@ def _without_script(rows: Sequence[Row], told: Told) -> str:
 
 def _links(row: Row, told: Told) -> list[tuple[str, str]]:
     """What can be opened: (what it is called, relative address)."""
-    found = [(_FILES[ending], f"{_url(row.base)}.{ending}") for ending in row.files]
+    found = [(_FILES[ending] + _STALE * (ending in row.stale), f"{_url(row.base)}.{ending}")
+             for ending in row.files]  # fmt: skip
     more = (("反馈", _feedback(row, told)), ("印发件", _issued(row, told)))
     return [*found, *(each for each in more if each[1])]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -42,8 +44,20 @@ def test_only_what_has_changed_runs_again(workbook: TinyWorkbook) -> None:
 
     (workbook.outputs / "2023/a/circular.pdf").write_bytes(b"%PDF-")
     (workbook.outputs / "2023/b/circular.html").unlink()
-    assert outcomes(run(workbook, SELECTION, options())) == {"a": "ran", "b": "ran"}
-    assert contents(workbook.outputs) == before
+    changed = run(workbook, SELECTION, options())
+    assert outcomes(changed) == {"a": "ran", "b": "ran"}
+    copy = f"drafts/2023/a/circular.pdf.changed-{hashlib.sha256(b'%PDF-').hexdigest()[:12]}"
+    assert changed.kept == (("2023/a/circular.pdf", f"{copy}/circular.pdf"),)
+    assert changed.exit_status == 1, "something waits for a person"
+    found = dict(contents(workbook.outputs))
+    assert found.pop(f"{copy}/circular.pdf") == b"%PDF-"
+    assert found.pop(f"{copy}/circular.ipynb") == before["2023/a/circular.ipynb"]
+    origin = json.loads(found.pop(f"{copy}/made-from.json"))
+    assert origin["fingerprint"] == manifest["documents"]["a/circular"]["fingerprint"]
+    assert found == before
+    os.utime(workbook.outputs / "2023/a/circular.pdf", (1, 1))
+    quiet = run(workbook, SELECTION, options())
+    assert (quiet.kept, quiet.exit_status) == ((), 0), "told once; a time stamp is no change"
     assert comparable(read_manifest(workbook.home)) == comparable(manifest)
 
     workbook.data["a"] = "2"
@@ -146,16 +160,31 @@ def test_two_runs_on_one_outputs_are_refused(workbook: TinyWorkbook) -> None:
     assert run(workbook, SELECTION, options()).exit_status == 1
 
 
-def test_one_format_alone_leaves_no_old_file_of_another(workbook: TinyWorkbook) -> None:
-    """A new HTML beside last week's PDF would be half a set; asking for both makes both."""
+def test_a_format_that_is_not_asked_for_stays_and_is_stale_when_the_rest_differs(
+    workbook: TinyWorkbook,
+) -> None:
+    """A new HTML beside last week's PDF: both are there, and the plan knows which is which."""
     workbook.add("a")
+    folder = workbook.outputs / "2023/a"
+    html, pdf = options(formats=("html",)), options(formats=("pdf",))
     run(workbook, SELECTION, options())
-    assert outcomes(run(workbook, SELECTION, options(formats=("html",)))) == {"a": "up-to-date"}
-    run(workbook, SELECTION, options(formats=("html",), force=True))
-    names = sorted(p.name for p in (workbook.outputs / "2023/a").iterdir())
-    assert names == ["circular.html", "circular.ipynb"]
-    (planned,) = plan_all(workbook, options())
-    assert planned.must_run, "the PDF that is asked for is not there"
+    old = (folder / "circular.pdf").read_bytes()
+    assert outcomes(run(workbook, SELECTION, html)) == {"a": "up-to-date"}
+    run(workbook, SELECTION, replace(html, force=True))
+    assert stale(workbook, options()) == [], "nothing else came of it"
+
+    workbook.data["a"] = "2:b"
+    assert run(workbook, SELECTION, html).exit_status == 0
+    assert (folder / "circular.pdf").read_bytes() == old
+    assert plan_all(workbook, html)[0].reasons == ()
+    assert plan_all(workbook, pdf)[0].reasons == (
+        "circular.pdf is stale: it was not made anew with the rest",
+    )
+    assert len(plan_all(workbook, replace(html, also_made=True))[0].reasons) == 2, "pdf and docx"
+    (folder / "circular.pdf").write_bytes(b"annotated")
+    assert plan_all(workbook, html)[0].reasons == (), "of no concern to who asks for HTML"
+    run(workbook, SELECTION, options())
+    assert stale(workbook, replace(options(), also_made=True)) == []
 
 
 def test_a_kernelspec_of_the_users_own_does_not_take_over(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from batch_support import TinyWorkbook
 
-from reportkit.batch import staging
+from reportkit.batch import kept, staging
 from reportkit.batch.manifest import Entry, File, Manifest, Result, files_are_whole, new_entry
 from reportkit.files import sha256
 
@@ -53,10 +57,10 @@ def test_a_publication_cut_off_is_carried_out_by_the_next_run(
     Half a set may stand on the disk for that while; the manifest never takes it for good.
     """
     old, first = prepare(tmp_path, entry, "old")
-    staging.write_commit(old, "a/circular", first, [])
+    staging.write_commit(old, "a/circular", first, NAMES, [], {})
     staging.carry_out(old, tmp_path, Manifest(tmp_path, 2023))
     folder, new = prepare(tmp_path, entry, "new")
-    staging.write_commit(folder, "a/circular", new, ["circular.failed.ipynb"])
+    staging.write_commit(folder, "a/circular", new, NAMES, ["circular.failed.ipynb"], {})
     (tmp_path / "2023" / "a" / "circular.failed.ipynb").write_text("old", encoding="utf-8")
 
     steps = 0
@@ -102,7 +106,7 @@ def test_a_commit_record_that_cannot_be_kept_is_thrown_away(
 ) -> None:
     """The set is published as it was made or not at all."""
     folder, new = prepare(tmp_path, entry, "new")
-    staging.write_commit(folder, "a/circular", new, [])
+    staging.write_commit(folder, "a/circular", new, NAMES, [], {})
     if damage == "torn record":
         record = folder / staging.COMMIT
         record.write_bytes(record.read_bytes()[:-20])
@@ -120,7 +124,7 @@ def test_a_file_that_is_open_elsewhere_keeps_the_record_for_the_next_run(
 ) -> None:
     """Windows does not replace a PDF that someone reads."""
     folder, new = prepare(tmp_path, entry, "new")
-    staging.write_commit(folder, "a/circular", new, [])
+    staging.write_commit(folder, "a/circular", new, NAMES, [], {})
 
     def replace(source: Path, target: Path) -> None:
         raise PermissionError(13, "in use", str(source), None, str(target))
@@ -130,3 +134,106 @@ def test_a_file_that_is_open_elsewhere_keeps_the_record_for_the_next_run(
         assert staging.recover(tmp_path, {}) == {(2023, "a/circular"): folder}
     assert staging.recover(tmp_path, {}) == {}
     assert published(tmp_path) == [f"{name} new" for name in NAMES]
+
+
+@pytest.mark.parametrize("cut", range(36))
+def test_what_a_person_changed_is_kept_once_whenever_the_process_ends(
+    tmp_path: Path, entry: Entry, monkeypatch: pytest.MonkeyPatch, cut: int
+) -> None:
+    """An edited page, an annotated PDF, a notebook that an analyst ran: each has one copy.
+
+    Cut off before any one of the steps by which files are moved, noted or recorded.
+    """
+    old, first = prepare(tmp_path, entry, "old")
+    staging.write_commit(old, "a/circular", first, NAMES, [], {})
+    staging.carry_out(old, tmp_path, Manifest(tmp_path, 2023))
+    folder = tmp_path / "2023" / "a"
+    edited = ("circular.failed.ipynb", "circular.html", "circular.pdf")
+    for name in edited:
+        (folder / name).write_text(f"{name} by a person", encoding="utf-8")
+    (folder / "~$circular.html").write_text("open in WPS", encoding="utf-8")
+    new, second = prepare(tmp_path, entry, "new")
+    staging.write_commit(new, "a/circular", second, NAMES, edited[:1], {})
+
+    left = cut
+
+    def counted(real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            nonlocal left
+            if left == 0:
+                raise Cut
+            left -= 1
+            return real(*args, **kwargs)
+
+        return call
+
+    with monkeypatch.context() as patch, contextlib.suppress(Cut):
+        for place, name in (
+            (os, "replace"), (Path, "rename"), (Path, "unlink"), (kept, "_note"),
+            (Manifest, "record"), (shutil, "rmtree"),
+        ):  # fmt: skip
+            patch.setattr(place, name, counted(getattr(place, name)))
+        staging.carry_out(new, tmp_path, Manifest(tmp_path, 2023))
+    if cut == 35:
+        assert left > 0, "there are fewer steps than cuts"
+    staging.recover(tmp_path, {2023: Manifest(tmp_path, 2023)})
+
+    assert published(tmp_path) == [f"{name} new" for name in NAMES]
+    assert (folder / "~$circular.html").is_file()
+    copies = sorted(tmp_path.glob("drafts/2023/a/*.changed-*/circular*"))
+    texts = [path.read_text(encoding="utf-8") for path in copies]
+    own = [text for text in texts if text.endswith("by a person")]
+    assert own == [f"{name} by a person" for name in edited]
+    assert texts.count("circular.ipynb old") == 2, "beside the page and the PDF made from it"
+    assert sorted(each.file for each in kept.take_notes(tmp_path)) == [
+        f"2023/a/{name}" for name in edited
+    ]
+    assert kept.take_notes(tmp_path) == []
+
+
+def test_a_set_that_was_put_in_place_by_half_is_no_persons(
+    tmp_path: Path, entry: Entry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The PDF was open, its page was replaced already; a third set finds nothing to keep."""
+    half, first = prepare(tmp_path, entry, "first")
+    staging.write_commit(half, "a/circular", first, NAMES, [], {})
+    real = os.replace
+
+    def replace(source: Path, target: Path) -> None:
+        if Path(target).name == "circular.pdf":
+            raise PermissionError(13, "in use", str(source), None, str(target))
+        real(source, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", replace)
+        assert staging.recover(tmp_path, {}) == {(2023, "a/circular"): half}
+    known = staging.known_of(half)
+    shutil.rmtree(half)
+    second, entry_of_second = prepare(tmp_path, entry, "second")
+    staging.write_commit(second, "a/circular", entry_of_second, NAMES, [], known)
+    assert staging.recover(tmp_path, {}) == {}
+    assert published(tmp_path) == [f"{name} second" for name in NAMES]
+    assert kept.take_notes(tmp_path) == []
+
+
+def test_a_file_that_cannot_be_kept_is_not_replaced(
+    tmp_path: Path, entry: Entry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a full disk the edited file stays where it is, and nothing half is left of its copy."""
+    page = tmp_path / "2023" / "a" / "circular.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("by a person", encoding="utf-8")
+    new, entry = prepare(tmp_path, entry, "new")
+    staging.write_commit(new, "a/circular", entry, NAMES, [], {})
+
+    def full(path: Path, content: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="No space"):
+        patch.setattr(kept, "replace_file", full)
+        staging.recover(tmp_path, {})
+    assert page.read_text(encoding="utf-8") == "by a person"
+    assert list(tmp_path.glob("drafts/2023/a/*")) == []
+    staging.recover(tmp_path, {})
+    assert published(tmp_path) == [f"{name} new" for name in NAMES]
+    assert [each.file for each in kept.take_notes(tmp_path)] == ["2023/a/circular.html"]

@@ -136,6 +136,30 @@ def test_what_is_not_up_to_date_is_held_back(made: Path, as_made: bool) -> None:
         assert not delivered(made).exists()
 
 
+def test_what_was_not_made_anew_with_the_rest_is_told_and_stays_behind(made: Path) -> None:
+    """A new page beside the PDF and Word copy of before: said by all that show, refused by all
+    that take them, also as made; a format that was made with the page goes out."""
+    reword(made, "（新）")
+    result = call("run", "--format", "html", "--unit", "xiling")
+    assert result.exit_code == 0, result.output
+    stale = "2023/xiling/circular.pdf, 2023/xiling/circular.docx"
+    assert f"stale, not made anew with the rest: {stale}; next" in result.output
+    assert stale in call("plan", "--format", "html", "--unit", "xiling").output
+    told = call("status")
+    assert told.exit_code == 1
+    assert "stale: circular.pdf is stale; circular.docx is stale" in told.output
+    assert (
+        "next, for damaged or stale files: reportkit run --year 2023 --unit xiling" in told.output
+    )
+    page = (made / "outputs" / "index" / "xiling.html").read_text(encoding="utf-8")
+    assert ">PDF（已过时）</a>" in page and ">Word（已过时）</a>" in page and ">网页</a>" in page
+    for more in ([], ["--as-made"], ["--as-made", "--format", "html,pdf"]):
+        held = call("deliver", "--unit", "xiling", *more)
+        assert held.exit_code == 1 and "circular.pdf is stale" in held.output
+        assert not delivered(made).exists()
+    assert call("deliver", "--unit", "xiling", "--format", "html").exit_code == 0
+
+
 @pytest.mark.parametrize("harm", ["changed", "gone", "failed", "blocked"])
 def test_what_is_not_whole_never_goes_out(
     made: Path, no_records: dict[str, str], harm: str

@@ -160,6 +160,46 @@ def test_what_is_fit_is_taken_and_what_is_not_is_told(signed: Path) -> None:
     assert "never made" in next(e["why"] for e in told["refused"] if "canglu" in e["document"])
 
 
+def test_an_edited_word_copy_is_kept_and_can_be_adopted(signed: Path) -> None:
+    """Replaced by the next run it is told of, with what it was made from; adopted it is printed."""
+    own = signed / "outputs" / "2023" / "yunping" / "circular.docx"
+    edited = docx.Document(str(own))
+    changed = next(p for p in edited.paragraphs if "集体学习" in p.text and p.runs)
+    changed.runs[-1].text += "领导所加的话。"
+    edited.save(str(own))
+    content = own.read_bytes()
+    run = ("run", "--home", signed, "--format", "docx", "--jobs", "1", "--unit", "yunping")
+    result = call(*run)
+    assert (
+        result.exit_code == 1
+        and "is not as the manifest has it (changed by hand?)" in result.output
+    )
+    (copy,) = (signed / "outputs" / "drafts" / "2023" / "yunping").glob("*.changed-*/circular.docx")
+    assert copy.read_bytes() == content and copy.with_name("circular.ipynb").is_file()
+    assert f"next: reportkit adopt {copy}" in " ".join(result.output.split())
+    assert call(*run).exit_code == 0
+    good("adopt", copy, "--home", signed, "--by", "王")
+    good(*run)
+    assert "领导所加的话。" in text(signed, "yunping")
+
+
+def test_nothing_stale_goes_up_or_is_checked_or_issued(signed: Path) -> None:
+    """Stage, sheets, issue and archive name a page that was not made anew with the Word copy."""
+    path = signed / "outputs" / "2023" / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    for unit in ("dongling", "yunping"):
+        files = manifest["documents"][f"{unit}/circular"]["files"]
+        files["circular.html"] = {**files["circular.docx"], "made_from": "before"}
+        folder = path.parent / unit
+        shutil.copyfile(folder / "circular.docx", folder / "circular.html")
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    stale = "circular.html is stale"
+    assert stale in stage(signed, "review", "yunping").output
+    told = call("sheets", "--home", signed, "--year", "2023", "--unit", "yunping")
+    assert told.exit_code == 1 and stale in told.output
+    assert stale in refused("issue", "a1", "--home", signed, "--by", "李", status=1)
+
+
 def test_drafts_that_are_left_are_kept_as_they_were(signed: Path) -> None:
     """Byte for byte, by number and stage; of a step that was not taken, none."""
     kept = signed / "outputs" / "drafts" / "2023" / "group"

@@ -1,0 +1,126 @@
+"""Published files that a person changed: kept before they are replaced or removed.
+
+A copy goes to ``outputs/drafts/<year>/<unit>/<file>.changed-<hash>/``, whole or not at all and once
+only, beside it what the file was made from. A note of it stays until a run has told of it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import sys
+from collections.abc import Collection
+from pathlib import Path
+from typing import NamedTuple
+
+from reportkit.batch.manifest import (
+    Entry,
+    Manifest,
+    files_changed,
+    known_contents,
+    stale_files,
+)
+from reportkit.errors import ReportkitError
+from reportkit.files import TEMPORARY, new_folder, replace_file, write_json
+
+DRAFTS = "drafts"
+"""Below outputs/: drafts as they left a stage or came back, and files that a person changed."""
+_NOTES = Path(".reportkit") / "kept.tsv"
+_PASSING = ("~$", ".~lock.", TEMPORARY)
+"""How files begin that open programs leave beside a file, and those that are not whole yet."""
+
+
+class Kept(NamedTuple):
+    """A file that a person had changed, and its copy: both below ``outputs/``."""
+
+    file: str
+    copy: str
+
+
+def keep(outputs: Path, path: Path, known: Collection[str], entry: Entry | None) -> None:
+    """Keep a copy of a file, unless its content is known to be no person's.
+
+    Parameters
+    ----------
+    path:
+        The file, about to be replaced or removed; it need not be there.
+    known:
+        SHA-256 of the contents that reportkit gave it.
+    entry:
+        What the manifest says of its document; None: nothing.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read, or the copy not be written; then nothing may be replaced.
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return
+    found = hashlib.sha256(content).hexdigest()
+    if found in known:
+        return
+    place = path.parent.relative_to(outputs)
+    folder = outputs / DRAFTS / place / f"{path.name}.changed-{found[:12]}"
+    if not folder.is_dir():
+        with new_folder(folder) as making:
+            replace_file(making / path.name, content)
+            if entry:
+                _add_origin(making, outputs, path.name, entry)
+    copy = (folder / path.name).relative_to(outputs)
+    _note(outputs, f"{(place / path.name).as_posix()}\t{copy.as_posix()}")
+
+
+def _add_origin(folder: Path, outputs: Path, file: str, entry: Entry) -> None:
+    """What a file was made from: the manifest's entry, and the executed notebook if it is there."""
+    write_json(folder / "made-from.json", entry)
+    notebooks = [name for name in entry["files"] if name.endswith(".ipynb") and name != file]
+    if file not in stale_files(entry) and not files_changed(outputs, entry, notebooks):
+        for name in notebooks:
+            replace_file(folder / name, (outputs / entry["folder"] / name).read_bytes())
+
+
+def keep_changed(outputs: Path, root: Path) -> None:
+    """Keep what a person changed or put there, in all folders of a year, or in one of them."""
+    year = int(root.relative_to(outputs).parts[0])
+    manifest = None
+    with contextlib.suppress(ReportkitError):  # a damaged one knows of no file
+        manifest = Manifest(outputs, year)
+    owners: dict[Path, Entry] = {}
+    for entry in manifest.entries.values() if manifest else ():
+        owners.update({outputs / entry["folder"] / name: entry for name in known_contents(entry)})
+    own = {outputs / str(year) / name for name in ("manifest.json", "journal.jsonl")}
+    for path in sorted(root.rglob("*")):
+        if path.is_file() and path not in own and not path.name.startswith(_PASSING):
+            owner = owners.get(path)
+            keep(outputs, path, known_contents(owner)[path.name] if owner else (), owner)
+
+
+def _note(outputs: Path, line: str) -> None:
+    path = outputs / _NOTES
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8", newline="\n") as file:
+        file.write(f"\n{line}\n")  # also where a kill has torn the line before
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def take_notes(outputs: Path) -> list[Kept]:
+    """Return what was kept since this was last asked, each file once: whoever asks tells of it."""
+    path = outputs / _NOTES
+    if not path.is_file():
+        return []
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    path.unlink()
+    pairs = dict.fromkeys(tuple(line.split("\t")) for line in lines)
+    return [Kept(*pair) for pair in pairs if len(pair) == 2 and (outputs / pair[1]).is_file()]
+
+
+if __name__ == "__main__":  # of `make clean`
+    folder = Path(sys.argv[1])
+    for each in sorted(folder.glob("[0-9]" * 4)):
+        keep_changed(folder, each)
+    for note in take_notes(folder):
+        print(f"{note.file} is not as the manifest has it (changed by hand?); kept as {note.copy}")
