@@ -119,12 +119,10 @@ class Options:
     one; None: a formal one is. ``warm``: whether kernels are forked, where the system can, from
     a process that has their imports done. ``memory``: how many MB a kernel may take beyond those
     it begins with; where the system knows no such limit, as many as there are. ``patience``:
-    seconds to wait for another run to end. ``also_made``: whether files of other formats that
-    were made before have to be up to date as well (of what takes a document with all its files).
+    seconds to wait for another run to end.
     """
 
     formats: tuple[str, ...] = ("html", "pdf", "docx")
-    also_made: bool = False
     jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
     force: bool = False
     timeout: int = 600

@@ -85,7 +85,7 @@ def _plan(document: Document, workbook: Workbook, manifest: Manifest, options: O
 def _looked_at(document: Document, entry: Entry, options: Options) -> list[str]:
     """Of the recorded files those that have to be up to date."""
     asked = {f"{document.stem}.{ending}" for ending in ("ipynb", *options.formats)}
-    return [name for name in entry["files"] if options.also_made or name in asked]
+    return [name for name in entry["files"] if name in asked]
 
 
 def _reasons(

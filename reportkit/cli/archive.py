@@ -28,7 +28,7 @@ def archive(
     """
     folder = home_of(context, home)
     from reportkit.batch.run import nothing_ran
-    from reportkit.issuing.archiving import all_corrections, collect, pack
+    from reportkit.issuing.archiving import all_corrections, collect, pack, stale_papers
     from reportkit.issuing.folder import changed_files, folder_of, read_manifest
     from reportkit.params.issue import load_issue
 
@@ -55,6 +55,8 @@ def archive(
         return
     table("Packed:", ("kind", "files"), counts.items())
     of_group = any(each["unit"] == GROUP_DOCUMENT for each in manifest["documents"].values())
+    for stale in stale_papers(outputs, manifest["year"]) if of_group else ():
+        complain(f"warning: {shown_path(stale)} is stale: it was left out", style="yellow")
     for kind in (*(["底稿"] if of_group else []), "数据确认", "核稿"):
         if not counts[kind] and not manifest["period"]:
             complain(f"warning: nothing of {kind} is there to be packed", style="yellow")

@@ -115,9 +115,7 @@ class Act:
         from reportkit.cli.workbook import StudyWorkbook
 
         selection = replace(selection_of(self.issue), edition="draft")
-        planned = preview(
-            StudyWorkbook(self.home), selection, Options(formats=("docx",), also_made=True)
-        )
+        planned = preview(StudyWorkbook(self.home), selection, Options(formats=("docx",)))
         told = []
         for each in planned:
             if not is_of(self.issue, each.document):

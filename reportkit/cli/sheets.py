@@ -103,7 +103,7 @@ def _made(workbook: StudyWorkbook, selection: Selection) -> dict[str, Any]:
     from reportkit.batch.run import nothing_ran, preview
 
     with nothing_ran():
-        planned = preview(workbook, selection, Options(formats=("docx",), also_made=True))
+        planned = preview(workbook, selection, Options(formats=("docx",)))
     withheld = [
         {"document": p.document.key, "label": p.document.title, "year": p.document.year,
          "why": "; ".join(p.reasons)}
@@ -201,6 +201,7 @@ def _phrases(home: Path, year: int, facts: Facts) -> tuple[Phrase, ...] | None:
 
 def _form(workbook: StudyWorkbook, planned: Planned, circular: Any) -> Form:
     """What letterhead and files tell for the dispatch sheet."""
+    from reportkit.batch.manifest import stale_files
     from reportkit.params import GROUP_DOCUMENT
     from reportkit.sheets.given import Form
     from reportkit.site.gathering import pages_in
@@ -212,7 +213,7 @@ def _form(workbook: StudyWorkbook, planned: Planned, circular: Any) -> Form:
         number = head.number if document.unit == GROUP_DOCUMENT else head.unit_number
         number = number.replace("{issue_year}", str(circular.issued_on.year))
     pdf = f"{document.stem}.pdf"
-    whole = pdf in planned.before["files"]
+    whole = pdf in planned.before["files"] and pdf not in stale_files(planned.before)
     copy = f"{document.stem}.docx"
     hashed = planned.before["files"][copy]["sha256"][:_HASH]
     return Form(

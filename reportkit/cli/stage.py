@@ -184,7 +184,7 @@ def _planned(workbook: StudyWorkbook, selection: Selection) -> list[Planned]:
     from reportkit.batch.run import preview
     from reportkit.cli.workbook import CIRCULAR
 
-    found = preview(workbook, selection, Options(formats=("docx",), also_made=True))
+    found = preview(workbook, selection, Options(formats=("docx",)))
     return [planned for planned in found if planned.document.name == CIRCULAR]
 
 

@@ -23,8 +23,8 @@ def status(
 ) -> None:
     """Show the state of every circular.
 
-    How its last attempt ended, and whether its files are whole, and none is stale: of a format
-    that was not made anew with the others. Reads the manifest, and the
+    How its last attempt ended, whether its files are whole, and which are stale: of formats that
+    were not asked for when the others were made anew. Reads the manifest, and the
     journal of a run that is under way or was cut off. Exit status: 0 all good, 1 some are not.
     """
     outputs = home_of(context, home) / "outputs"
@@ -60,7 +60,9 @@ def _of_year(outputs: Path, year: int) -> list[dict[str, Any]]:
         last = entry["last_result"]
         files, faults = _files_state(outputs, entry)
         running = key in manifest.unfinished
-        good = bool(last and last["state"] == "done" and files == "whole" and not running)
+        good = bool(
+            last and last["state"] == "done" and files in ("whole", "stale") and not running
+        )
         step = stages.of(f"{entry['unit']}/{wording_of(key.partition('/')[2], entry)}")
         rows.append(
             {"key": key, "good": good, "unfinished": running, "files_state": files,

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from reportkit.batch.kept import DRAFTS
-from reportkit.batch.manifest import Entry
+from reportkit.batch.manifest import Entry, stale_files
 from reportkit.errors import UsageError
 from reportkit.files import new_folder
 from reportkit.params.stages import COMMENTS, ISSUED, REVIEW, SIGNATURE, STAGES, Stage, Step
@@ -69,12 +69,13 @@ def _wrong(key: str, found: str, expected: str, next_step: str) -> UsageError:
 
 
 def keep_draft(outputs: Path, key: str, number: int, stage: Stage, entry: Entry) -> Path | None:
-    """Keep the files of a draft that goes on to its next stage, as they were.
+    """Keep the files of a draft that goes on to its next stage, as they were; none that is stale.
 
     ``outputs/drafts/<year>/<unit>/<wording>.<number>-<stage>/``; what is there already is not
     touched. None if there are none of its files any more.
     """
-    made = [outputs / entry["folder"] / name for name in entry["files"]]
+    fresh = [name for name in entry["files"] if name not in stale_files(entry)]
+    made = [outputs / entry["folder"] / name for name in fresh]
     made = [path for path in made if path.is_file()]
     if not made:
         return None

@@ -48,8 +48,9 @@ def collect(home: Path, issue_id: str, manifest: Mapping[str, Any]) -> list[Pack
         found += _below(outputs / "sheets" / year / unit, f"{CHECKED}/{unit}")
         found += _below(home / "params" / "text" / year / "edits" / unit, f"{DRAFTS}/{unit}/修改")
     if GROUP_DOCUMENT in units and not manifest["period"]:
-        _check_fresh(outputs, int(year))
-        found += _below(outputs / year / "working_paper", WORKING)
+        stale = stale_papers(outputs, int(year))
+        papers = _below(outputs / year / "working_paper", WORKING)
+        found += [each for each in papers if each.source not in stale]
     if not manifest["period"]:
         found += _below(home / "data" / "confirmations" / year, CONFIRMED)
         record = home / "params" / "confirmations" / f"{year}.yml"
@@ -58,22 +59,11 @@ def collect(home: Path, issue_id: str, manifest: Mapping[str, Any]) -> list[Pack
     return found + ([Packed(f"{FINAL}/阶段记录.yml", stages)] if stages.is_file() else [])
 
 
-def _check_fresh(outputs: Path, year: int) -> None:
-    """Refuse a 底稿 some of whose files were not made anew with the others.
-
-    Raises
-    ------
-    RecordsError
-        Naming the first one.
-    """
-    for entry in Manifest(outputs, year).entries.values():
-        if entry["folder"] == f"{year}/working_paper" and (stale := stale_files(entry)):
-            raise RecordsError(
-                f"{stale[0]} is stale",
-                expected="files that were all made from the same",
-                next_step=f"reportkit run --year {year} --unit working_paper",
-                where=f"outputs/{entry['folder']}",
-            )
+def stale_papers(outputs: Path, year: int) -> list[Path]:
+    """The files of the 底稿 that were not made anew with the others: they are left out."""
+    place = f"{year}/working_paper"
+    entries = [e for e in Manifest(outputs, year).entries.values() if e["folder"] == place]
+    return [outputs / place / name for entry in entries for name in stale_files(entry)]
 
 
 def all_corrections(outputs: Path, issue_id: str) -> list[str]:

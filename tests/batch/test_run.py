@@ -180,11 +180,10 @@ def test_a_format_that_is_not_asked_for_stays_and_is_stale_when_the_rest_differs
     assert plan_all(workbook, pdf)[0].reasons == (
         "circular.pdf is stale: it was not made anew with the rest",
     )
-    assert len(plan_all(workbook, replace(html, also_made=True))[0].reasons) == 2, "pdf and docx"
     (folder / "circular.pdf").write_bytes(b"annotated")
     assert plan_all(workbook, html)[0].reasons == (), "of no concern to who asks for HTML"
     run(workbook, SELECTION, options())
-    assert stale(workbook, replace(options(), also_made=True)) == []
+    assert stale(workbook, options()) == []
 
 
 def test_a_kernelspec_of_the_users_own_does_not_take_over(

@@ -146,7 +146,7 @@ def test_what_was_not_made_anew_with_the_rest_is_told_and_stays_behind(made: Pat
     assert f"stale, not made anew with the rest: {stale}; next" in result.output
     assert stale in call("plan", "--format", "html", "--unit", "xiling").output
     told = call("status")
-    assert told.exit_code == 1
+    assert told.exit_code == 0, "nobody asked for it"
     assert "stale: circular.pdf is stale; circular.docx is stale" in told.output
     assert (
         "next, for damaged or stale files: reportkit run --year 2023 --unit xiling" in told.output

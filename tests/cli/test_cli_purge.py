@@ -370,7 +370,7 @@ def test_cut_off_anywhere_it_is_whole_or_purged_and_can_be_repeated(
 
 
 def test_a_paper_that_a_person_changed_is_kept(due: Path) -> None:
-    """Of the folder that goes a copy stays of what a person put there, told of to be looked over."""
+    """Of the folder that goes a copy stays of what a person put there, and is told of."""
     folder = due / "outputs" / "2022" / "data_quality"
     folder.mkdir(parents=True)
     (folder / "notes.docx").write_bytes(b"by a person")

@@ -183,21 +183,23 @@ def test_an_edited_word_copy_is_kept_and_can_be_adopted(signed: Path) -> None:
     assert "领导所加的话。" in text(signed, "yunping")
 
 
-def test_nothing_stale_goes_up_or_is_checked_or_issued(signed: Path) -> None:
-    """Stage, sheets, issue and archive name a page that was not made anew with the Word copy."""
+def test_nothing_stale_goes_up_or_is_issued(signed: Path) -> None:
+    """A stale Word copy is refused by stage, sheets and issue; of a stale page no copy is kept."""
     path = signed / "outputs" / "2023" / "manifest.json"
     manifest = json.loads(path.read_text(encoding="utf-8"))
-    for unit in ("dongling", "yunping"):
+    for unit, name in (("dongling", "docx"), ("yunping", "docx"), ("group", "html")):
         files = manifest["documents"][f"{unit}/circular"]["files"]
-        files["circular.html"] = {**files["circular.docx"], "made_from": "before"}
-        folder = path.parent / unit
-        shutil.copyfile(folder / "circular.docx", folder / "circular.html")
+        files[f"circular.{name}"] = {**files["circular.docx"], "made_from": "before"}
+    (path.parent / "group" / "circular.html").write_text("stale", encoding="utf-8")
     path.write_text(json.dumps(manifest), encoding="utf-8")
-    stale = "circular.html is stale"
+    stale = "circular.docx is stale"
     assert stale in stage(signed, "review", "yunping").output
     told = call("sheets", "--home", signed, "--year", "2023", "--unit", "yunping")
     assert told.exit_code == 1 and stale in told.output
     assert stale in refused("issue", "a1", "--home", signed, "--by", "李", status=1)
+    assert stage(signed, "signature", "group", again=True, why="再看").exit_code == 0
+    (kept,) = (signed / "outputs" / "drafts" / "2023" / "group").glob("circular.2-*")
+    assert sorted(p.name for p in kept.iterdir()) == ["circular.docx", "circular.ipynb"]
 
 
 def test_drafts_that_are_left_are_kept_as_they_were(signed: Path) -> None:
