@@ -26,12 +26,13 @@ from reportkit.batch.kept import Kept, keep, take_notes
 from reportkit.batch.manifest import (
     Entry,
     Error,
+    File,
     Manifest,
     Outcome,
     Result,
     ThisRun,
     after_good_attempt,
-    known_contents,
+    note_left,
     relative_to,
 )
 from reportkit.batch.plan import Planned
@@ -39,7 +40,6 @@ from reportkit.batch.staging import (
     COMMIT,
     InUse,
     carry_out,
-    known_of,
     staging_root,
     temporary_folder,
     write_commit,
@@ -111,7 +111,7 @@ class Course:
             self._export(finished=True)
             self.kept = take_notes(self.outputs)
             for each in self.kept:
-                self.events.kept(each)
+                self.events.write("kept", **each._asdict())
         finally:
             self.events.run_ended(self._stop, self._seconds(), self._counts(plan))
             self._clean_up()
@@ -254,16 +254,14 @@ class Course:
         entry = after_good_attempt(before, planned.fingerprint, made.files, folder)
         entry = _with(entry, result, "ran", attempt.seconds)
         entry["stale_edits"] = list(made.stale_edits)
-        older = self.stuck.pop((document.year, job.key), None)
-        known = known_of(older) if older else {}
-        if older:
+        if older := self.stuck.pop((document.year, job.key), None):
             shutil.rmtree(older)
-        remove = [job.partial.name]
-        write_commit(job.staging, job.key, entry, made.files, remove, known)
+        write_commit(job.staging, job.key, entry, made.files, [job.partial.name])
         try:
             carry_out(job.staging, self.outputs, self.manifests[document.year])
             self.events.finished(document, entry)
         except InUse as error:
+            note_left(before, made.files)
             name = Path(error.filename2 or error.filename or "").name
             failure = Error(
                 type="FileInUse",
@@ -281,13 +279,13 @@ class Course:
             return
         name = job.partial.name
         target = self.outputs / before["folder"] / name
-        known = [sha256(job.partial), *known_contents(before).get(name, [])[:2]]
-        before["partial"] = {name: known}
+        size = job.partial.stat().st_size
+        note_left(before, {name: File(sha256=sha256(job.partial), bytes=size)})
         # In the journal before it is put there: whatever ends the run, it is no person's.
         self.manifests[job.year].start(job.key, before)
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
-            keep(self.outputs, target, known, before)
+            keep(self.outputs, target, before["left"][name], before)
             os.replace(job.partial, target)
         except InUse as busy:
             error["message"] += f"; {name} is of an earlier attempt: {busy.strerror}"

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from reportkit.batch.contract import Document, Options, Reporter
 
 if TYPE_CHECKING:
-    from reportkit.batch.kept import Kept
     from reportkit.batch.manifest import Entry, Error
 
 
@@ -74,10 +73,6 @@ class EventLog:
             seconds=this["seconds"] if this else None,
             **_said(result["error"] if result else None),
         )  # fmt: skip
-
-    def kept(self, kept: Kept) -> None:
-        """A file that a person had changed was kept before it was replaced."""
-        self.write("kept", file=kept.file, copy=kept.copy)
 
     def run_ended(self, interrupted: bool, seconds: float, counts: dict[str, int]) -> None:
         """Nothing runs any more."""

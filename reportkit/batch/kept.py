@@ -1,32 +1,26 @@
 """Published files that a person changed: kept before they are replaced or removed.
 
 A copy goes to ``outputs/drafts/<year>/<unit>/<file>.changed-<hash>/``, whole or not at all and once
-only, beside it what the file was made from. A note of it stays until a run has told of it.
+only, beside it what the file was made from. A mark lies there until a run has told of it.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import sys
 from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
-from reportkit.batch.manifest import (
-    Entry,
-    Manifest,
-    files_changed,
-    known_contents,
-    stale_files,
-)
+from reportkit.batch.manifest import Entry, Manifest, files_changed, known_contents, stale_files
 from reportkit.errors import ReportkitError
 from reportkit.files import TEMPORARY, new_folder, replace_file, write_json
 
 DRAFTS = "drafts"
 """Below outputs/: drafts as they left a stage or came back, and files that a person changed."""
-_NOTES = Path(".reportkit") / "kept.tsv"
+_UNTOLD = f"{TEMPORARY}untold"
+"""Lies beside a copy until a run has told of it."""
 _PASSING = ("~$", ".~lock.", TEMPORARY)
 """How files begin that open programs leave beside a file, and those that are not whole yet."""
 
@@ -69,8 +63,7 @@ def keep(outputs: Path, path: Path, known: Collection[str], entry: Entry | None)
             replace_file(making / path.name, content)
             if entry:
                 _add_origin(making, outputs, path.name, entry)
-    copy = (folder / path.name).relative_to(outputs)
-    _note(outputs, f"{(place / path.name).as_posix()}\t{copy.as_posix()}")
+    (folder / _UNTOLD).touch()
 
 
 def _add_origin(folder: Path, outputs: Path, file: str, entry: Entry) -> None:
@@ -98,24 +91,15 @@ def keep_changed(outputs: Path, root: Path) -> None:
             keep(outputs, path, known_contents(owner)[path.name] if owner else (), owner)
 
 
-def _note(outputs: Path, line: str) -> None:
-    path = outputs / _NOTES
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8", newline="\n") as file:
-        file.write(f"\n{line}\n")  # also where a kill has torn the line before
-        file.flush()
-        os.fsync(file.fileno())
-
-
 def take_notes(outputs: Path) -> list[Kept]:
-    """Return what was kept since this was last asked, each file once: whoever asks tells of it."""
-    path = outputs / _NOTES
-    if not path.is_file():
-        return []
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-    path.unlink()
-    pairs = dict.fromkeys(tuple(line.split("\t")) for line in lines)
-    return [Kept(*pair) for pair in pairs if len(pair) == 2 and (outputs / pair[1]).is_file()]
+    """Return what was kept since this was last asked: whoever asks tells of it."""
+    taken = []
+    for note in sorted(outputs.glob(f"{DRAFTS}/*/*/*/{_UNTOLD}")):
+        folder = note.parent.relative_to(outputs)
+        file = Path(*folder.parts[1:]).as_posix().rpartition(".changed-")[0]
+        taken.append(Kept(file, (folder / Path(file).name).as_posix()))
+        note.unlink()
+    return taken
 
 
 if __name__ == "__main__":  # of `make clean`

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal, NotRequired, TypedDict
 
@@ -62,9 +62,9 @@ class Entry(TypedDict):
     ``fingerprint`` and ``files`` are of the last *good* attempt, and stay when a later one
     fails; files of formats that it was not asked for stay too, and may be stale
     (:func:`stale_files`). ``last_result`` is of the last attempt, None before the first.
-    ``stale_edits``: the places of leaders' wording that no longer fits, and why. ``partial``:
-    the notebook that a failed attempt left, with the SHA-256 of what it may hold. ``this_run``
-    is None if the last run did not select the document.
+    ``stale_edits``: the places of leaders' wording that no longer fits, and why. ``left``: name
+    → SHA-256 of what attempts that did not end well may have put there beside ``files``.
+    ``this_run`` is None if the last run did not select the document.
     """
 
     unit: str
@@ -80,7 +80,7 @@ class Entry(TypedDict):
     fingerprint: dict[str, str]
     files: dict[str, File]
     stale_edits: NotRequired[list[str]]
-    partial: NotRequired[dict[str, list[str]]]
+    left: NotRequired[dict[str, list[str]]]
 
 
 def new_entry(document: Document, home: Path) -> Entry:
@@ -99,7 +99,7 @@ def new_entry(document: Document, home: Path) -> Entry:
         fingerprint={},
         files={},
         stale_edits=[],
-        partial={},
+        left={},
     )
 
 
@@ -121,7 +121,7 @@ def after_good_attempt(
     before: Entry, fingerprint: dict[str, str], files: dict[str, File], folder: Path
 ) -> Entry:
     """Return the entry after a good attempt; files of other formats stay, if they are there."""
-    now = Entry({**before, "fingerprint": fingerprint, "files": files, "partial": {}})
+    now = Entry({**before, "fingerprint": fingerprint, "files": files, "left": {}})
     old, new = state_of(before), state_of(now)
     now["files"] = {name: File({**record, "made_from": new}) for name, record in files.items()}
     for name, record in before["files"].items():
@@ -136,10 +136,19 @@ def stale_files(entry: Entry) -> list[str]:
     return [name for name, record in entry["files"].items() if record.get("made_from", now) != now]
 
 
+def note_left(entry: Entry, files: Mapping[str, File]) -> None:
+    """Note what an attempt may have put there: no person did, though it is not of a good set."""
+    for name, record in files.items():
+        left = entry.setdefault("left", {}).get(name, [])
+        entry["left"][name] = list(dict.fromkeys([record["sha256"], *left]))[:3]
+
+
 def known_contents(entry: Entry) -> dict[str, list[str]]:
-    """Return name → SHA-256 of what reportkit wrote there: files and the partial notebook."""
-    files = {name: [record["sha256"]] for name, record in entry["files"].items()}
-    return {**files, **entry.get("partial", {})}
+    """Return name → SHA-256 of what reportkit wrote there."""
+    known = {name: [*hashes] for name, hashes in entry.get("left", {}).items()}
+    for name, record in entry["files"].items():
+        known.setdefault(name, []).append(record["sha256"])
+    return known
 
 
 def files_changed(outputs: Path, entry: Entry, names: Iterable[str] | None = None) -> list[str]:
@@ -170,7 +179,7 @@ def files_are_whole(outputs: Path, entry: Entry) -> bool:
 def comparable(manifest: dict[str, Any]) -> dict[str, Any]:
     """The manifest without its timings and what one run did: equal for equal results."""
     documents = {
-        key: {name: value for name, value in entry.items() if name not in ("this_run", "partial")}
+        key: {name: value for name, value in entry.items() if name not in ("this_run", "left")}
         for key, entry in manifest["documents"].items()
     }
     return {**{k: v for k, v in manifest.items() if k != "run"}, "documents": documents}
@@ -205,7 +214,7 @@ class Manifest:
             if "started" in line:
                 self.unfinished.add(line["key"])
                 known = self.entries.setdefault(line["key"], line["started"])
-                known["partial"] = line["started"].get("partial", {})
+                known["left"] = line["started"].get("left", {})
             else:
                 self.unfinished.discard(line["key"])
                 self.entries[line["key"]] = line["entry"]

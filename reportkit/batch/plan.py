@@ -70,7 +70,7 @@ def _plan(document: Document, workbook: Workbook, manifest: Manifest, options: O
         for name in ("last_result", "fingerprint", "files"):
             entry[name] = known[name]
         entry["stale_edits"] = known.get("stale_edits", [])
-        entry["partial"] = known.get("partial", {})
+        entry["left"] = known.get("left", {})
     if document.blocked is not None:
         return Planned(document, entry, {}, (f"blocked: {document.blocked}",))
     now = fingerprint(document, workbook)

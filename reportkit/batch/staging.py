@@ -15,12 +15,12 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from reportkit.batch.kept import keep
-from reportkit.batch.manifest import Entry, Manifest, known_contents
+from reportkit.batch.manifest import Entry, Manifest, known_contents, note_left
 from reportkit.files import sha256, sync_folder, write_json
 
 PRIVATE = ".reportkit"
@@ -44,12 +44,7 @@ def temporary_folder(run_id: str) -> Path:
 
 
 def write_commit(
-    staging: Path,
-    key: str,
-    entry: Entry,
-    put: Iterable[str],
-    remove: Iterable[str],
-    known: Mapping[str, Iterable[str]],
+    staging: Path, key: str, entry: Entry, put: Iterable[str], remove: Iterable[str]
 ) -> None:
     """Marks the staging folder as ready: from here on the publication will be carried out.
 
@@ -62,14 +57,11 @@ def write_commit(
     put, remove:
         Names of files of the entry that go into the document's folder; of files that no longer
         belong there.
-    known:
-        Name → SHA-256 of what may stand there without being a person's.
     """
     sync_folder(staging)
     # The executed notebook comes last: copies are kept together with what they were made from.
     order = sorted(put, key=lambda name: name.endswith(".ipynb"))
     commit = {"key": key, "entry": entry, "put": order, "remove": sorted(remove)}
-    commit["known"] = {name: sorted({*hashes}) for name, hashes in known.items()}
     write_json(staging / COMMIT, commit)
 
 
@@ -82,15 +74,16 @@ def carry_out(staging: Path, outputs: Path, manifest: Manifest) -> None:
         If a file cannot be kept or replaced (on Windows: because someone has it open). The
         commit record stays; the next run tries again.
     """
-    commit = _commit(staging)
+    commit = json.loads((staging / COMMIT).read_text(encoding="utf-8"))
     entry: Entry = commit["entry"]
     before = manifest.entries.get(commit["key"], entry)
-    known = known_of(staging, before)
+    known = known_contents(before)
     folder = outputs / entry["folder"]
     folder.mkdir(parents=True, exist_ok=True)
     for name in commit.get("put", entry["files"]):
         if (staging / name).exists():
-            keep(outputs, folder / name, known.get(name, ()), before)
+            own = [entry["files"][name]["sha256"], *known.get(name, ())]
+            keep(outputs, folder / name, own, before)
             _replace(staging / name, folder / name)
     for name in commit["remove"]:
         keep(outputs, folder / name, known.get(name, ()), before)
@@ -141,6 +134,8 @@ def recover(outputs: Path, manifests: dict[int, Manifest]) -> dict[tuple[int, st
             try:
                 carry_out(staging, outputs, manifests[year])
             except InUse:
+                if before := manifests[year].entries.get(commit["key"]):
+                    note_left(before, commit["entry"]["files"])
                 stuck[year, commit["key"]] = staging
         shutil.rmtree(temporary_folder(run_folder.name.split("-")[-1]), ignore_errors=True)
         if not any(run_folder.glob(f"*/{COMMIT}")):
@@ -148,25 +143,10 @@ def recover(outputs: Path, manifests: dict[int, Manifest]) -> dict[tuple[int, st
     return stuck
 
 
-def known_of(staging: Path, before: Entry | None = None) -> dict[str, set[str]]:
-    """Return name → SHA-256 of what may stand there, of a commit record and before it."""
-    commit = _commit(staging)
-    known = {name: {*hashes} for name, hashes in commit.get("known", {}).items()}
-    for entry in (commit["entry"], *([before] if before else [])):
-        for name, hashes in known_contents(entry).items():
-            known.setdefault(name, set()).update(hashes)
-    return known
-
-
-def _commit(staging: Path) -> dict[str, Any]:
-    commit: dict[str, Any] = json.loads((staging / COMMIT).read_text(encoding="utf-8"))
-    return commit
-
-
 def _read_commit(staging: Path) -> dict[str, Any] | None:
     """The commit record, if there is one and every file it names is where it can be."""
     try:
-        commit = _commit(staging)
+        commit: dict[str, Any] = json.loads((staging / COMMIT).read_text(encoding="utf-8"))
         folder = staging.parents[3] / commit["entry"]["folder"]
         files = commit["entry"]["files"]
         for name in commit.get("put", files):

@@ -11,14 +11,13 @@ from __future__ import annotations
 import datetime as dt
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportkit.errors import RecordsError
-from reportkit.files import TEMPORARY, sha256, sync_file, sync_folder, write_json
+from reportkit.files import new_folder, sha256, sync_file, write_json
 from reportkit.params.retention import RETENTION, Retention
 from reportkit.records.schemas import TABLES
 from reportkit.records.schemas.persons import (
@@ -93,22 +92,12 @@ def keep(order: Order, figures: Mapping[str, bytes]) -> set[str]:
     pointer = read_pointer(order.home, order.year)
     frames = {name: read_table(order.home, order.year, name) for name in TABLES}
     names = names_in(frames) | _names_of_earlier(order.base)
-    above = order.kept.parent
     try:
-        above.mkdir(parents=True, exist_ok=True)
-        for left in above.glob(f"{TEMPORARY}*"):
-            shutil.rmtree(left)
-        temporary = Path(tempfile.mkdtemp(prefix=TEMPORARY, dir=above))
-        try:
-            record = _written(order, pointer, frames, names, figures, temporary)
-            write_json(temporary / RECORD, record)
-            temporary.chmod(above.stat().st_mode & 0o777)
+        with new_folder(order.kept) as making:
+            record = _written(order, pointer, frames, names, figures, making)
+            write_json(making / RECORD, record)
             if order.kept.exists():
                 shutil.rmtree(order.kept)
-            temporary.rename(order.kept)
-            sync_folder(above)
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
     except OSError as error:
         raise RecordsError(
             f"what is to be kept could not be written ({error.strerror or type(error).__name__})",

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from pathlib import Path
 
 import pytest
 from batch_support import TinyWorkbook
+from hypothesis import given
+from hypothesis import strategies as st
 
+from reportkit.batch.contract import Document
 from reportkit.batch.manifest import (
     Entry,
+    File,
     Manifest,
     Result,
+    after_good_attempt,
     comparable,
     new_entry,
+    stale_files,
     years_with_manifest,
 )
 from reportkit.errors import RecordsError
+
+EMPTY = new_entry(Document("a", 2023, Path("a.ipynb"), "2023/a", {}), Path())
 
 
 @pytest.fixture
@@ -90,3 +99,46 @@ def test_manifests_compare_without_their_timings(tmp_path: Path, entry: Entry) -
         written.append(json.loads(manifest.path.read_text(encoding="utf-8")))
     assert written[0] != written[1]
     assert comparable(written[0]) == comparable(written[1])
+
+
+FORMATS = ("html", "pdf", "docx")
+ATTEMPTS = st.lists(
+    st.tuples(
+        st.sampled_from("abc"),  # what it is made from
+        st.sets(st.sampled_from(FORMATS), min_size=1),
+        st.sets(st.sampled_from(FORMATS)),  # what somebody deletes afterwards
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(ATTEMPTS, st.booleans())
+def test_a_file_is_stale_when_the_last_attempt_was_made_from_something_else(
+    attempts: list[tuple[str, set[str], set[str]]], old_manifest: bool
+) -> None:
+    """Whatever is made in which order; what is gone is forgotten when others are made anew.
+
+    A manifest of a former version says of no file what it was made from: all of its entry's.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        entry = Entry({**EMPTY})
+        held: dict[str, str] = {}
+        for number, (state, formats, deleted) in enumerate(attempts):
+            files = {"circular.ipynb": File(sha256=f"notebook {state}", bytes=1)}
+            for fmt in formats:
+                (folder / f"circular.{fmt}").touch()
+                files[f"circular.{fmt}"] = File(sha256=f"{fmt} {state}", bytes=1)
+            entry = after_good_attempt(entry, {"data": state}, files, folder)
+            if old_manifest and number == 0:
+                for record in entry["files"].values():
+                    del record["made_from"]
+            held = {f: s for f, s in held.items() if (folder / f"circular.{f}").exists()}
+            held.update(dict.fromkeys(formats, state))
+            assert set(entry["files"]) == {"circular.ipynb", *(f"circular.{f}" for f in held)}
+            assert set(stale_files(entry)) == {
+                f"circular.{f}" for f, s in held.items() if s != state
+            }
+            for fmt in deleted:
+                (folder / f"circular.{fmt}").unlink(missing_ok=True)

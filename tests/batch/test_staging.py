@@ -57,10 +57,10 @@ def test_a_publication_cut_off_is_carried_out_by_the_next_run(
     Half a set may stand on the disk for that while; the manifest never takes it for good.
     """
     old, first = prepare(tmp_path, entry, "old")
-    staging.write_commit(old, "a/circular", first, NAMES, [], {})
+    staging.write_commit(old, "a/circular", first, NAMES, [])
     staging.carry_out(old, tmp_path, Manifest(tmp_path, 2023))
     folder, new = prepare(tmp_path, entry, "new")
-    staging.write_commit(folder, "a/circular", new, NAMES, ["circular.failed.ipynb"], {})
+    staging.write_commit(folder, "a/circular", new, NAMES, ["circular.failed.ipynb"])
     (tmp_path / "2023" / "a" / "circular.failed.ipynb").write_text("old", encoding="utf-8")
 
     steps = 0
@@ -106,7 +106,7 @@ def test_a_commit_record_that_cannot_be_kept_is_thrown_away(
 ) -> None:
     """The set is published as it was made or not at all."""
     folder, new = prepare(tmp_path, entry, "new")
-    staging.write_commit(folder, "a/circular", new, NAMES, [], {})
+    staging.write_commit(folder, "a/circular", new, NAMES, [])
     if damage == "torn record":
         record = folder / staging.COMMIT
         record.write_bytes(record.read_bytes()[:-20])
@@ -124,7 +124,7 @@ def test_a_file_that_is_open_elsewhere_keeps_the_record_for_the_next_run(
 ) -> None:
     """Windows does not replace a PDF that someone reads."""
     folder, new = prepare(tmp_path, entry, "new")
-    staging.write_commit(folder, "a/circular", new, NAMES, [], {})
+    staging.write_commit(folder, "a/circular", new, NAMES, [])
 
     def replace(source: Path, target: Path) -> None:
         raise PermissionError(13, "in use", str(source), None, str(target))
@@ -145,7 +145,7 @@ def test_what_a_person_changed_is_kept_once_whenever_the_process_ends(
     Cut off before any one of the steps by which files are moved, noted or recorded.
     """
     old, first = prepare(tmp_path, entry, "old")
-    staging.write_commit(old, "a/circular", first, NAMES, [], {})
+    staging.write_commit(old, "a/circular", first, NAMES, [])
     staging.carry_out(old, tmp_path, Manifest(tmp_path, 2023))
     folder = tmp_path / "2023" / "a"
     edited = ("circular.failed.ipynb", "circular.html", "circular.pdf")
@@ -153,7 +153,7 @@ def test_what_a_person_changed_is_kept_once_whenever_the_process_ends(
         (folder / name).write_text(f"{name} by a person", encoding="utf-8")
     (folder / "~$circular.html").write_text("open in WPS", encoding="utf-8")
     new, second = prepare(tmp_path, entry, "new")
-    staging.write_commit(new, "a/circular", second, NAMES, edited[:1], {})
+    staging.write_commit(new, "a/circular", second, NAMES, edited[:1])
 
     left = cut
 
@@ -169,7 +169,7 @@ def test_what_a_person_changed_is_kept_once_whenever_the_process_ends(
 
     with monkeypatch.context() as patch, contextlib.suppress(Cut):
         for place, name in (
-            (os, "replace"), (Path, "rename"), (Path, "unlink"), (kept, "_note"),
+            (os, "replace"), (Path, "rename"), (Path, "unlink"), (Path, "touch"),
             (Manifest, "record"), (shutil, "rmtree"),
         ):  # fmt: skip
             patch.setattr(place, name, counted(getattr(place, name)))
@@ -195,8 +195,11 @@ def test_a_set_that_was_put_in_place_by_half_is_no_persons(
     tmp_path: Path, entry: Entry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The PDF was open, its page was replaced already; a third set finds nothing to keep."""
+    manifests = {2023: Manifest(tmp_path, 2023)}
+    manifests[2023].start("a/circular", entry)
+    manifests[2023].entries["a/circular"] = entry
     half, first = prepare(tmp_path, entry, "first")
-    staging.write_commit(half, "a/circular", first, NAMES, [], {})
+    staging.write_commit(half, "a/circular", first, NAMES, [])
     real = os.replace
 
     def replace(source: Path, target: Path) -> None:
@@ -206,12 +209,11 @@ def test_a_set_that_was_put_in_place_by_half_is_no_persons(
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "replace", replace)
-        assert staging.recover(tmp_path, {}) == {(2023, "a/circular"): half}
-    known = staging.known_of(half)
+        assert staging.recover(tmp_path, manifests) == {(2023, "a/circular"): half}
     shutil.rmtree(half)
     second, entry_of_second = prepare(tmp_path, entry, "second")
-    staging.write_commit(second, "a/circular", entry_of_second, NAMES, [], known)
-    assert staging.recover(tmp_path, {}) == {}
+    staging.write_commit(second, "a/circular", entry_of_second, NAMES, [])
+    assert staging.recover(tmp_path, manifests) == {}
     assert published(tmp_path) == [f"{name} second" for name in NAMES]
     assert kept.take_notes(tmp_path) == []
 
@@ -224,7 +226,7 @@ def test_a_file_that_cannot_be_kept_is_not_replaced(
     page.parent.mkdir(parents=True)
     page.write_text("by a person", encoding="utf-8")
     new, entry = prepare(tmp_path, entry, "new")
-    staging.write_commit(new, "a/circular", entry, NAMES, [], {})
+    staging.write_commit(new, "a/circular", entry, NAMES, [])
 
     def full(path: Path, content: bytes) -> None:
         raise OSError(28, "No space left on device")
