@@ -41,8 +41,9 @@ def status(
         columns = ("circular", "unit", "year", "last result", "cell", "message", "files", "stage",
                    "stale edits")  # fmt: skip
         table("Circulars:", columns, [_shown(row) for row in shown])
-        for command in sorted({_again(row) for row in shown if row["faults"]}):
-            say(f"next, for damaged or stale files: {command}")
+        bad = {(row["files_state"], _again(row)) for row in shown if row["faults"]}
+        for state, command in sorted(bad):
+            say(f"next, for {state} files: {command}")
         good = sum(row["good"] for row in rows)
         say(f"{good} good, {len(rows) - good} not; {shown_path(outputs)}/")
     raise typer.Exit(int(any(not row["good"] for row in rows)))
