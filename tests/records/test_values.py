@@ -38,7 +38,7 @@ def test_an_unambiguous_date_in_words_is_corrected_with_a_note(raw: str) -> None
         "2023.2.30",
         "2023-13-01",
         "3-5-2023",
-        "23.3.5",
+        "21.3.5",
         "2023年3月",
         "12月28-29日",
         "2023.3-5",

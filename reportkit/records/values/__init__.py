@@ -128,7 +128,8 @@ def read(raw: Any, field: Field, year: int) -> Reading:
         if not raw:
             return BLANK
         if field.kind in _REPEATED and len(raw) <= 20:
-            return _repeated(raw, field.kind, field.none_words, field.required, year)
+            headers = field.headers if field.kind == "flag" else ("",)
+            return _repeated(raw, field.kind, field.none_words, field.required, year, headers)
         return own_word(raw, field) or _of_text(raw, field, year)
     if isinstance(raw, dt.datetime) and field.kind == "date":
         return _day(raw)
@@ -137,10 +138,15 @@ def read(raw: Any, field: Field, year: int) -> Reading:
 
 @lru_cache(maxsize=32_768)
 def _repeated(
-    raw: str, kind: Any, none_words: tuple[str, ...], required: bool, year: int
+    raw: str,
+    kind: Any,
+    none_words: tuple[str, ...],
+    required: bool,
+    year: int,
+    headers: tuple[str, ...],
 ) -> Reading:
     """A short text of a kind that depends on nothing else: sign-in sheets repeat their names."""
-    return _of_text(raw, Field("", ("",), kind, required, none_words=none_words), year)
+    return _of_text(raw, Field("", headers, kind, required, none_words=none_words), year)
 
 
 @lru_cache(maxsize=4096)

@@ -122,6 +122,18 @@ def narrow(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFKC", text).translate(_SIMPLIFIED)
 
 
+def without_header(text: str, field: Field) -> str:
+    """What a cell says before its header's own word: “已” of 已取消; “=” if that word alone.
+
+    Empty if the word does not stand there.
+    """
+    for header in field.headers:
+        word = re.sub("^(?:是否|有无|已)|(?:次数|人数)$", "", header)
+        if word and text.endswith(word):
+            return text.removesuffix(word) or "="
+    return ""
+
+
 def is_blank(raw: Any) -> bool:
     """Whether a cell holds nothing that can be seen."""
     return raw is None or (isinstance(raw, str) and not clean(raw)[0])

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from reportkit.records.forms import Field
-from reportkit.records.values.base import Reading, is_number, narrow, words
+from reportkit.records.values.base import Reading, is_number, narrow, without_header, words
 
 _YES = words("是 √ 有 已 对 Y y Yes yes YES TRUE True true ✓ ☑ ✔ ✅ 是的")
 _NO = words("否 × 无 未 错 N n No no NO FALSE False false ✗ ☒ ✘ ✕ ✖ ╳ ❌ 没有 不是")
@@ -32,6 +32,13 @@ _OPEN = frozenset("□☐")
 
 _TRUE, _FALSE = Reading(True), Reading(False)
 _PLAIN_FLAGS = {**dict.fromkeys(_YES, _TRUE), **dict.fromkeys(_NO, _FALSE)}
+
+
+_BESIDE_HEADER = {
+    **dict.fromkeys(words("= 已 已经 有 是"), _TRUE),
+    **dict.fromkeys(words("未 没 没有 尚未 不 不是 非 无 否"), _FALSE),
+}
+"""What may stand before the header's own word: 已取消, 未取消; “=”: nothing does."""
 
 
 def own_word(text: str, field: Field) -> Reading | None:
@@ -89,7 +96,8 @@ def read_flag(raw: Any, field: Field, year: int) -> Reading:
             return Reading(chosen in _YES, f"“{raw}”读作“{chosen}”")
     if text in _NOTED:
         return _noted(text)
-    if (known := _PLAIN_FLAGS.get(text)) is not None:
+    known = _PLAIN_FLAGS.get(text) or _BESIDE_HEADER.get(without_header(text, field) or raw)
+    if known is not None:
         return Reading(known.value, f"“{raw}”读作“{'是' if known.value else '否'}”")
     why = _WHY.get(text)
     return Reading(expected=f"{expected}（{why}）" if why else expected)

@@ -28,9 +28,9 @@ class Found:
 
 # --- the text, made plain --------------------------------------------------------------
 
-_AROUND_MARK = re.compile(r"\s*([年月])\s*|(?<=\d)\s+([日号])|(?<=\d)\s*([./。])\s*(?=\d)")
+_AROUND_MARK = re.compile(r"\s*([年月])\s*|(?<=\d)\s+([日号])|(?<=\d)\s*([./。、,])\s*(?=\d)")
 _CHINESE_YEAR = re.compile(r"[零〇○OＯ一二三四五六七八九0]{4}(?=年)")
-_CHINESE_MONTH = re.compile(r"(?<![\d十])[一二三四五六七八九十]{1,2}(?=月)")
+_CHINESE_MONTH = re.compile(r"(?<![\d十])(?:[一二三四五六七八九十]{1,2}|元)(?=月)")
 _CHINESE_DAY = re.compile(
     r"(?<![周期拜\d一二三四五六七八九十])[一二三四五六七八九十]{1,3}(?=[日号])"
 )
@@ -46,7 +46,7 @@ def plain_date(text: str) -> str:
 
 
 def _digits(match: re.Match[str]) -> str:
-    value = chinese_whole(match[0])
+    value = 1 if match[0] == "元" else chinese_whole(match[0])
     return match[0] if value is None else str(value)
 
 
@@ -61,8 +61,9 @@ TAIL = (
 )
 """What may follow a date: its weekday, which must be right, and a time, which is left out."""
 _DAY = re.compile(
-    r"(?:(?P<y1>\d{4})(?P<sep>[-./。])(?P<m1>\d{1,2})(?P=sep)(?P<d1>\d{1,2})(?:[日号]|(?!\d))"
-    r"|(?P<y2>\d{4}|\d{2})年(?P<m2>\d{1,2})月(?P<d2>\d{1,2})(?:[日号]|(?!\d))"
+    r"(?:(?P<y1>\d{4}(?=[-./。、,])|\d{2}(?=[-./。]))(?P<sep>[-./。、,])(?P<m1>\d{1,2})"
+    r"(?:(?P=sep)|月)(?P<d1>\d{1,2})(?:[日号]|(?!\d))"
+    r"|(?P<y2>\d{4}|\d{2})年(?P<m2>\d{1,2})[-./月](?P<d2>\d{1,2})(?:[日号]|(?!\d))"
     r"|(?P<m3>\d{1,2})月(?P<d3>\d{1,2})[日号]"
     r"|(?P<y4>\d{4})(?P<m4>\d{2})(?P<d4>\d{2})(?!\d))" + TAIL,
     re.ASCII,

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from reportkit.records.forms import Field
-from reportkit.records.values.base import Reading, is_number, narrow
+from reportkit.records.values.base import Reading, is_number, narrow, without_header
 from reportkit.records.values.numerals import chinese_whole
 
 _PLAIN = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
@@ -85,6 +85,10 @@ def _with_half(
     return (None, "") if before is None else (before + Decimal("0.5"), "")
 
 
+_NONE = frozenset({"无", "没有", "未", "未曾", "从未", "没"})
+"""Says 0 where the field does not take it for “not reported”."""
+
+
 def read_whole(raw: Any, field: Field, year: int) -> Reading:
     """A count from 0 to 100,000 as int."""
     expected = "整数，如 12"
@@ -94,6 +98,8 @@ def read_whole(raw: Any, field: Field, year: int) -> Reading:
         return _whole(int(raw))
     if not isinstance(raw, str):
         return Reading(expected=expected)
+    if "无" not in field.none_words and {raw, without_header(raw, field)} & _NONE:
+        return Reading(0, "读作 0")
     value, problem = _amount(raw, field)
     if value is None or value > 100_000 or value != int(value):
         return Reading(expected=expected + problem)

@@ -25,6 +25,14 @@ _COMPOUND = words(
 )
 DEPUTY = re.compile(r"(?<![人党职团妇工])代(?!表)|委托")
 """A deputy was there instead; no 党代会, no 代表."""
+_SOUND = (
+    "阿艾爱奥巴拜班包贝别宾波布才措达旦德登迪丁顿多尔法夫甫盖嘎格根古哈海汗合和赫呼基吉加江金"
+    "卡凯克肯库拉莱兰朗勒里力丽利列罗洛马玛买麦曼芒蒙米敏莫默姆木穆娜尼努帕潘皮普其恰青曲让热"
+    "仁日肉萨桑森沙山什斯苏孙索塔泰坦特提铁图吐托娃外旺维温乌吾西希夏雅亚耶叶伊依音英尤于玉云"
+    "扎再增泽孜珠卓兹不都逊卜杜罕丹鲜生赛那顺朝鲁敖琪次明居"
+)
+_SOUNDS = re.compile(rf"(?:[{_SOUND}]{{4,}}|[阿艾依吐热努迪扎次旺索格尼买][{_SOUND}]+)")
+"""A part of a name spelt by sound (阿依古丽, 扎西): of four characters, or of no Han surname."""
 _ONE_NAME = "一个人的姓名，须与成员名单一致"
 _NOT_IN_NAME = re.compile(
     r"[（）()\[\]【】〔〕、，,；;：:。？?！!\n\t/／\\]|^\d+ ?[.．)]|\d.*等|等\d*[人名位]?$"
@@ -55,7 +63,8 @@ def one_or_more(text: str) -> tuple[str, ...] | None:
     """The names in a text in which blanks alone stand between them; None if it is unclear.
 
     A single character is no name: with “张 三” and “欧阳 修” one person is meant. Of two
-    characters and more each piece can be a name, unless the first is a surname of two.
+    characters and more each piece can be a name, unless the first is a surname of two. Pieces
+    that are spelt by sound are one name, with a blank for its dot.
     """
     pieces = text.split()
     chinese = sum(bool(_PIECE.fullmatch(piece)) for piece in pieces)
@@ -71,6 +80,8 @@ def one_or_more(text: str) -> tuple[str, ...] | None:
         return (joined,)
     if any(piece in _COMPOUND for piece in pieces):
         return None
+    if max(sizes) > 2 and all(map(_SOUNDS.fullmatch, pieces)):
+        return ("·".join(pieces),)
     return tuple(pieces) if all(map(_is_whole_name, pieces)) else None
 
 
