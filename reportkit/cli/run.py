@@ -132,15 +132,17 @@ def opened(folder: Path, selection: Selection) -> StudyWorkbook:
     Raises
     ------
     ParameterError
-        For a letterhead that is wrong or, of a formal edition, lacks a mark; for wording of a
-        unit that there is not.
+        For a file of parameters that is wrong, also of another year; for a letterhead that, of a
+        formal edition, lacks a mark; for wording of a unit that there is not.
     """
     from reportkit.batch.contract import FORMAL
     from reportkit.cli.warnings import check_edits, check_overrides
     from reportkit.cli.workbook import StudyWorkbook
     from reportkit.errors import ParameterError
     from reportkit.params import load_letterhead
+    from reportkit.params.every_file import check_every_file
 
+    check_every_file(folder)
     workbook = StudyWorkbook(folder)
     formal = FORMAL in selection.edition.split(".")
     there = (folder / "params" / "letterhead.yml").exists()  # a notebook may do without

@@ -27,6 +27,7 @@ _PROSE_PLACEHOLDERS = {
     "data_quality": ("year",),
 }
 """What each document fills in, in its title and its standing prose; the rest would be printed."""
+DOCUMENTS = tuple(_PROSE_PLACEHOLDERS)
 
 
 def placeholders(document: str) -> str:

@@ -57,7 +57,8 @@ def own_fonts(home: Path) -> Path | None:
 
 def available_years(home: Path) -> list[int]:
     """The years that have a ``params/<year>.yml``, in ascending order."""
-    return sorted(int(p.stem) for p in (home / "params").glob("*.yml") if p.stem.isdigit())
+    names = (path.stem for path in (home / "params").glob("*.yml"))
+    return sorted(int(name) for name in names if re.fullmatch("[0-9]{4}", name))
 
 
 def load_units(home: Path) -> Units:

@@ -47,3 +47,14 @@ def test_a_folder_where_a_file_should_be(home: Path, no_records: dict[str, str],
     (home / "params" / name).unlink(missing_ok=True)
     (home / "params" / name).mkdir()
     assert name in nothing_ran("run")
+
+
+@pytest.mark.parametrize("command", ["run", "plan"])
+def test_any_wrong_file_of_parameters(home: Path, no_records: dict[str, str], command: str) -> None:
+    """Also one that nothing needs now: all that are wrong are named at once."""
+    baseline = home / "params" / "baseline" / "2019.yml"
+    baseline.parent.mkdir()
+    baseline.write_text("year: 2019", encoding="utf-8")
+    (home / "params" / "terms.yml").write_text("phrases: [", encoding="utf-8")
+    said = nothing_ran(command)
+    assert "2 faults" in said and "terms.yml: line 1" in said and "2019.yml: source" in said

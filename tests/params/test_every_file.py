@@ -23,6 +23,7 @@ from reportkit.params import (
     YearParams,
 )
 from reportkit.params.edits import Edits
+from reportkit.params.every_file import check_every_file
 from reportkit.params.issue import Issue
 from reportkit.params.model import SHORT, Model
 from reportkit.params.reading import parse_model
@@ -247,3 +248,26 @@ def test_all_files_have_their_models_here() -> None:
     }
     assert every - known == {params.Prose}
     assert SHORT is Model.texts
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workbook's folder with one file of each kind."""
+    folder = tmp_path_factory.mktemp("every") / "params"
+    for name, (_, text) in FILES.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    check_every_file(folder.parent)
+    return folder.parent
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_each_is_looked_at_before_anything_runs(home: Path, name: str) -> None:
+    """Of whatever kind and year, though nothing would need it now."""
+    path = home / "params" / name
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text + "zz: 1\n", encoding="utf-8")
+    with pytest.raises(ParameterError) as caught:
+        check_every_file(home)
+    path.write_text(text, encoding="utf-8")
+    assert caught.value.where == f"params/{name}" and "zz" in caught.value.found
