@@ -16,6 +16,7 @@ from reportkit.circular.base import Circular
 from reportkit.circular.sentences import paragraph
 from reportkit.display import Block, Blocks
 from reportkit.params import Unit, find_home
+from reportkit.records.codes import OFFICE_FIRST
 from reportkit.records.schemas import TABLES
 from reportkit.tables import table
 
@@ -66,8 +67,14 @@ class DataQuality(Circular):
         """How many units sent what, and how much of it was refused, corrected or queried."""
         severity = self._issues["severity"].value_counts()
         there = len(self._units) - len(self._blocked)
+        first = self._issues.loc[self._issues["code"] == OFFICE_FIRST, "found"]
+        office = (
+            f"请先核对本级参数（params/{self.year}.yml）：{'；'.join(first)}。"
+            if len(first)
+            else ""
+        )
         return paragraph(
-            f"{self.year}年应报送的{len(self._units)}家单位（含集团本级）中，{there}家已报送并采用，"
+            f"{office}{self.year}年应报送的{len(self._units)}家单位（含集团本级）中，{there}家已报送并采用，"
             f"{len(self._blocked)}家未报送或整份退回。共收到文件{len(self._files)}个，"
             f"采用记录{int(self._files['rows'].sum())}条，退回记录{int(self._files['refused'].sum())}条，"
             f"更正{int(severity.get('corrected', 0))}处，需核对{int(severity.get('warned', 0))}处。"

@@ -18,7 +18,12 @@ _COLUMNS = ("file", "sheet", "cell", "code", "found", "expected", "what became o
 
 def show_issues(issues: Sequence[Issue], where: str) -> None:
     """Tables of what was corrected, noted, decided and refused."""
+    from reportkit.records.codes import OFFICE_FIRST
+
+    first = [i for i in issues if i.code == OFFICE_FIRST]
+    issues = [i for i in issues if i.code != OFFICE_FIRST]
     kinds = (
+        ("First of all, the office's own parameters", first),
         ("Corrected", [i for i in issues if i.severity == "corrected" and i.open]),
         ("Noted", [i for i in issues if i.severity == "warned" and i.open]),
         ("Decided", [i for i in issues if not i.open]),

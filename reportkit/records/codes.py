@@ -11,6 +11,9 @@ from typing import Literal, get_args
 
 from reportkit.records.forms import Kind
 
+OFFICE_FIRST = "all_units"
+"""What all units have in common: the office looks at its own parameters first."""
+
 Severity = Literal["refused", "corrected", "warned"]
 Decision = Literal["accept", "override", "waive"]
 
@@ -183,7 +186,8 @@ _CODES = (
     Code("sheet_off", "warned", "该表所用的指标已关闭", "已读取，本年度不使用"),
     Code("speech_missing", "refused", "评议的发言没有记录", ROW_LOST, _CELL),
     Code("visit_missing", "refused", "评价的旁听没有记录", ROW_LOST, _CELL),
-    # --- decisions and other sources ---
+    # --- the office's parameters, decisions and other sources ---
+    Code(OFFICE_FIRST, "warned", "全部单位有同样的问题", "请先核对本级参数，再退回单位"),
     Code("decision_unmatched", "warned", "人工决定没有对应的问题", "请删去或更正该条决定"),
     Code("source_file", "refused", "数据源中的文件不能采用", "整表未采用，请在数据源中更正"),
     Code("source_file_extra", "warned", "数据源中的其他文件", "该文件未读取"),

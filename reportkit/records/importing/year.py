@@ -16,6 +16,7 @@ from reportkit.records.checks import UnitRecords
 from reportkit.records.forms import SHEETS
 from reportkit.records.forms.custom import with_absence, with_office_forms
 from reportkit.records.identity import guess_unit, unit_by_name
+from reportkit.records.importing.causes import office_causes
 from reportkit.records.importing.elsewhere import SourceRead, read_elsewhere, with_source
 from reportkit.records.importing.files import FileRead, GroupRead, GroupReader, Setting, refuse
 from reportkit.records.importing.gathering import Found, grouped, submissions_of
@@ -193,6 +194,8 @@ class _Import:
             self.office = with_source(self.office, self.source)
         settle(parts, self.setting.units, self.setting.params, self.office)
         self._report_unmet_decisions()
+        if common := office_causes(self.files, self.records, self.setting.params):
+            self.files.insert(0, FileRead(FileReport(common.file, "skipped"), common))
         if self.office:
             for result in self.files:
                 if result.log is self.office.log:
