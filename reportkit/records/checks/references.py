@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from reportkit.records.checks.context import Context
 from reportkit.records.checks.entry import Entry
 from reportkit.records.reading import Row
+from reportkit.records.values import plain_number
 
 
 class Numbered:
@@ -21,11 +22,12 @@ class Numbered:
         self._own: dict[tuple[str, str], Entry] = {}
         self._all: dict[str, dict[int, Entry]] = {}
         for entry in entries:
-            for file, number in entry.numbers:
+            for file, written in entry.numbers:
+                number = plain_number(written)
                 self._own.setdefault((file, number), entry)
                 self._all.setdefault(number, {})[id(entry)] = entry
         self._rows = {
-            (row.source.file, row.values.get("number")): row
+            (row.source.file, plain_number(row.values.get("number") or "")): row
             for table in context.tables(sheet)
             for row in (*table.rows, *table.lost)
         }
@@ -37,6 +39,7 @@ class Numbered:
 
     def find(self, file: str, number: str) -> Entry | None:
         """What a number in a file means; None if nothing, or not one thing."""
+        number = plain_number(number)
         if (entry := self._own.get((file, number))) is not None:
             return entry
         if file in self._without and len(found := self._all.get(number, {})) == 1:
@@ -45,7 +48,7 @@ class Numbered:
 
     def causes(self, file: str, *numbers: str) -> list[Row]:
         """The rows of these numbers that were refused: why they mean nothing."""
-        rows = [self._rows.get((file, number)) for number in numbers]
+        rows = [self._rows.get((file, plain_number(number))) for number in numbers]
         return [row for row in rows if row is not None and row.fault]
 
     def ids(self, file: str, numbers: Sequence[str]) -> tuple[list[str], list[str]]:

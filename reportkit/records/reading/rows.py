@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -48,6 +49,7 @@ class RowReader:
         self._unreadable = {row for row, _ in grid.unreadable}
         self._records: list[Row] = []
         self._totals = Totals(grid, sheet, header.columns, log)
+        self._unnumbered: list[int] = []
         self._last_solid: int | None = None
         self._after_note = False
         self._none_at: int | None = None
@@ -59,6 +61,7 @@ class RowReader:
         self._above_header()
         for row in range(self._header.bottom + 1, len(self._grid.rows)):
             self._row(row, self._grid.rows[row])
+        self._number_rows()
         self._say_merged()
         self._others.say(self._log)
         if self._table.rows or self._table.refused:
@@ -79,7 +82,8 @@ class RowReader:
             filled = {n: raw for n, raw in filled.items() if (row, self._columns[n]) not in covered}
         broken = row in self._unreadable and any(
             (row, c) in self._grid.unreadable and (row, c) not in covered
-            for c in self._columns.values()
+            for name, c in self._columns.items()
+            if name != "number"
         )
         if not filled and not broken:
             self._only_other_columns(row, cells)
@@ -114,8 +118,10 @@ class RowReader:
                 return True
         elif self._none_at is not None and own and all(says_none(raw) for raw in own.values()):
             return True
-        if not own and str(filled["number"])[:1].isdigit() and not self._shares(row):
-            return True
+        if not own and not self._shares(row):
+            wanted = self._table.sheet.field("number")
+            if not self._cells.reading(wanted, filled["number"]).refused:
+                return True
         return len(filled) == 1 and self._is_remark(row, *next(iter(filled.items())))
 
     def _is_header_again(self, filled: Mapping[str, Any]) -> bool:
@@ -223,7 +229,9 @@ class RowReader:
             raw = cells[column] if column < len(cells) else ""
             if special:
                 at, raw, stopped = self._under_merge(row, column, wanted, raw)
-            if not self._cells.read(wanted, raw, entry, stopped, at):
+            if name == "number" and self._lacks_number(wanted, raw, entry, stopped):
+                self._unnumbered.append(len(self._records))
+            elif not self._cells.read(wanted, raw, entry, stopped, at):
                 entry.fault = entry.fault or name
         self._records.append(entry)
         if self._numbered and "number" not in self._columns:
@@ -235,6 +243,52 @@ class RowReader:
             self._table.refused += 1
         else:
             self._table.rows.append(entry)
+
+    # --- 序号 ---
+
+    def _lacks_number(
+        self, wanted: Field, raw: Any, entry: Row, stopped: tuple[str, str, str] | None
+    ) -> bool:
+        """Whether a row's 序号 cannot be read, and was not decided: it enters all the same."""
+        entry.values[wanted.name] = None
+        if stopped and stopped[0] != "formula":
+            return False
+        if self._log.decided.override(self._log.file, self._grid.name, entry.cell(wanted.name)):
+            return False
+        reading = self._cells.reading(wanted, raw)
+        return bool(stopped) or (reading.value is None and not reading.code)
+
+    def _number_rows(self) -> None:
+        """Give rows without 序号 the one that their place among the others tells; say so once.
+
+        Where the others leave more than one open, the row has none that could be referred to.
+        """
+        lacking_it = set(self._unnumbered)
+        stated = {n: str(record.values["number"]) for n, record in enumerate(self._records)
+                  if n not in lacking_it} if lacking_it else {}  # fmt: skip
+        taken = set(stated.values())
+        offsets = {n: int(number) - n for n, number in stated.items() if number.isdigit()}
+        places = sorted(offsets)
+        counted: list[Row] = []
+        for n in self._unnumbered:
+            near = places[max(0, bisect(places, n) - 1) :][:2]
+            possible = set(offsets.values()) or {1}
+            if len(near) == 2 and near[0] < n:
+                possible = {offsets[m] for m in near}
+            number, record = n + min(possible), self._records[n]
+            is_sure = len(possible) == 1 and number > 0 and len(offsets) == len(stated)
+            if is_sure and str(number) not in taken:
+                record.values["number"] = str(number)
+                counted.append(record)
+            else:
+                record.values["number"] = f"第{record.number}行"
+                record.issue("bad_key", "number", "序号空白或不能读取", "每行一个序号",
+                             "该行照常采用；其他表按序号引用该行的，请补填序号")  # fmt: skip
+        if counted:
+            numbers = "、".join(str(record.values["number"]) for record in counted[:10])
+            more = "等" if len(counted) > 10 else ""
+            counted[0].issue("corrected_key", "number", f"序号空白或没有结果（共{len(counted)}行）",
+                             "每行一个序号", f"按行的次序读作{numbers}{more}，请核对")  # fmt: skip
 
     def _under_merge(
         self, row: int, column: int, wanted: Field, raw: Any

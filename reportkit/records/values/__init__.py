@@ -54,7 +54,7 @@ from reportkit.records.values.people import (
     tidy_name,
 )
 from reportkit.records.values.spans import read_span, span_text
-from reportkit.records.values.texts import read_codes, read_key, read_text
+from reportkit.records.values.texts import plain_number, read_codes, read_key, read_text
 
 __all__ = [
     "BLANK",
@@ -71,6 +71,7 @@ __all__ = [
     "mask_private",
     "narrow",
     "percent_text",
+    "plain_number",
     "read",
     "span_text",
     "tidy_name",

@@ -9,6 +9,7 @@ from typing import Any
 
 from reportkit.records.forms import Field
 from reportkit.records.values.base import Reading, is_number, narrow, whole_text
+from reportkit.records.values.numerals import chinese_whole
 
 _TOO_LONG = "（数字超过15位，Excel 已改动末几位，请以文本格式填写）"
 
@@ -36,10 +37,24 @@ def read_key(raw: Any, field: Field, year: int) -> Reading:
         return _key_of_number(float(raw))
     if not isinstance(raw, str):
         return Reading(expected=_KEY_EXPECTED)
-    text = re.sub(r"\.0+$", "", narrow(raw).strip()) if "." in narrow(raw) else narrow(raw).strip()
+    text = re.sub(r"\.0+$", "", narrow(raw).strip())
+    if not _KEY.fullmatch(text):
+        text = plain_number(text)
     if not _KEY.fullmatch(text) or ("." in narrow(raw) and not text.isdigit()):
         return Reading(expected=_KEY_EXPECTED)
     return Reading(text, "" if text == raw else f"读作“{text}”")
+
+
+_ORDINAL = re.compile(
+    r"第?\(?第?([0-9]{1,9}|[零一二三四五六七八九十百]{1,7})(?:次|场|期|项|条|号)?\)?[.、]?"
+)
+
+
+def plain_number(text: str) -> str:
+    """“第1次”, “(一)”, “01” as ``1``; another text as it is."""
+    match = _ORDINAL.fullmatch(text)
+    number = match and (int(match[1]) if match[1].isdigit() else chinese_whole(match[1]))
+    return text if number is None else str(number)
 
 
 @lru_cache(maxsize=4096)

@@ -124,6 +124,27 @@ def test_a_formula_without_a_value_is_refused_and_not_read_as_blank(home: Home) 
     assert report.files[0].state == "partly" and report.rows_refused == 1
 
 
+@pytest.mark.parametrize("numbers", [["=ROW()-1"] * 3, [None] * 3, ["第1次", "第2次", "第3次"]])
+def test_sessions_without_a_readable_number_stay_with_all_that_refers_to_them(
+    home: Home, numbers: list[Any]
+) -> None:
+    """序号 as a formula without a stored value, blank, or as 第1次: nothing is lost, and it is
+    said at the number's cell alone."""
+    home.put()
+    home.run()
+    names = ("sessions", "attendance", "speeches")
+    right = [home.table(name).drop(columns="source_file", errors="ignore") for name in names]
+    book = right_book()
+    for row, number in zip(book["学习情况"][1:], numbers, strict=True):
+        row[0] = number
+    home.put(book)
+    report = home.run()
+    assert not refusals(report) and {i.cell[:1] for i in of(report, "corrected")} == {"A"}
+    for name, plain in zip(names, right, strict=True):
+        read = home.table(name).drop(columns="source_file", errors="ignore")
+        assert len(read) and read.equals(plain)
+
+
 def test_a_formula_with_its_value_is_read(home: Home) -> None:
     content = to_bytes(right_book())
     xml = b'<c r="D2" t="n"><v>2</v></c>'
