@@ -104,6 +104,8 @@ _CODES = (
     Code("column_unclear", "refused", "缺少一列",
          "该列未读取，该项按未报处理；如即该项，请改用报送表的表头后重新报送"),
     Code("extra_column", "warned", "报送表以外的列", "该列未读取"),
+    Code("sheet_twice", "refused", "两张工作表是同一张表",
+         "两张都有的行已采用，只在一张上的行未采用；请合并为一张后重新报送"),
     Code("extra_sheet", "warned", "报送表以外的工作表", "该表未读取"),
     Code("none_and_rows", "warned", "先填“无”后有内容", "按有内容处理，请核对"),
     Code("unrecognised_row", "refused", "认不出的一行", ROW_LOST),

@@ -26,6 +26,8 @@ class Chosen:
     cover: Grid | None = None
     tables: dict[str, tuple[Grid, Sheet]] = field(default_factory=dict)
     """Key of our sheet → the sheet of the file, and the form in which it comes."""
+    copies: dict[str, list[Grid]] = field(default_factory=dict)
+    """Key of our sheet → further sheets of the file that are this form and hold data."""
 
 
 def find_grid(grids: Sequence[Grid], sheet: Sheet) -> Grid | None:
@@ -36,29 +38,39 @@ def find_grid(grids: Sequence[Grid], sheet: Sheet) -> Grid | None:
     SubmissionError
         If two sheets bear names of the same form.
     """
+    found, _ = _named(grids, sheet)
+    if len(found) > 1:
+        raise one_too_many(sheet, [grid.name for grid in found])
+    return found[0] if found else None
+
+
+def _named(grids: Sequence[Grid], sheet: Sheet) -> tuple[list[Grid], list[Grid]]:
+    """The grids that bear a form's name, and those that bear it with what people add to it.
+
+    Of several those that hold data; if there is none of the first, the others take its place.
+    """
     names = _names(sheet)
+    loose = {loose_name(name) for form in forms_of(sheet) for name in form.names}
     found = [grid for grid in grids if squeeze(grid.name) in names]
-    if not found:
-        loose = {loose_name(name) for form in forms_of(sheet) for name in form.names}
-        found = [grid for grid in grids if loose_name(grid.name) in loose]
+    others = [grid for grid in grids if grid not in found and loose_name(grid.name) in loose]
+    found, others = (found, others) if found else (others, [])
     if len(found) > 1:
         found = [grid for grid in found if holds_data(grid, sheet)] or found[:1]
-    if len(found) > 1:
-        raise _one_too_many(sheet, found)
-    return found[0] if found else None
+    return found, others
 
 
 def _names(sheet: Sheet) -> set[str]:
     return {squeeze(name) for form in forms_of(sheet) for name in form.names}
 
 
-def _one_too_many(sheet: Sheet, grids: Sequence[Grid]) -> SubmissionError:
-    titles = "”和“".join(grid.name for grid in grids)
+def one_too_many(sheet: Sheet, names: Sequence[str]) -> SubmissionError:
+    """The error of a file in which several sheets are one form."""
+    titles = "”和“".join(names)
     return refusal(
         f"“{titles}”是同一张表",
         f"只有一张“{sheet.title}”",
         "合并为一张，删去或改名多余的后重新报送",
-        sheet=grids[-1].name,
+        sheet=names[-1],
     )
 
 
@@ -85,7 +97,7 @@ def choose(grids: Sequence[Grid], forms: Sequence[Sheet], log: Log) -> Chosen:
     Raises
     ------
     SubmissionError
-        If two sheets are the same form, a sheet may be two forms, or none is any.
+        If a sheet may be two forms, or none is any.
     """
     chosen = Chosen(find_grid(grids, COVER))
     used = {id(chosen.cover)}
@@ -93,10 +105,12 @@ def choose(grids: Sequence[Grid], forms: Sequence[Sheet], log: Log) -> Chosen:
         left = [grid for grid in grids if id(grid) not in used]
         # Our own name is another's synonym nowhere; a loose name must not steal an exact one.
         others = {name for other in forms if other.key != sheet.key for name in _names(other)}
-        grid = find_grid([g for g in left if squeeze(g.name) not in others], sheet)
-        if grid is not None:
-            chosen.tables[sheet.key] = (grid, _form_of(grid, sheet))
-            used.add(id(grid))
+        found, loose = _named([g for g in left if squeeze(g.name) not in others], sheet)
+        found += [g for g in loose if holds_data(g, sheet) and fits(g, form_of(g, sheet))]
+        if found:
+            chosen.tables[sheet.key] = (found[0], form_of(found[0], sheet))
+            chosen.copies[sheet.key] = found[1:]
+            used.update(map(id, found))
     rest = [g for g in grids if id(g) not in used and not is_known_page(g.name) and is_filled(g)]
     for grid in rest:
         _take_by_headers(grid, forms, chosen, log)
@@ -110,7 +124,7 @@ def choose(grids: Sequence[Grid], forms: Sequence[Sheet], log: Log) -> Chosen:
     return chosen
 
 
-def _form_of(grid: Grid, sheet: Sheet) -> Sheet:
+def form_of(grid: Grid, sheet: Sheet) -> Sheet:
     """The form in which a sheet of this name comes: one that it fits, of that name before all."""
     forms = forms_of(sheet)
     if len(forms) == 1:
@@ -153,7 +167,8 @@ def _take_by_headers(grid: Grid, forms: Sequence[Sheet], chosen: Chosen, log: Lo
         if not holds_data(grid, sheet):
             return
         if holds_data(other, sheet):
-            raise _one_too_many(sheet, [other, grid])
+            chosen.copies.setdefault(sheet.key, []).append(grid)
+            return
     chosen.tables[sheet.key] = (grid, form)
     header = best_header(grid, form)
     cell = address(header.top, 0) if header else None

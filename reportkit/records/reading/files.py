@@ -8,11 +8,17 @@ from typing import Any
 from reportkit.records.forms import Sheet
 from reportkit.records.issues import Log
 from reportkit.records.opening import Grid, column_letters, refusal
-from reportkit.records.reading.choosing import Chosen, choose, is_filled
+from reportkit.records.reading.choosing import (
+    Chosen,
+    choose,
+    form_of,
+    is_filled,
+    one_too_many,
+)
 from reportkit.records.reading.cover import add_cover, title_rows
-from reportkit.records.reading.headers import Header, find_header
+from reportkit.records.reading.headers import Header, find_header, further_headers
 from reportkit.records.reading.rows import RowReader
-from reportkit.records.reading.table import FileTables, Source, Table
+from reportkit.records.reading.table import FileTables, Row, Source, Table
 from reportkit.records.values import is_blank
 
 
@@ -58,8 +64,38 @@ def read_file(
     tables: dict[str, Table] = {}
     for sheet in forms:
         grid, form = chosen.tables.get(sheet.key, (None, sheet))
-        tables[sheet.key] = _read(grid, form, year, log, cover.get("period"))
+        table = tables[sheet.key] = _read(grid, form, year, log, cover.get("period"))
+        for copy in chosen.copies.get(sheet.key, ()):
+            _compare_copy(table, copy, form_of(copy, sheet), year, log)
     return FileTables(log.file, log, tables, cover.get("period"), cover.get("filled_on")), cover
+
+
+def _compare_copy(table: Table, copy: Grid, form: Sheet, year: int, log: Log) -> None:
+    """Keep of a sheet the rows that its copy in the file has too; the others are in doubt.
+
+    Raises
+    ------
+    SubmissionError
+        If the two have no row in common: nothing tells which of them counts.
+    """
+
+    def content(row: Row) -> tuple[tuple[str, Any], ...]:
+        return tuple(row.values.items())
+
+    theirs = _read(copy, form, year, Log(log.file), None).rows
+    both = set(map(content, table.rows)) & set(map(content, theirs))
+    if not both:
+        raise one_too_many(form, [table.title, copy.name])
+    alone = [row for row in (*table.rows, *theirs) if content(row) not in both]
+    table.rows = [row for row in table.rows if content(row) in both]
+    found = f"“{copy.name}”与“{table.title}”"
+    if not alone:
+        log.add("duplicate", f"{found}内容相同", f"只有一张“{form.title}”", sheet=copy.name)
+        return
+    table.refused += len({row.number for row in alone})
+    places = "、".join(f"“{row.source.sheet}”第{row.number}行" for row in alone[:6])
+    log.add("sheet_twice", f"{found}有不同的行：{places}{'等' if len(alone) > 6 else ''}",
+            f"只有一张“{form.title}”", sheet=copy.name)  # fmt: skip
 
 
 def _cover(chosen: Chosen, forms: Sequence[Sheet], year: int, log: Log) -> dict[str, Any]:
@@ -133,10 +169,13 @@ def _read(grid: Grid | None, sheet: Sheet, year: int, log: Log, period: str | No
     table.source = Source(log.file, grid.name, log, period)
     if not is_filled(grid):
         return table
-    header = find_header(grid, sheet)
-    table.present = frozenset(header.columns)
-    _say_hidden(grid, header, log)
-    RowReader(grid, table, header, year, log).read()
+    headers = [find_header(grid, sheet)]
+    headers += further_headers(grid, sheet, headers[0])
+    table.present = frozenset(name for header in headers for name in header.columns)
+    _say_hidden(grid, headers[0], log)
+    ends = [*(header.top for header in headers[1:]), len(grid.rows)]
+    for header, end in zip(headers, ends, strict=True):
+        RowReader(grid, table, header, year, log).read(end, is_first=header is headers[0])
     return table
 
 

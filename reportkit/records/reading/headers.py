@@ -115,8 +115,11 @@ def best_header(grid: Grid, sheet: Sheet) -> Header | None:
     own_row = sheet.header_row - 1 if isinstance(sheet, OwnForm) and sheet.header_row else None
     tops = range(min(len(texts), HEADER_WITHIN)) if own_row is None else [own_row]
     merged = [m for m in grid.merged if m.top < len(texts)]
+    must = {wanted.name for wanted in needed(sheet)}
     best: Header | None = None
     for top in tops:
+        if best and top > best.bottom and must <= {*best.columns, *best.rivals}:
+            break  # a whole header: what comes below it is a further table
         for bottom in range(top, min(top + _MOST_ROWS, len(texts))):
             if bottom > top and not _is_text_only(grid.rows[bottom]):
                 break
@@ -130,16 +133,35 @@ def best_header(grid: Grid, sheet: Sheet) -> Header | None:
 
 def _texts(grid: Grid) -> list[dict[int, str]]:
     """The texts of the first rows by column, squeezed."""
-    last = HEADER_WITHIN + _MOST_ROWS
-    return [
-        {column: tight for column, raw in enumerate(cells)
-         if isinstance(raw, str) and raw and (tight := squeeze(raw))}
-        for cells in grid.rows[:last]
-    ]  # fmt: skip
+    return [_row_texts(cells) for cells in grid.rows[: HEADER_WITHIN + _MOST_ROWS]]
+
+
+def _row_texts(cells: Sequence[Any]) -> dict[int, str]:
+    return {column: tight for column, raw in enumerate(cells)
+            if isinstance(raw, str) and raw and (tight := squeeze(raw))}  # fmt: skip
 
 
 def _is_text_only(cells: Sequence[Any]) -> bool:
     return all(isinstance(raw, str) or raw is None for raw in cells)
+
+
+def further_headers(grid: Grid, sheet: Sheet, header: Header) -> list[Header]:
+    """The headers of further tables of this form below the first: whole, in another order."""
+    names = _names(sheet)
+    must = {wanted.name for wanted in needed(sheet)}
+    found: list[Header] = []
+    for row in range(header.bottom + 1, len(grid.rows)):
+        texts = [raw for raw in grid.rows[row] if isinstance(raw, str) and raw]
+        if len(texts) < max(2, len(must)) or squeeze(texts[0]) not in names:
+            continue
+        own: list[dict[int, str]] = [{}] * row + [_row_texts(grid.rows[row])]
+        below = _match(own, [], Header(row, row), names)
+        columns = (found or [header])[-1].columns
+        if must <= below.columns.keys() and any(
+            columns.get(n) != c for n, c in below.columns.items()
+        ):
+            found.append(below)
+    return found
 
 
 def _names(sheet: Sheet) -> dict[str, str]:

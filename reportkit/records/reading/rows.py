@@ -50,16 +50,22 @@ class RowReader:
         self._records: list[Row] = []
         self._totals = Totals(grid, sheet, header.columns, log)
         self._unnumbered: list[int] = []
+        self._end = len(grid.rows)
         self._last_solid: int | None = None
         self._after_note = False
         self._none_at: int | None = None
         self._shared: dict[str, tuple[Field, Any]] = {}
         self._others = OtherColumns(grid, header, table)
 
-    def read(self) -> None:
-        """Read every row; what is no record is known for what it is, or refused."""
-        self._above_header()
-        for row in range(self._header.bottom + 1, len(self._grid.rows)):
+    def read(self, end: int, *, is_first: bool) -> None:
+        """Read every row before ``end``; what is no record is known for what it is, or refused.
+
+        ``is_first``: no other table of this form stands above in the sheet.
+        """
+        self._end = end
+        if is_first:
+            self._above_header()
+        for row in range(self._header.bottom + 1, end):
             self._row(row, self._grid.rows[row])
         self._number_rows()
         self._say_merged()
@@ -162,7 +168,7 @@ class RowReader:
         """The last row with at least two filled columns that is no total, note or header."""
         if self._last_solid is None:
             self._last_solid = -1
-            for row in range(len(self._grid.rows) - 1, self._header.bottom, -1):
+            for row in range(self._end - 1, self._header.bottom, -1):
                 cells = self._grid.rows[row]
                 count = sum(c < len(cells) and not is_blank(cells[c])
                             for c in self._columns.values())  # fmt: skip
@@ -266,7 +272,7 @@ class RowReader:
         lacking_it = set(self._unnumbered)
         stated = {n: str(record.values["number"]) for n, record in enumerate(self._records)
                   if n not in lacking_it} if lacking_it else {}  # fmt: skip
-        taken = set(stated.values())
+        taken = {*stated.values(), *(str(row.values.get("number")) for row in self._table.rows)}
         offsets = {n: int(number) - n for n, number in stated.items() if number.isdigit()}
         places = sorted(offsets)
         counted: list[Row] = []
