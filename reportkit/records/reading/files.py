@@ -86,12 +86,16 @@ def _compare_copy(table: Table, copy: Grid, form: Sheet, year: int, log: Log) ->
     both = set(map(content, table.rows)) & set(map(content, theirs))
     if not both:
         raise one_too_many(form, [table.title, copy.name])
-    alone = [row for row in (*table.rows, *theirs) if content(row) not in both]
+    mine = [row for row in table.rows if content(row) not in both]
+    alone = mine + [row for row in theirs if content(row) not in both]
     table.rows = [row for row in table.rows if content(row) in both]
     found = f"“{copy.name}”与“{table.title}”"
     if not alone:
         log.add("duplicate", f"{found}内容相同", f"只有一张“{form.title}”", sheet=copy.name)
         return
+    for row in mine:
+        row.fault = next(iter(row.columns))
+    table.lost += mine
     table.refused += len({row.number for row in alone})
     places = "、".join(f"“{row.source.sheet}”第{row.number}行" for row in alone[:6])
     log.add("sheet_twice", f"{found}有不同的行：{places}{'等' if len(alone) > 6 else ''}",
