@@ -68,6 +68,9 @@ from typing import Any
 BLOCK_MIME = "application/vnd.reportkit.block+json"
 BLOCK_VERSION = 1
 
+ADDED_CELLS = frozenset({"injected-parameters", "papermill-error-cell-tag"})
+"""Tags of the cells that papermill adds: in an analyst's count there are none of them."""
+
 KEEP_LONGEST = 16
 """Longer names in ``keep`` are let break like any text."""
 KEEP_JUSTIFIED = 8

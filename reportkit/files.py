@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -73,3 +74,18 @@ def write_json(path: Path, value: Any) -> None:
     """Replaces the file at once by the value as JSON."""
     text = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
     replace_file(path, text.encode("utf-8"))
+
+
+_COUNT = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count\s+(\d+)|/Count\s+(\d+)[^>]*?/Type\s*/Pages\b")
+
+
+def pages_in(path: Path) -> int:
+    """The number of pages of a PDF whose page tree stands in plain text, as Typst writes it.
+
+    0 if the file is missing, or its page tree does not.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return 0
+    return max((int(a or b) for a, b in _COUNT.findall(content)), default=0)

@@ -67,6 +67,9 @@ class Annual:
     pins: Pins = ()
     """The snapshots that its figures are pinned to; (): those that are the years' now."""
 
+    def __repr__(self) -> str:
+        return f"<{self.period or self.year}>"
+
     @cached_property
     def frames(self) -> YearFrames:
         """All units' records, without the places where they were read."""

@@ -46,6 +46,8 @@ class Document:
         What people call it ("东岭公司"); data, in whatever language.
     blocked:
         Why it cannot be made (its submission was refused), or None.
+    persons:
+        Whether it may name persons.
     """
 
     unit: str
@@ -58,6 +60,7 @@ class Document:
     name: str = "circular"
     label: str = ""
     blocked: str | None = None
+    persons: bool = False
 
     @property
     def stem(self) -> str:
@@ -194,7 +197,7 @@ class Workbook(Protocol):
         """
 
     def mask(self, document: Document) -> Mask:
-        """What the masked edition of a document must not hold, and what it may."""
+        """Persons and ids that no edition of a document shows; and of a masked one what it may."""
 
     def edits(self, document: Document) -> Edits:
         """Leaders' wording in a document."""

@@ -7,7 +7,7 @@ import secrets
 import shutil
 from collections import Counter, deque
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -45,8 +45,9 @@ from reportkit.batch.staging import (
     write_commit,
 )
 from reportkit.batch.worker import Death, Pool, Setting
-from reportkit.files import sha256
+from reportkit.files import pages_in, sha256
 from reportkit.publish.editions import Edition
+from reportkit.publish.masking import Mask
 
 POLL = 0.25
 KEPT_LOGS = 20
@@ -193,6 +194,7 @@ class Course:
     def _begin(self, attempt: _Attempt) -> Job:
         planned, options = attempt.planned, self.options
         document = planned.document
+        private = self.workbook.mask(document)
         attempt.attempts += 1
         self._attempts[document.key] = attempt
         staging = self.staging / f"{document.unit}.{document.stem}.{attempt.attempts}"
@@ -215,14 +217,16 @@ class Course:
             timeout=options.timeout,
             publisher=options.publisher,
             own_fonts=self.workbook.own_fonts,
-            edition=self._edition(document),
+            edition=self._edition(document, private),
+            private=replace(private, allowed=(), phrases=()),
+            persons=document.persons,
             warm=attempt.attempts == 1,
         )
 
-    def _edition(self, document: Document) -> Edition:
-        mask = self.workbook.mask(document) if document.masked else None
+    def _edition(self, document: Document, private: Mask) -> Edition:
+        mask, standard = private if document.masked else None, self.options.standard_fonts
         edits, stage = self.workbook.edits(document), self.workbook.stage(document)
-        return Edition(document.formal, mask, self.options.standard_fonts, edits or None, stage)
+        return Edition(document.formal, mask, standard, edits or None, stage, private.codes)
 
     def _finish(self, job: Job, made: Made | Death, seconds: float) -> _Attempt | None:
         """Takes a worker's result, or its death; the attempt if it is to be repeated."""
@@ -253,7 +257,12 @@ class Course:
         folder = self.outputs / document.folder
         entry = after_good_attempt(before, planned.fingerprint, made.files, folder)
         entry = _with(entry, result, "ran", attempt.seconds)
-        entry["stale_edits"] = list(made.stale_edits)
+        entry["stale_edits"] = list(made.remarks.stale_edits)
+        entry["left_out"] = list(made.remarks.left_out)
+        known = before.get("pages") or pages_in(folder / f"{job.stem}.pdf")
+        grown = _grown(known, made.remarks.pages, before)
+        entry["held"] = [*made.remarks.held, *grown]
+        entry["pages"] = known if grown else made.remarks.pages or known
         if older := self.stuck.pop((document.year, job.key), None):
             shutil.rmtree(older)
         write_commit(job.staging, job.key, entry, made.files, [job.partial.name])
@@ -360,6 +369,20 @@ def _with(before: Entry, result: Result | None, outcome: Outcome, seconds: float
 def _blocked(document: Document) -> Result:
     error = Error(type="Blocked", message=document.blocked or "", cell=None, notebook=None)
     return Result(state="failed", attempts=0, error=error)
+
+
+_GROWN = "the paper is more than"
+
+
+def _grown(known: int, pages: int, before: Entry) -> list[str]:
+    """The remark on a paper that has more than twice the pages of the last good one.
+
+    Where no PDF was made, what was said of the last one.
+    """
+    if not pages:
+        return [each for each in before.get("held", ()) if each.startswith(_GROWN)]
+    times = (pages - 1) // known if known else 0
+    return [f"{_GROWN} {times} times as long as the last good one, of {known} pages"] * (times > 1)
 
 
 def _has_died(made: Made | Death) -> bool:

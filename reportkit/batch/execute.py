@@ -11,7 +11,7 @@ import shutil
 import time
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -19,8 +19,10 @@ from reportkit.batch.kernels.processes import MEMORY
 from reportkit.batch.manifest import Error, File, State
 from reportkit.display import BLOCK_MIME
 from reportkit.errors import RenderError, ReportkitError
-from reportkit.files import sha256, sync_file
+from reportkit.files import pages_in, sha256, sync_file
 from reportkit.publish.editions import Edition
+from reportkit.publish.masking import Mask
+from reportkit.publish.persons import PrivateContent, check_persons
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -51,6 +53,9 @@ class Job:
     publisher: str
     own_fonts: Path | None
     edition: Edition
+    private: Mask
+    """The persons that the paper must not show, masked or not, unless it may."""
+    persons: bool
     warm: bool
     """Whether its kernel may be forked; one that has died once is started by itself, so that
     nothing that befalls others can end it again."""
@@ -72,6 +77,21 @@ class Job:
 
 
 @dataclass(frozen=True)
+class Remarks:
+    """What there is to say of a paper that is done.
+
+    ``stale_edits``: places of leaders' wording that no longer fits, and why. ``left_out``: what
+    its cells print and it does not show. ``held``: what holds it back until a person has looked.
+    ``pages``: of its PDF; 0 if it has none.
+    """
+
+    stale_edits: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+    pages: int = 0
+
+
+@dataclass(frozen=True)
 class Made:
     """What became of a job: the files in its staging folder, or the error."""
 
@@ -79,8 +99,7 @@ class Made:
     seconds: float
     error: Error | None = None
     files: dict[str, File] = field(default_factory=dict)
-    stale_edits: tuple[str, ...] = ()
-    """Places of leaders' wording that no longer fits, and why."""
+    remarks: Remarks = Remarks()
 
 
 class Phase:
@@ -110,19 +129,17 @@ class IncompleteNotebook(ReportkitError):
 def make(job: Job) -> Made:
     """Makes one document; never raises but for what ends the worker itself."""
     started = time.monotonic()
-    state: State
     try:
-        state, error, files, stale = _attempt(job)
+        made = _attempt(job)
     except Exception as unforeseen:  # of the machinery itself: a full disk, a broken install
         _log_traceback()
-        error, stale = _error(type(unforeseen).__name__, _say(unforeseen)), ()
-        state, files = "failed", {}
+        made = Made("failed", 0.0, _error(type(unforeseen).__name__, _say(unforeseen)))
     finally:
         phase.publishing = False
-    return Made(state, round(time.monotonic() - started, 3), error, files, stale)
+    return replace(made, seconds=round(time.monotonic() - started, 3))
 
 
-def _attempt(job: Job) -> tuple[State, Error | None, dict[str, File], tuple[str, ...]]:
+def _attempt(job: Job) -> Made:
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
@@ -132,37 +149,53 @@ def _attempt(job: Job) -> tuple[State, Error | None, dict[str, File], tuple[str,
     try:
         nb = _execute(job, tracker)
         phase.publishing = True
-        return "done", None, _publish(job, nb), _stale_edits(job, nb)
+        _check_complete(nb)
+        _check_document(job, nb)
+        remarks = _remarks(job, nb)
+        files = _publish(job, nb)
+        pages = pages_in(job.staging / f"{job.stem}.pdf")
+        return Made("done", 0.0, None, files, replace(remarks, pages=pages))
     except PapermillExecutionError as error:
         cell = tracker.cell or error.cell_index
         message = _TEMPORARY.sub(r"(line \1)", error.evalue) or _unsaid(error.ename)
-        return "failed", _failure(job, error.ename, message, cell), {}, ()
+        return Made("failed", 0.0, _failure(job, error.ename, message, cell))
     except CellTimeoutError:
         message = f"the cell did not end within {job.timeout} s"
-        return "timeout", _failure(job, "CellTimeoutError", message, tracker.cell), {}, ()
+        return Made("timeout", 0.0, _failure(job, "CellTimeoutError", message, tracker.cell))
     except DeadKernelError:
         message = "the kernel died while this cell ran (out of memory, or ended by its code)"
-        return "dead", _failure(job, "DeadKernelError", message, tracker.cell), {}, ()
+        return Made("dead", 0.0, _failure(job, "DeadKernelError", message, tracker.cell))
     except KernelStartError as error:
-        return "dead", _failure(job, "KernelStartError", str(error), None), {}, ()
-    except (WrongDocument, IncompleteNotebook) as error:
+        return Made("dead", 0.0, _failure(job, "KernelStartError", str(error), None))
+    except (WrongDocument, IncompleteNotebook, PrivateContent) as error:
         name = type(error).__name__
-        return "failed", _failure(job, name, str(error), error.cell), {}, ()
+        return Made("failed", 0.0, _failure(job, name, str(error), error.cell))
     except Exception as error:
         _log_traceback()
-        return "failed", _failure(job, type(error).__name__, _say(error), None), {}, ()
+        return Made("failed", 0.0, _failure(job, type(error).__name__, _say(error), None))
 
 
-def _stale_edits(job: Job, nb: NotebookNode) -> tuple[str, ...]:
-    """Which of the leaders' wording no longer fits what the notebook says now."""
-    edits = job.edition.edits
-    if not edits or job.edition.mask:  # masked figures cannot be held against any
-        return ()
+def _remarks(job: Job, nb: NotebookNode) -> Remarks:
+    """What there is to say of the paper, before it is published.
+
+    Raises
+    ------
+    PrivateContent
+        If it shows persons though it may not.
+    """
+    from reportkit.params.edits import Edits
     from reportkit.publish.edited import standings
     from reportkit.publish.reading import read_notebook
 
-    found = standings(read_notebook(nb, name=job.stem, folder=job.staging), edits)
-    return tuple(f"{each.edit.place}: {each.reason}" for each in found if each.stale)
+    document = read_notebook(nb, name=job.stem, folder=job.staging)
+    # Masked figures cannot be held against any wording, and the mask itself takes persons out.
+    masked = job.edition.mask is not None
+    edits = Edits() if masked else job.edition.edits or Edits()
+    wording = [(edit.place, edit.now or "") for edit in edits.edits]
+    held = check_persons(document, job.private, wording, persons=job.persons or masked)
+    found = standings(document, edits) if edits else []
+    stale = tuple(f"{each.edit.place}: {each.reason}" for each in found if each.stale)
+    return Remarks(stale, document.left_out, held)
 
 
 def _execute(job: Job, tracker: Any) -> NotebookNode:
@@ -213,11 +246,9 @@ def _escape(path: Path) -> str:
 
 
 def _publish(job: Job, nb: NotebookNode) -> dict[str, File]:
-    """Checks the executed notebook and leaves all of the document's files in staging."""
+    """Leaves all of the document's files in staging."""
     from reportkit.batch import notebooks
 
-    _check_complete(nb)
-    _check_document(job, nb)
     stem = job.staging / job.stem
     if job.edition.mask:  # the outputs still name the unit: only the text itself is kept
         notebooks.write(notebooks.without_outputs(nb), job.executed)

@@ -64,6 +64,8 @@ class Entry(TypedDict):
     (:func:`stale_files`). ``last_result`` is of the last attempt, None before the first.
     ``stale_edits``: the places of leaders' wording that no longer fits, and why. ``left``: name
     → SHA-256 of what attempts that did not end well may have put there beside ``files``.
+    ``left_out``: what its cells print and it does not show; ``held``: what holds it back until a
+    person has looked; ``pages``: of the last good PDF that nothing was said of.
     ``this_run`` is None if the last run did not select the document.
     """
 
@@ -81,6 +83,9 @@ class Entry(TypedDict):
     files: dict[str, File]
     stale_edits: NotRequired[list[str]]
     left: NotRequired[dict[str, list[str]]]
+    left_out: NotRequired[list[str]]
+    held: NotRequired[list[str]]
+    pages: NotRequired[int]
 
 
 def new_entry(document: Document, home: Path) -> Entry:

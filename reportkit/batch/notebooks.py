@@ -10,9 +10,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-INJECTED = "injected-parameters"
-ADDED = frozenset({INJECTED, "papermill-error-cell-tag"})
-"""Tags of the cells that papermill adds to a notebook."""
+from reportkit.display import ADDED_CELLS
 
 
 def read(path: Path) -> NotebookNode:
@@ -28,7 +26,7 @@ def write(nb: NotebookNode, path: Path) -> None:
 
 def is_added(cell: NotebookNode) -> bool:
     """Whether papermill added this cell; the analyst's notebook does not have it."""
-    return bool(ADDED & set(cell.metadata.get("tags", [])))
+    return bool(ADDED_CELLS & set(cell.metadata.get("tags", [])))
 
 
 def original_number(nb: NotebookNode, index: int) -> int:

@@ -71,6 +71,8 @@ def _plan(document: Document, workbook: Workbook, manifest: Manifest, options: O
             entry[name] = known[name]
         entry["stale_edits"] = known.get("stale_edits", [])
         entry["left"] = known.get("left", {})
+        entry["left_out"], entry["held"] = known.get("left_out", []), known.get("held", [])
+        entry["pages"] = known.get("pages", 0)
     if document.blocked is not None:
         return Planned(document, entry, {}, (f"blocked: {document.blocked}",))
     now = fingerprint(document, workbook)

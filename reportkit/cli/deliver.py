@@ -337,7 +337,7 @@ def _show(told: dict[str, Any], dry: bool, zone: dt.tzinfo) -> None:
     if told["withheld"]:
         rows = [(e["document"], e["label"], e["year"], e["why"]) for e in told["withheld"]]
         table("Held back:", ("document", "", "year", "why"), rows)
-        if any(not e["why"].startswith("blocked") for e in told["withheld"]):
+        if any(not e["why"].startswith(("blocked", "held back")) for e in told["withheld"]):
             say("next: reportkit run; --as-made hands out what is whole but not up to date")
     units = len({each["unit"] for each in told["files"]})
     same = len(told["files"]) - len(changed)

@@ -112,6 +112,7 @@ class Act:
         """Drafts that are not as they were when they were taken to signature."""
         from reportkit.batch.contract import Options
         from reportkit.batch.run import preview
+        from reportkit.cli.holding import why_held
         from reportkit.cli.workbook import StudyWorkbook
 
         selection = replace(selection_of(self.issue), edition="draft")
@@ -126,6 +127,10 @@ class Act:
                 reasons = f"the draft is not up to date: {'; '.join(why)}"
                 next_step = f"next: reportkit run --unit {each.document.unit}"
                 told.append((key_of(each.document), f"{reasons}; {next_step}"))
+            if held := why_held(
+                self.home, self.issue.year, each.document.key, each.before.get("held", ())
+            ):
+                told.append((key_of(each.document), held))
             if stale := each.before.get("stale_edits"):
                 told.append((key_of(each.document), f"edits no longer fit: {'; '.join(stale)}; "
                              "next: reportkit adopt --list"))  # fmt: skip

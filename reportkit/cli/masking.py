@@ -7,7 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from reportkit.params import Letterhead, Units, load_letterhead, load_units, load_year
+from reportkit.params import Units, load_letterhead, load_units, load_year
+from reportkit.params.letterhead import MaskedEdition
 from reportkit.publish import Mask
 
 _CONVENTIONS = ("95%区间",)
@@ -21,32 +22,43 @@ def mask_of(home: Path, year: int, notebook: Path) -> Mask:
     standing prose, the parameters' sentences, definitions of metrics, and the notebook's own
     words.
     """
-    letter = load_letterhead(home)
-    persons = set(persons_of(home, year)) - set(letter.masked.allow)
+    from reportkit.records.schemas.persons import PERSON_HEADS
+
+    # A notebook may do without a letterhead.
+    there = (home / "params" / "letterhead.yml").exists()
+    masked, units = load_letterhead(home).masked if there else MaskedEdition(), load_units(home)
+    persons = set(persons_of(home, year)) - set(masked.allow)
     allowed = (*_prose(home, year), *_parameters(home, year), *_words(notebook))
     return Mask(
-        names=tuple(_names(load_units(home), letter).items()),
+        names=tuple(_names(units, masked).items()),
         persons=tuple(sorted(persons)),
         allowed=tuple(allowed),
-        phrases=(*_CONVENTIONS, *letter.masked.allow),
+        phrases=(*_CONVENTIONS, *masked.allow),
+        codes=tuple(unit.unit_id for unit in units),
+        heads=tuple(sorted(PERSON_HEADS)),
     )
 
 
-def _names(units: Units, letter: Letterhead) -> dict[str, str]:
+def _names(units: Units, masked: MaskedEdition) -> dict[str, str]:
     """Each name of a unit, old ones included, and of the group → what stands in its place."""
-    found = {units.group_name: letter.masked.group, units.group_short_name: letter.masked.group}
+    found = {units.group_name: masked.group, units.group_short_name: masked.group}
     for unit in units:
         found |= dict.fromkeys(unit.names, unit.mask_label)
-    return found | letter.masked.words
+    return found | masked.words
 
 
 @lru_cache(maxsize=2)
 def persons_of(home: Path, year: int) -> tuple[str, ...]:
-    """The names of all members of a year's records."""
-    from reportkit.loaders import Records
+    """The names of all members in the records of a year and of the one that it is compared with."""
+    from reportkit.loaders import Records, has_snapshot
+    from reportkit.records.schemas.persons import names_in
 
-    names = Records(home, year).read("members", ["name"])["name"].dropna()
-    return tuple(sorted({str(name) for name in names if len(str(name)) > 1}))
+    frames = {
+        str(each): Records(home, each).read("members", ["name", "person_id"])
+        for each in (year - 1, year)
+        if has_snapshot(home, each)
+    }
+    return tuple(sorted(names_in(frames)))
 
 
 def _prose(home: Path, year: int) -> Iterator[str]:

@@ -22,19 +22,26 @@ def gathered(
     """What each unit is to get; of a year and of periods apart, as their annexes are."""
     from reportkit.batch.contract import Options
     from reportkit.batch.run import preview
+    from reportkit.cli.holding import why_held
     from reportkit.cli.indexing import KINDS
     from reportkit.cli.workbook import own_notebooks
     from reportkit.delivery import annexes_of, parcels_of
 
     asked = own_notebooks(selection, with_group=params.deliver.with_group)
     planned = preview(workbook, asked, Options(formats=how.formats))
+    held = {
+        each.document.key: why_held(
+            workbook.home, each.document.year, each.document.key, each.before.get("held", ())
+        )
+        for each in planned
+    }
     parcels: list[Parcel] = []
     withheld: list[Withheld] = []
     for time in dict.fromkeys(p.document.period or str(p.document.year) for p in planned):
         some = [p for p in planned if (p.document.period or str(p.document.year)) == time]
         annexes = annexes_of(workbook.home, time, workbook.units)
         found, left = parcels_of(
-            some, workbook.outputs, workbook.units, how.formats, KINDS, annexes,
+            some, workbook.outputs, workbook.units, how.formats, KINDS, annexes, held,
             as_made=how.as_made,
         )  # fmt: skip
         parcels += found

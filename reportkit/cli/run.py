@@ -236,6 +236,7 @@ def latest_year(home: Path) -> int:
 
 def show(result: RunResult, outputs: Path) -> None:
     """What came of it: failures one by one, counts, and where to look."""
+    from reportkit.cli.holding import warn_of_prints
     from reportkit.cli.settling import warn_of_stale
 
     rows = []
@@ -274,6 +275,7 @@ def show(result: RunResult, outputs: Path) -> None:
     )
     say_stale(entry for _, entry in result.entries)
     tell_kept(result.kept, outputs)
+    warn_of_prints(outputs.parent, ((document.key, entry) for document, entry in result.entries))
     if rows and result.log:
         say(f"Log: {shown_path(result.log)}")
     years = sorted({document.year for document, _ in result.entries})

@@ -202,9 +202,9 @@ def _phrases(home: Path, year: int, facts: Facts) -> tuple[Phrase, ...] | None:
 def _form(workbook: StudyWorkbook, planned: Planned, circular: Any) -> Form:
     """What letterhead and files tell for the dispatch sheet."""
     from reportkit.batch.manifest import stale_files
+    from reportkit.files import pages_in
     from reportkit.params import GROUP_DOCUMENT
     from reportkit.sheets.given import Form
-    from reportkit.site.gathering import pages_in
 
     document, letter = planned.document, circular.letter
     head = letter.formal

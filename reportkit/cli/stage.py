@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from reportkit.cli.console import complain, say, say_json, shown_path, table
+from reportkit.cli.holding import RELEASE, release
 from reportkit.cli.options import (
     DryRunOption,
     HomeOption,
@@ -34,7 +35,8 @@ def stage(
         str | None,
         typer.Argument(
             metavar="[STAGE]",
-            help="comments (征求意见稿), review (送审稿), signature (签发稿). Default: show all.",
+            help="comments (征求意见稿), review (送审稿), signature (签发稿); release: what is "
+            "held back of --unit was looked at, and may go out. Default: show all.",
         ),
     ] = None,
     unit: UnitsOption = None,
@@ -69,12 +71,15 @@ def stage(
         rows = list(_listed(workbook, selection))
         _show(rows, as_json)
         return
-    wanted = _named(to)
+    wanted = None if to == RELEASE else _named(to)
     if not (by and by.strip()):
         raise UsageError("nobody is named", expected="who takes the step", where="--by")
-    told = _take(
-        workbook, selection, wanted, _signed(folder, by, on), why, again=again, dry=dry_run
-    )
+    signed = _signed(folder, by, on)
+    if wanted is None:
+        released = release(folder, selection, signed, why, dry=dry_run)
+        say_json(released) if as_json else say(f"let go: {', '.join(released) or 'nothing'}")
+        return
+    told = _take(workbook, selection, wanted, signed, why, again=again, dry=dry_run)
     if not dry_run:
         refresh_index(workbook, work_out=False)
     if as_json:

@@ -39,7 +39,7 @@ def status(
         say("nothing has been made yet; next: reportkit run")
     else:
         columns = ("circular", "unit", "year", "last result", "cell", "message", "files", "stage",
-                   "stale edits")  # fmt: skip
+                   "remarks")  # fmt: skip
         table("Circulars:", columns, [_shown(row) for row in shown])
         bad = {(row["files_state"], _again(row)) for row in shown if row["faults"]}
         for state, command in sorted(bad):
@@ -98,7 +98,9 @@ def _shown(row: dict[str, Any]) -> tuple[object, ...]:
     state = "unfinished" if row["unfinished"] else (last["state"] if last else "never made")
     message = f"{error['type']}: {error['message']}" if error else None
     cell = error["cell"] if error else None
-    stale = "; ".join(row.get("stale_edits", ()))
     files = f"{row['files_state']}: {'; '.join(row['faults'])}".removesuffix(": ")
+    remarks = "; ".join(
+        what for name in ("held", "stale_edits", "left_out") for what in row.get(name, ())
+    )
     return (row["key"], row["label"], row["year"], state, cell, message, files,
-            row["stage"], stale)  # fmt: skip
+            row["stage"], remarks)  # fmt: skip

@@ -183,6 +183,7 @@ class StudyWorkbook:
                 name=name,
                 label=label,
                 blocked=self.dependence.unmakeable(name, year, None),
+                persons=name == DATA_QUALITY,  # it quotes the cells that were refused or corrected
             )
 
     def _confirmation(self, circular: Document) -> Document:
@@ -220,10 +221,19 @@ class StudyWorkbook:
         return Dependence(self.home, self.units)
 
     def mask(self, document: Document) -> Mask:
-        """What its masked edition must not hold: names, persons; and the numbers that may stand."""
-        from reportkit.cli.masking import mask_of
+        """Persons and ids that it must not show; masked no names either, and which numbers may."""
+        key = document.year, document.notebook
+        if key not in self._masks:
+            from reportkit.cli.masking import mask_of
 
-        return mask_of(self.home, document.year, document.notebook)
+            mask = mask_of(self.home, *key)
+            # The office's own papers tell it the ids that it types into params/.
+            self._masks[key] = replace(mask, codes=()) if document.unit in NO_UNITS else mask
+        return self._masks[key]
+
+    @cached_property
+    def _masks(self) -> dict[tuple[int, Path], Mask]:
+        return {}
 
     def edits(self, document: Document) -> Edits:
         """``params/text/<year>/edits/``: leaders' wording in the document."""

@@ -71,6 +71,7 @@ def parcels_of(
     formats: Sequence[str],
     kinds: Mapping[str, str],
     annexes: Mapping[str, Sequence[Path]],
+    held: Mapping[str, str],
     *,
     with_annexes: str = "circular",
     as_made: bool = False,
@@ -85,6 +86,8 @@ def parcels_of(
         A document's name (circular) → what people call it.
     annexes:
         unit_id → files that go with its papers: see :func:`annexes_of`.
+    held:
+        A document's key → why it waits for a person to look at it.
     with_annexes:
         The documents, by name, that the annexes and the group's document go with.
     as_made:
@@ -93,7 +96,8 @@ def parcels_of(
     ready: dict[str, list[Planned]] = {}
     withheld: list[Withheld] = []
     for each in planned:
-        if why := _why_not(each, outputs, formats, as_made):
+        unseen = held.get(each.document.key)
+        if why := unseen or _why_not(each, outputs, formats, as_made):
             withheld.append(Withheld(each.document, why))
         else:
             ready.setdefault(each.document.unit, []).append(each)

@@ -84,6 +84,9 @@ class Metric:
     trials: bool = True
     lacks: str = ""
 
+    def __repr__(self) -> str:
+        return f"<{self.metric_id} {self.name}>"
+
     @property
     def number(self) -> str:
         """The number of domain §3 that it belongs to: M9 of M9a."""

@@ -92,6 +92,9 @@ class Indicator:
         """The same with its measure word, as a rule cites it: 8.5天, 85.7%."""
         return self.show(value) + (self.metric.counter if value is not None else "")
 
+    def __repr__(self) -> str:
+        return f"<{self.metric.metric_id} {self.metric.name}：{self}>"
+
     def __str__(self) -> str:
         return self.show(self.value) if self.reported else f"（{self.state}）"
 

@@ -7,7 +7,7 @@ a document's figures are those of the snapshots that are named there.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -27,6 +27,7 @@ _HASH = "^[0-9a-f]{64}$"
 HEAD = """\
 # 各文稿走到哪一步，由 reportkit stage 和 reportkit issue 记录，只增不改。
 # 自送审稿起，数据固定为 snapshots 所列（年份: 快照）；其后的数据只列出，不并入。
+# released 是 reportkit stage release 记下的：文中有成员姓名、篇幅倍增等，经人看过，可以印发。
 """
 
 
@@ -60,10 +61,23 @@ class Step(Model):
         return self
 
 
+class Release(Model):
+    """Somebody has looked at what held a paper back, and lets it go: by whom, when, why."""
+
+    by: NAME
+    day: dt.date
+    why: str
+    held: tuple[str, ...]
+
+
 class Stages(Model):
-    """All steps of all documents of a year: key (group/circular) → steps in order of time."""
+    """All steps of all documents of a year: key (group/circular) → steps in order of time.
+
+    ``released``: what was held back, and may go out.
+    """
 
     documents: dict[str, tuple[Step, ...]] = Field(default_factory=dict)
+    released: dict[str, tuple[Release, ...]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _never_empty(self) -> Self:
@@ -88,7 +102,17 @@ class Stages(Model):
     def with_steps(self, steps: Mapping[str, Step]) -> Stages:
         """The same with one step more of each of these documents."""
         more = {key: (*self.documents.get(key, ()), step) for key, step in steps.items()}
-        return Stages(documents={**self.documents, **more})
+        return Stages(documents={**self.documents, **more}, released=self.released)
+
+    def unreleased(self, key: str, held: Iterable[str]) -> list[str]:
+        """What holds a paper back still."""
+        seen = {what for each in self.released.get(key, ()) for what in each.held}
+        return [what for what in held if what not in seen]
+
+    def with_release(self, key: str, note: Release) -> Stages:
+        """The same with a paper let go."""
+        released = {**self.released, key: (*self.released.get(key, ()), note)}
+        return Stages(documents=self.documents, released=released)
 
 
 def stages_path(home: Path, year: int) -> Path:
@@ -111,10 +135,14 @@ def load_stages(home: Path, year: int) -> Stages:
 def stages_text(stages: Stages) -> str:
     """The stages as their file has them."""
     plain = {
-        key: [step.model_dump(mode="python", exclude_defaults=True) for step in steps]
-        for key, steps in sorted(stages.documents.items())
+        name: {
+            key: [each.model_dump(mode="python", exclude_defaults=True) for each in notes]
+            for key, notes in sorted(by_key.items())
+        }
+        for name, by_key in (("documents", stages.documents), ("released", stages.released))
+        if by_key or name == "documents"
     }
-    return HEAD + yaml_text({"documents": plain})
+    return HEAD + yaml_text(plain)
 
 
 def document_key(unit: str, name: str, period: str | None) -> str:

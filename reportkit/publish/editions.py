@@ -25,6 +25,8 @@ class Edition:
         Leaders' wording, which is put into the text.
     stage:
         What the first page says of the draft (征求意见稿); "": nothing.
+    codes:
+        Ids of units, which no paper shows.
     """
 
     formal: bool = False
@@ -32,6 +34,7 @@ class Edition:
     standard_fonts: bool | None = None
     edits: Edits | None = None
     stage: str = ""
+    codes: tuple[str, ...] = ()
 
 
 DRAFT = Edition()

@@ -107,6 +107,10 @@ def in_edition(document: Document, edition: Edition) -> Document:
     RenderError
         If it cannot be had in that edition.
     """
+    if edition.codes:
+        from reportkit.publish.persons import check_codes
+
+        check_codes(document, edition.codes)
     if edition.edits:
         from reportkit.publish.edited import edited
 

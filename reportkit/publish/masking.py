@@ -59,12 +59,17 @@ class Mask:
         may stand, each before what it counts there (13项); a bare number never.
     phrases:
         What stays as it is, numbers and names within it too (95%区间).
+    codes, heads:
+        What no paper shows, masked or not: ids of units (unit_id); and the heads of columns that
+        only papers which may name persons show (person_id).
     """
 
     names: tuple[tuple[str, str], ...] = ()
     persons: tuple[str, ...] = ()
     allowed: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()
 
     @cached_property
     def _labels(self) -> dict[str, str]:
@@ -244,10 +249,10 @@ def _texts(document: Document) -> Iterator[tuple[str, str]]:
             block = replace(block, rows=(), links=())
         elif isinstance(block, model.Annex):
             block = replace(block, number="")
-        yield from ((block.kind, text) for text in _joined(block))
+        yield from ((block.kind, text) for text in joined(block))
 
 
-def _joined(block: Block) -> Iterator[str]:
+def joined(block: Block) -> Iterator[str]:
     """The texts of a block; inline pieces joined, since a name may be spread over them."""
     if isinstance(block, model.Paragraph | model.Heading):
         yield model.inline_text(block.children)

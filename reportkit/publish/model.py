@@ -364,7 +364,7 @@ class Document:
     ``head`` and ``imprint`` are what they say; a plain edition has both and prints neither, but
     for the Word copy, which has the 版记. ``attach``: the figures of its tables go with the PDF.
     ``masked``: it prints its figures as ×××. ``name``: that of its files. ``origins``: for each
-    block the cell it comes from.
+    block the cell it comes from. ``left_out``: what an official paper does not show of its cells.
     """
 
     title: str
@@ -382,6 +382,7 @@ class Document:
     masked: bool = False
     name: str = field(default="", compare=False)
     origins: tuple[str, ...] = field(default=(), compare=False)
+    left_out: tuple[str, ...] = field(default=(), compare=False)
 
     def origin(self, block: Block) -> str:
         """The notebook and cell that a block comes from (样本, cell 3); "" where not known."""

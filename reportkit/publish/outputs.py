@@ -83,6 +83,14 @@ def _data_blocks(data: Mapping[str, Any], resources: Resources) -> Iterator[Bloc
         yield from _last_resort(data, text)
 
 
+def aside_of(output: Mapping[str, Any]) -> str:
+    """What an output is that a program says by the way: print, warning, value; else ""."""
+    if output.get("output_type") == "stream":
+        return "warning" if output.get("name") == "stderr" else "print"
+    data = set(output.get("data", ()))
+    return "value" if "text/plain" in data and data <= {"text/plain", *_ASIDE} else ""
+
+
 def _last_resort(data: Mapping[str, Any], text: str) -> Iterator[Block]:
     """Plain text, and in any case a word on what it stands for or what is not shown."""
     unshown = [mime for mime in data if mime not in ("text/plain", *_ASIDE)]

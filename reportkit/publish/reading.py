@@ -4,40 +4,45 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from reportkit.display import BLOCK_MIME
+from reportkit.display import ADDED_CELLS, BLOCK_MIME
 from reportkit.errors import RenderError
 from reportkit.publish import model
 from reportkit.publish.blocks import Properties, read_block
 from reportkit.publish.markdown import Resources, markdown_blocks
 from reportkit.publish.model import Block, Inline, clean
-from reportkit.publish.outputs import output_blocks
+from reportkit.publish.outputs import aside_of, output_blocks
 
 UNTITLED = "未命名文档"
+PRINT = "print"
+"""The tag of a cell that shows in an official paper what it prints."""
 
 
 _NO_GLYPH = re.compile(r"Glyph (\d+) .*missing from")
 
 
-def _is_warning(block: Block, name: str) -> bool:
-    """Whether a circular leaves a block out: warnings are for whoever runs it, not for readers.
+@dataclass(frozen=True)
+class _Aside:
+    """An output that a circular leaves out, and the blocks as which any other notebook shows it."""
 
-    A general notebook shows them. One that tells of boxes in a chart is an error in both.
-    """
-    if not isinstance(block, model.Preformatted) or block.role != "stderr":
-        return False
-    if lacking := _NO_GLYPH.search(block.text):
+    what: str
+    blocks: tuple[Block, ...]
+
+
+def _check_boxes(block: Block, where: str) -> None:
+    """Refuse a circular of which a warning tells that a chart shows boxes for characters."""
+    stderr = block.text if isinstance(block, model.Preformatted) and block.role == "stderr" else ""
+    if lacking := _NO_GLYPH.search(stderr):
         char = chr(int(lacking.group(1)))
         raise RenderError(
             f"a chart shows a box for “{char}” (U+{ord(char):04X})",
             expected="a chart in the fonts of the page",
             next_step="call chart_fonts() of reportkit before the chart is drawn",
-            where=name,
+            where=where,
         )
-    return True
 
 
 def read_notebook(
@@ -48,6 +53,9 @@ def read_notebook(
     show_code: bool = False,
 ) -> model.Document:
     """The document that a notebook amounts to.
+
+    One that shows a ``document`` block (the letterhead) is an official paper: what its cells
+    print, warn of, or leave as a bare value stays out, unless the cell is tagged ``print``.
 
     Parameters
     ----------
@@ -62,13 +70,8 @@ def read_notebook(
     """
     found = list(_located(notebook, name, folder, show_code))
     properties = next((item for _, item in found if isinstance(item, Properties)), None)
-    kept = [
-        (where, item)
-        for where, item in found
-        if not isinstance(item, Properties) and not (properties and _is_warning(item, name))
-    ]
-    blocks: list[Block] = [item for _, item in kept]
-    blocks = list(_one_title(blocks))
+    kept, left_out = _shown(found, official=properties is not None)
+    blocks = list(_one_title([block for _, block in kept]))
     properties = properties or Properties()
     metadata = notebook.get("metadata", {})
     title = properties.title or str(metadata.get("title") or "") or _first_title(blocks) or name
@@ -91,20 +94,45 @@ def read_notebook(
         masked=properties.masked,
         name=name,
         origins=tuple(where for where, _ in kept),
+        left_out=left_out,
     )
+
+
+def _shown(
+    found: Sequence[tuple[str, Block | Properties | _Aside]], *, official: bool
+) -> tuple[list[tuple[str, Block]], tuple[str, ...]]:
+    """The blocks that are printed, and a line on each output that an official paper leaves out."""
+    kept: list[tuple[str, Block]] = []
+    left_out = []
+    for where, item in found:
+        if isinstance(item, Properties):
+            continue
+        blocks = item.blocks if isinstance(item, _Aside) else (item,)
+        for block in blocks if official else ():
+            _check_boxes(block, where)
+        if isinstance(item, _Aside) and official:
+            left_out.append(
+                f"{where.rpartition(', ')[2]}: {item.what} left out of the paper; "
+                f"tag the cell `{PRINT}` to show it"
+            )
+        else:
+            kept += [(where, block) for block in blocks]
+    return kept, tuple(dict.fromkeys(left_out))
 
 
 def _located(
     notebook: Mapping[str, Any], name: str, folder: Path | None, show_code: bool
-) -> Iterator[tuple[str, Block | Properties]]:
+) -> Iterator[tuple[str, Block | Properties | _Aside]]:
     """Everything that the cells show, each with the cell that it comes from."""
     anchors: set[str] = set()
-    for number, cell in enumerate(notebook.get("cells", []), start=1):
-        where = f"{name or 'notebook'}, cell {number}"
+    number = 0
+    for cell in notebook.get("cells", []):
+        number += ADDED_CELLS.isdisjoint(cell.get("metadata", {}).get("tags") or ())
+        where = f"{name or 'notebook'}, cell {max(number, 1)}"
         for item in _cell_blocks(cell, where, folder, show_code):
             if isinstance(item, model.Records):
                 _check_once(item.anchor, anchors, where)
-            if isinstance(item, Properties) or not _is_empty(item):
+            if isinstance(item, Properties | _Aside) or not _is_empty(item):
                 yield where, item
 
 
@@ -122,7 +150,7 @@ def _check_once(anchor: str, anchors: set[str], where: str) -> None:
 
 def _cell_blocks(
     cell: Mapping[str, Any], where: str, folder: Path | None, show_code: bool
-) -> Iterator[Block | Properties]:
+) -> Iterator[Block | Properties | _Aside]:
     hidden = _hidden(cell)
     source = _joined(cell.get("source", ""))
     if "cell" in hidden:
@@ -135,7 +163,8 @@ def _cell_blocks(
             if show_code and "input" not in hidden and source.strip():
                 yield model.Preformatted(clean(source).rstrip("\n"), "code")
             if "output" not in hidden:
-                yield from _outputs(cell.get("outputs", ()), where, folder)
+                printed = PRINT in (cell.get("metadata", {}).get("tags") or ())
+                yield from _outputs(cell.get("outputs", ()), where, folder, printed)
         case "raw":
             yield from _raw(cell, source)
         case other:
@@ -170,14 +199,19 @@ def _raw(cell: Mapping[str, Any], source: str) -> Iterator[Block]:
 
 
 def _outputs(
-    outputs: Sequence[Mapping[str, Any]], where: str, folder: Path | None
-) -> Iterator[Block | Properties]:
+    outputs: Sequence[Mapping[str, Any]], where: str, folder: Path | None, printed: bool
+) -> Iterator[Block | Properties | _Aside]:
     for output in outputs:
         data = output.get("data", {})
         if BLOCK_MIME in data:
             yield read_block(data[BLOCK_MIME], where)
-        else:
-            yield from output_blocks(output, Resources({}, folder))
+            continue
+        blocks = output_blocks(output, Resources({}, folder))
+        aside = "" if printed else aside_of(output)
+        if not aside:
+            yield from blocks
+        elif some := tuple(blocks):
+            yield _Aside(aside, some)
 
 
 def _joined(source: str | list[str]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,12 +11,11 @@ from typing import Any
 
 from reportkit.batch.manifest import Entry, Manifest, stale_files, years_with_manifest
 from reportkit.errors import ReportkitError
-from reportkit.files import write_json
+from reportkit.files import pages_in, write_json
 
 PAGES = Path(".reportkit") / "pages.json"
 """Below ``outputs/``: how many pages a PDF has, by its hash."""
 
-_COUNT = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count\s+(\d+)|/Count\s+(\d+)[^>]*?/Type\s*/Pages\b")
 FORMATS = ("pdf", "html", "docx", "ipynb")
 
 
@@ -164,18 +162,6 @@ class _PageCounts:
         """Writes down what is new."""
         if self._used != self._known:
             write_json(self._path, self._used)
-
-
-def pages_in(path: Path) -> int:
-    """The number of pages of a PDF whose page tree stands in plain text, as Typst writes it.
-
-    0 if the file is missing, or its page tree does not.
-    """
-    try:
-        content = path.read_bytes()
-    except OSError:
-        return 0
-    return max((int(a or b) for a, b in _COUNT.findall(content)), default=0)
 
 
 def by_unit(rows: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:

@@ -39,6 +39,8 @@ def publish(
     for fmt in formats:
         made[fmt] = stem.with_name(f"{stem.name}.{fmt}")
         made[fmt].write_text(f"{fmt}\n" + "\n".join(texts), encoding="utf-8")
+        if pages := nb.metadata.get("pages"):
+            made[fmt].write_text(f"/Type /Pages /Count {pages}", encoding="utf-8")
     return made
 
 
@@ -74,6 +76,7 @@ class TinyWorkbook:
     kernel_name: str = "python3"
     own_fonts: Path | None = None
     wording: dict[str, Edits] = field(default_factory=dict)
+    persons: tuple[str, ...] = ()
 
     @property
     def outputs(self) -> Path:
@@ -100,7 +103,7 @@ class TinyWorkbook:
         return {"data/rows": self.data.get(document.unit, "1:a"), "params/units.yml": "p"}
 
     def mask(self, document: Document) -> Mask:
-        return Mask(names=((document.unit, "A公司"),))
+        return Mask(names=((document.unit, "A公司"),), persons=self.persons)
 
     def edits(self, document: Document) -> Edits:
         return self.wording.get(document.unit, Edits())

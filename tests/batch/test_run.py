@@ -215,3 +215,58 @@ def test_a_publisher_that_fails_is_a_failed_document(workbook: TinyWorkbook) -> 
     assert error and error["type"] == "AttributeError"
     assert error["notebook"] == "circular.failed.ipynb"
     assert Path(workbook.outputs / "2023/a/circular.failed.ipynb").is_file()
+
+
+SCRATCH = (
+    "print('曹博')",
+    "import pandas as pd\npd.DataFrame({'n': [1]})",
+    "display(Block('paragraph', text='由曹博主持。', lead='', lead_level=2))",
+)
+
+
+def test_what_cells_say_by_the_way_is_told_and_names_hold_the_paper_back(
+    workbook: TinyWorkbook,
+) -> None:
+    """In the manifest, until the paper is made anew; it is done all the same."""
+    workbook.persons = ("曹博",)
+    document = workbook.add("a", GOOD, *SCRATCH)
+    (entry,) = [e for _, e in run(workbook, SELECTION, options()).entries]
+    assert entry["last_result"] and entry["last_result"]["state"] == "done"
+    assert [line.partition(" left")[0] for line in entry["left_out"]] == ["cell 4: print"]
+    assert entry["held"] == ["cell 6: “曹博” stands in “由曹博主持。”"]
+    assert stale(workbook, options()) == []
+    assert plan_all(workbook, options())[0].before["held"] == entry["held"]
+    notebook(document.notebook, GOOD)
+    (entry,) = [e for _, e in run(workbook, SELECTION, options()).entries]
+    assert entry["held"] == entry["left_out"] == []
+
+
+def test_a_table_of_persons_fails_the_paper_unless_it_may_show_them(workbook: TinyWorkbook) -> None:
+    """The cell is named; nothing is published; ``persons`` of the document allows it."""
+    workbook.persons = ("曹博",)
+    frame = "import pandas as pd\npd.DataFrame({'责任人': ['曹博']})"
+    workbook.add("a", GOOD, frame)
+    workbook.add("b", GOOD, frame, persons=True)
+    entries = {d.unit: e for d, e in run(workbook, SELECTION, options()).entries}
+    result = entries["a"]["last_result"]
+    assert result and result["state"] == "failed" and result["error"]
+    assert result["error"]["type"] == "PrivateContent" and result["error"]["cell"] == 4
+    assert entries["a"]["files"] == {} and entries["b"]["files"]
+
+
+@pytest.mark.parametrize(("pages", "held"), [((4, 8), False), ((4, 9), True), ((1, 3), True)])
+def test_a_paper_that_has_grown_to_more_than_twice_its_pages_is_held_back(
+    workbook: TinyWorkbook, pages: tuple[int, int], held: bool
+) -> None:
+    """Compared with the last good one, also when it is made once more, or without a PDF."""
+    document = workbook.add("a")
+    made = []
+    again = options(force=True)
+    without = options(force=True, formats=("html",))
+    for count, how in zip((pages[0], *[pages[1]] * 3), (again, again, again, without), strict=True):
+        nb = json.loads(document.notebook.read_text(encoding="utf-8"))
+        nb["metadata"]["pages"] = count
+        document.notebook.write_text(json.dumps(nb), encoding="utf-8")
+        (entry,) = [e for _, e in run(workbook, SELECTION, how).entries]
+        made.append([what.rpartition(" of ")[2] for what in entry["held"]])
+    assert made == [[], *([[f"{pages[0]} pages"]] * 3 if held else [[]] * 3)]

@@ -158,6 +158,34 @@ def test_what_was_not_made_anew_with_the_rest_is_told_and_stays_behind(made: Pat
     assert call("deliver", "--unit", "xiling", "--format", "html").exit_code == 0
 
 
+@pytest.mark.parametrize("as_made", [[], ["--as-made"]])
+def test_what_waits_for_a_person_goes_out_once_somebody_confirms_it(
+    made: Path, as_made: list[str]
+) -> None:
+    """What is confirmed is on record, by whom and why; what is new holds it back again."""
+
+    def hold(*what: str) -> None:
+        path = made / "outputs" / "2023" / "manifest.json"
+        content = json.loads(path.read_text(encoding="utf-8"))
+        content["documents"]["dongling/circular"]["held"] = list(what)
+        path.write_text(json.dumps(content), encoding="utf-8")
+
+    release = ("stage", "release", "--unit", "dongling", "--by", "李娜")
+    hold("cell 7: “高峰” stands in “防汛高峰期”")
+    result = call("deliver", *as_made)
+    assert result.exit_code == 1 and "cell 7" in result.output
+    assert "reportkit stage release --unit dongling" in result.output
+    assert not (delivered(made) / "dongling").exists() and (delivered(made) / "xiling").exists()
+    assert call(*release).exit_code == 2, "a reason is wanted"
+    assert call(*release, "--why", "普通词语").exit_code == 0
+    kept = (made / "params" / "stages" / "2023.yml").read_text(encoding="utf-8")
+    assert "李娜" in kept and "普通词语" in kept and "防汛高峰期" in kept
+    assert call("deliver", *as_made).exit_code == 0 and (delivered(made) / "dongling").exists()
+    hold("cell 7: “高峰” stands in “防汛高峰期”", "cell 8: “曹博” stands in “由曹博主持”")
+    result = call("deliver", *as_made)
+    assert result.exit_code == 1 and "cell 8" in result.output and "cell 7" not in result.output
+
+
 @pytest.mark.parametrize("harm", ["changed", "gone", "failed", "blocked"])
 def test_what_is_not_whole_never_goes_out(
     made: Path, no_records: dict[str, str], harm: str

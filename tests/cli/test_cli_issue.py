@@ -178,6 +178,15 @@ def test_a_draft_that_was_changed_since(signed: Path) -> None:
             "dongling/circular the draft is not up to date")  # fmt: skip
 
 
+def test_a_paper_that_waits_for_a_person(signed: Path) -> None:
+    """Names in its text are confirmed first."""
+    path = signed / "outputs" / "2023" / "manifest.json"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content["documents"]["group/circular"]["held"] = ["cell 7: “高峰” stands in “高峰期”"]
+    path.write_text(json.dumps(content), encoding="utf-8")
+    held_up(signed, "held back: cell 7: “高峰”", "reportkit stage release --unit group")
+
+
 def test_wording_that_no_longer_fits(signed: Path) -> None:
     """Edits of leaders on other figures are settled first."""
     path = signed / "outputs" / "2023" / "manifest.json"

@@ -393,6 +393,47 @@ def test_a_circular_prints_no_warnings() -> None:
     assert "FutureWarning" in html_page(read_notebook(general, name="样本"))
 
 
+ASIDE = {
+    "print": new_output("stream", name="stdout", text="打印的话"),
+    "warning": new_output("stream", name="stderr", text="打印的话"),
+    "value": new_output("execute_result", data={"text/plain": "打印的话"}),
+    "value of a widget": new_output("display_data", data={
+        "text/plain": "打印的话", "application/vnd.jupyter.widget-view+json": {}}),
+}  # fmt: skip
+SHOWN = {
+    "a table": {"text/html": "<table><tr><td>打印的话</td></tr></table>", "text/plain": "x"},
+    "Markdown": {"text/markdown": "打印的话", "text/plain": "x"},
+    "a block": {BLOCK_MIME: Block("paragraph", text="打印的话").to_json(), "text/plain": "x"},
+}
+
+
+@pytest.mark.parametrize("what", ASIDE)
+def test_a_circular_shows_no_prints_warnings_and_bare_values(what: str) -> None:
+    """A line names the cell, as an analyst counts; the tag shows it; any other notebook does."""
+    made = circular_with("")
+    made.cells[1].outputs = [ASIDE[what]]
+    made.cells.insert(0, new_code_cell("x", metadata={"tags": ["injected-parameters"]}))
+    document = read_notebook(made, name="样本")
+    assert "打印的话" not in html_page(document)
+    word = what.partition(" ")[0]
+    assert document.left_out == (
+        f"cell 2: {word} left out of the paper; tag the cell `print` to show it",
+    )
+    general = read_notebook(new_notebook(cells=made.cells[2:]), name="样本")
+    made.cells[2].metadata["tags"] = ["print"]
+    for each in (read_notebook(made, name="样本"), general):
+        assert "打印的话" in html_page(each) and not each.left_out
+
+
+@pytest.mark.parametrize("what", SHOWN)
+def test_a_circular_shows_what_is_displayed(what: str) -> None:
+    """Tables, Markdown and blocks are what a paper is made of."""
+    made = circular_with("")
+    made.cells[1].outputs = [new_output("execute_result", data=SHOWN[what])]
+    document = read_notebook(made, name="样本")
+    assert "打印的话" in html_page(document) and not document.left_out
+
+
 def test_a_chart_with_boxes_is_an_error() -> None:
     """Matplotlib only warns of a missing glyph: here it names the character, and what to do."""
     with pytest.raises(RenderError) as caught:

@@ -21,6 +21,8 @@ class Column:
     nullable: bool = False
     allowed: tuple[str, ...] = ()
     doc: str = ""
+    person: bool = False
+    """Whether it says who somebody is: shown only in papers that may name persons."""
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ OFFICE_TABLES: tuple[Table, ...] = (
         ("person_id", "checked_on"),
         (
             Column("unit_id"),
-            Column("person_id"),
+            Column("person_id", person=True),
             Column("checked_on", "datetime64[us]"),
             Column("grade", allowed=values.GRADES),
             *source(),

@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from reportkit.records.schemas.model import Table
+from reportkit.records.schemas.office import OFFICE_TABLES
+from reportkit.records.schemas.unit import UNIT_TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +25,14 @@ _CODES = frozenset({
 
 _OF_THE_OFFICE = frozenset({"units", "topics"})
 """Tables that come from ``params/``, and name no person."""
+
+
+_PERSONS = frozenset(
+    column.name for table in (*UNIT_TABLES, *OFFICE_TABLES) for column in table.columns
+    if column.person
+)  # fmt: skip
+PERSON_HEADS = (_PERSONS - {"name"}) | {"姓名", "成员姓名"}
+"""What heads a column of persons wherever it stands; a ``name`` may be a unit's or a topic's."""
 
 
 def is_on_persons(table: Table) -> bool:
@@ -44,7 +54,7 @@ def names_in(frames: Mapping[str, pd.DataFrame]) -> set[str]:
     """Every person's name that the tables know: of rosters, and of ids that are made of names."""
     names: set[str] = set()
     for frame in frames.values():
-        for column in {"name", "person_id", "host_id"} & set(frame.columns):
+        for column in _PERSONS & set(frame.columns):
             if column == "name" and "person_id" not in frame:
                 continue
             ids = {str(value) for value in frame[column].dropna().unique()}

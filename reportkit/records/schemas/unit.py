@@ -11,8 +11,8 @@ UNIT_TABLES: tuple[Table, ...] = (
         ("unit_id", "person_id", "from"),
         (
             Column("unit_id"),
-            Column("person_id", doc="group-wide; staff number, else unit_id/name"),
-            Column("name"),
+            Column("person_id", person=True, doc="group-wide; staff number, else unit_id/name"),
+            Column("name", person=True),
             Column("role", allowed=values.ROLES),
             Column("in_leadership", "boolean", doc="班子成员"),
             Column("party_affairs_head", "boolean", doc="党群部门负责人"),
@@ -63,7 +63,7 @@ UNIT_TABLES: tuple[Table, ...] = (
             Column("title"),
             Column("enlarged", "boolean", nullable=True, doc="扩大学习"),
             Column("joint_id", nullable=True, doc="联学: the same id in each unit"),
-            Column("host_id", nullable=True, doc="person_id of 主持人"),
+            Column("host_id", nullable=True, person=True, doc="person_id of 主持人"),
             Column("plan_item", nullable=True, doc="item_id"),
             Column("ad_hoc_basis", nullable=True, doc="计划外学习的依据"),
             Column("cancelled", "boolean"),
@@ -85,7 +85,7 @@ UNIT_TABLES: tuple[Table, ...] = (
         (
             Column("session_id"),
             Column("unit_id"),
-            Column("person_id"),
+            Column("person_id", person=True),
             Column("status", allowed=values.ATTENDANCE),
             Column("makeup_on", "datetime64[us]", nullable=True, doc="补学"),
             Column("makeup_evidence", nullable=True),
@@ -100,7 +100,7 @@ UNIT_TABLES: tuple[Table, ...] = (
         (
             Column("session_id"),
             Column("unit_id"),
-            Column("person_id"),
+            Column("person_id", person=True),
             Column("seq", "Int64"),
             Column("type", allowed=values.SPEECH_TYPES),
             Column("has_paper", "boolean", nullable=True),
@@ -128,7 +128,7 @@ UNIT_TABLES: tuple[Table, ...] = (
         ("person_id", "year"),
         (
             Column("unit_id"),
-            Column("person_id"),
+            Column("person_id", person=True),
             Column("year", "Int64"),
             Column("date", "datetime64[us]", nullable=True),
             Column("rating", nullable=True, allowed=values.RATINGS),
@@ -142,7 +142,7 @@ UNIT_TABLES: tuple[Table, ...] = (
         (
             Column("research_id", doc="unit_id/number"),
             Column("unit_id"),
-            Column("person_id"),
+            Column("person_id", person=True),
             Column("contact_point", nullable=True, doc="基层联系点"),
             Column("date", "datetime64[us]", nullable=True, doc="its first day"),
             Column("has_report", "boolean", nullable=True),
