@@ -56,16 +56,25 @@ def figure_of(height_mm: float, fonts: FontSet, heights: Sequence[float] = (1,))
 def rehearse(fonts: FontSet) -> None:
     """Draw a small chart and throw it away: fonts, and what matplotlib remembers, are read then.
 
-    For a process that others are forked from.
+    For a process that others are forked from: matplotlib's settings and list of fonts are then
+    as they were, since a kernel that is not forked begins with those.
     """
-    figure, axes = figure_of(40, fonts, (1, 1))
-    for each in axes:
-        each.bar([0, 1], [1, 2], hatch="//")
-        each.plot([0, 1], [1, 2], marker="o", label="本单位")
-        each.set_xticks([0, 1], ["1月", "12月"])
-        each.annotate("100%", (0, 1))
-        each.legend()
-    block_of(figure, "", "")
+    import matplotlib as mpl
+    from matplotlib import font_manager
+
+    manager: Any = font_manager.fontManager
+    known = list(manager.ttflist)
+    with mpl.rc_context():
+        figure, axes = figure_of(40, fonts, (1, 1))
+        for each in axes:
+            each.bar([0, 1], [1, 2], hatch="//")
+            each.plot([0, 1], [1, 2], marker="o", label="本单位")
+            each.set_xticks([0, 1], ["1月", "12月"])
+            each.annotate("100%", (0, 1))
+            each.legend()
+        block_of(figure, "", "")
+    manager.ttflist[:] = known
+    manager._findfont_cached.cache_clear()
 
 
 def block_of(figure: Any, title: str, alt: str) -> Block:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from reportkit import wording
 from reportkit.annual import Annual
+from reportkit.charts import chart_fonts
 from reportkit.circular.sentences import Named
 from reportkit.display import Block, Blocks
 from reportkit.errors import ParameterError
@@ -164,6 +165,8 @@ class Circular:
         return more
 
     def _front(self, title: str, addressee: str, unit: str) -> Blocks:
+        """What opens the paper; from here on charts are in the fonts of the page, any kernel's."""
+        chart_fonts(self._fonts())
         return Blocks(
             [
                 Block(

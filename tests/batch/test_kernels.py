@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -124,6 +125,52 @@ def test_a_warm_kernel_shows_what_an_ordinary_one_shows(template: Template) -> N
     assert warm == ordinary
     assert any("image/png" in data for _, _, data, _ in warm[1])
     assert any("image/png" in data for _, _, data, _ in warm[2])
+
+
+CELLS = {
+    "a chart with a Chinese title": "import matplotlib.pyplot as plt\nplt.title('学习次数')",
+    "a chart in a font by name":
+        "import matplotlib.pyplot as plt\nplt.title('x', fontname='Noto Sans SC')",
+    "a wide frame": "import pandas\npandas.DataFrame([range(40)])",
+    "a long frame": "import pandas\npandas.DataFrame({'n': range(99)})",
+    "settings": "import matplotlib, pandas, numpy\nprint({k: v for k, v in "
+                "matplotlib.rcParams.items() if k != 'backend'}, numpy.get_printoptions())\n"
+                "pandas.describe_option('display.max_columns')",
+    "fonts": "from matplotlib import font_manager as f\nprint(len(f.fontManager.ttflist))",
+    "environment": "import os, sys\nprint(sys.argv[0], os.getcwd(), sys.path, {k: v for k, v in "
+                   "sorted(os.environ.items()) if k != 'JPY_PARENT_PID'})",
+    "state": "import locale, logging, signal, gc, warnings, sqlite3\nwarnings.warn('x')\n"
+             "print(locale.setlocale(locale.LC_ALL), logging.root.handlers, gc.get_threshold(), "
+             "signal.getsignal(signal.SIGINT))",
+}  # fmt: skip
+
+
+def told(outputs: list[Any]) -> list[Any]:
+    """Outputs in full, pictures too, but for addresses and the numbers of processes."""
+    return [
+        (o.output_type, o.get("name"), re.sub(r"0x[0-9a-f]+|ipykernel_\d+/\d+", "", str(
+            o.get("text", "") or dict(sorted(o.get("data", {}).items())))))
+        for o in join_streams(outputs)
+    ]  # fmt: skip
+
+
+def test_every_kind_of_cell_has_one_outcome_in_every_kind_of_kernel(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though the template has drawn charts in the fonts of the page, and imported pandas."""
+    home = str(Path(__file__).parents[2])
+    ready = Preload(("pandas", "matplotlib.pyplot"), "reportkit.circular.preloading:preload",
+                    (home, (), False))  # fmt: skip
+    made = Template(folder / "other", ready, log=folder / "log")
+    monkeypatch.setenv(TEMPLATE, str(made.path))
+    try:
+        warm = executed("import sys\nprint('reportkit.charts' in sys.modules)", *CELLS.values())
+        ordinary = executed("", *CELLS.values(), manager=OrdinaryKernelManager)
+    finally:
+        made.close()
+    assert text_of(warm[0]) == "True\n", "the template was ready"
+    for name, one, other in zip(CELLS, warm[1:], ordinary[1:], strict=True):
+        assert told(one) == told(other), name
 
 
 def test_it_is_forked_and_so_at_hand_at_once(template: Template) -> None:

@@ -199,9 +199,16 @@ def test_a_unit_s_name_is_data_never_markup(edited: Edit) -> None:
 
 
 def test_letterhead_and_signature(demo_home: Path) -> None:
-    """Whose paper it is, for programs and people; the date is that of the parameters."""
+    """Whose paper it is, for programs and people; the date is that of the parameters.
+
+    From there on charts are in the fonts of the page, also those of an analyst's own.
+    """
+    import matplotlib as mpl
+
     r = open_unit("xiangbu", YEAR, home=demo_home)
+    mpl.rcdefaults()
     document, title, addressee = r.letterhead()
+    assert mpl.rcParams["font.family"] == r._fonts().families("黑体")
     assert (document.fields["unit"], document.fields["year"]) == ("xiangbu", 2023)
     assert document.fields["date"] == "2024-01-08"
     assert "祥埠物流2023年" in title.fields["text"]

@@ -11,6 +11,7 @@ One thread only, and nothing of a notebook ever runs here: each kernel begins wi
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import gc
 import importlib
@@ -25,6 +26,7 @@ import time
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NoReturn
 
 from reportkit.batch.kernels.ordinary import forget_working_directory
@@ -50,6 +52,8 @@ _KERNEL_IMPORTS = (
     "tornado.platform.asyncio",
 )  # fmt: skip
 """What ipykernel imports only when a kernel begins."""
+_set_by_imports: dict[str, str] = {}
+"""Environment variables that modules set when they are imported: a forked kernel has them too."""
 
 
 @dataclass(frozen=True)
@@ -297,6 +301,9 @@ def prepare(setting: dict[str, Any]) -> None:
     What fails here is not fatal: the notebook's own cell will say so, in its own words.
     """
     os.environ.setdefault("MPLBACKEND", INLINE)  # matplotlib looks at it but once
+    before = set(os.environ)
+    # pandas asks it once, at its import, whether its tables are for a terminal or a notebook.
+    vars(builtins)["get_ipython"] = lambda: SimpleNamespace(kernel=None)
     for name in (*_KERNEL_IMPORTS, *setting["modules"]):
         try:
             importlib.import_module(name)
@@ -308,6 +315,8 @@ def prepare(setting: dict[str, Any]) -> None:
             getattr(importlib.import_module(module), name)(*setting["arguments"])
         except Exception:
             traceback.print_exc()
+    del vars(builtins)["get_ipython"]
+    _set_by_imports.update({k: v for k, v in os.environ.items() if k not in before})
     # It looks for a running IPython when it is imported, once: a kernel shall import it itself.
     sys.modules.pop("matplotlib_inline.backend_inline", None)
     gc.collect()
@@ -325,6 +334,7 @@ def become_kernel(launch: Launch) -> None:
         os.dup2(stream, target)
         os.close(stream)
     _take_environment(launch.environment)
+    sys.argv = [str(Path(__file__).with_name("ordinary.py")), *launch.arguments]
     os.chdir(launch.folder)
     _reseed()
     from ipykernel.kernelapp import IPKernelApp
@@ -340,7 +350,7 @@ def become_kernel(launch: Launch) -> None:
 
 def _take_environment(environment: dict[str, str]) -> None:
     os.environ.clear()
-    os.environ.update(environment)
+    os.environ.update({**_set_by_imports, **environment})
     time.tzset()
     backend = environment.get("MPLBACKEND", INLINE)
     if (matplotlib := sys.modules.get("matplotlib")) and backend != INLINE:
