@@ -43,7 +43,9 @@ def write_workbook(folder: Path) -> Path:
     for year in (2022, 2023):
         text = YEAR.format(year=year, next=year + 1)
         (params / f"{year}.yml").write_text(text, encoding="utf-8")
-    notebook(folder / "notebooks" / "unit_circular.ipynb", GOOD)
+    # An id in the text would fail the paper.
+    unit = GOOD.replace("{unit}，", "{unit.title()}公司，")
+    notebook(folder / "notebooks" / "unit_circular.ipynb", unit)
     group = GOOD.replace("unit=unit", "unit='group'").replace("{unit}", "集团")
     notebook(folder / "notebooks" / "group_circular.ipynb", group, parameters="year = 0")
     return folder
