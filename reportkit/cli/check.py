@@ -15,6 +15,7 @@ from reportkit.errors import UsageError
 
 if TYPE_CHECKING:
     from reportkit.params import Units
+    from reportkit.records.importing.gathering import Found
     from reportkit.records.importing.single import Checked
 
 
@@ -41,18 +42,12 @@ def check(
     Exit status: 0 all accepted, 1 something was refused, 2 wrong usage or parameters.
     """
     folder = home_of(context, home)
-    files = [file for path in files for file in _inside(path)]
-    missing = [path for path in files if not path.is_file()]
-    if missing:
-        raise UsageError(
-            f"{missing[0]} is no file", expected="a workbook that a unit sent", where="FILE"
-        )
     from reportkit.records.importing.single import check_files
     from reportkit.records.importing.year import setting_of
 
-    by_year: dict[int, list[Path]] = {}
-    for path in dict.fromkeys(files):
-        by_year.setdefault(year or _year_of(path, folder), []).append(path)
+    by_year: dict[int, list[Found]] = {}
+    for file in {file.path: file for path in files for file in _inside(path)}.values():
+        by_year.setdefault(year or _year_of(file.path, folder), []).append(file)
     settings = {each: setting_of(folder, each) for each in sorted(by_year)}
     everything: list[tuple[int, Checked, list[Path]]] = []
     for each, setting in settings.items():
@@ -81,20 +76,20 @@ def _year_of(path: Path, home: Path) -> int:
 
 
 def _feedback(
-    checked: Checked, paths: list[Path], out: Path, units: Units, year: int
+    checked: Checked, files: list[Found], out: Path, units: Units, year: int
 ) -> list[Path]:
-    """A feedback workbook for each file of which there is something to say."""
+    """A feedback workbook for each file of which a unit has something to read."""
     from reportkit.files import replace_file
     from reportkit.records.writing.feedback import feedback_on
 
     written: list[Path] = []
-    for path, report in zip(paths, checked.files, strict=True):
+    for file, report in zip(files, checked.files, strict=True):
         issues = checked.issues_of(report.file)
-        if issues:
+        if issues and not file.lock:
             out.mkdir(parents=True, exist_ok=True)
-            written.append(_free(out, path, written))
+            written.append(_free(out, file.path, written))
             name = units[report.unit_id].name if report.unit_id else ""
-            feedback = feedback_on(path, report.sha256, issues, name, year)
+            feedback = feedback_on(file.path, report.sha256, issues, name, year)
             replace_file(written[-1], feedback)
     return written
 
@@ -131,21 +126,24 @@ def _show(year: int, checked: Checked, written: list[Path]) -> None:
         say(f"Feedback: {shown_path(path)}")
 
 
-def _inside(path: Path) -> list[Path]:
-    """The workbooks in a folder and its subfolders; a file is itself.
+def _inside(path: Path) -> list[Found]:
+    """The files in a folder, as an import chooses them; a file is itself.
 
     Raises
     ------
     UsageError
-        If there is none in the folder.
+        If there is none.
     """
-    if not path.is_dir():
-        return [path]
-    found = sorted(p for p in path.rglob("*.xls*") if not p.name.startswith(("~$", ".~")))
+    from reportkit.records.importing.gathering import Found, files_in
+    from reportkit.records.opening import is_lock
+
+    if path.is_file():
+        return [Found(path, path.name, lock=is_lock(path.name))]
+    found = files_in(path) if path.is_dir() else []
     if not found:
         raise UsageError(
-            f"no workbook in {path}",
-            expected="a folder with workbooks that units sent",
+            f"no workbook in {path}" if path.is_dir() else f"{path} is no file",
+            expected="a workbook that a unit sent, or a folder of them",
             where="FILE",
         )
     return found

@@ -22,6 +22,7 @@ from reportkit.params import (
     load_year,
 )
 from reportkit.records.identity import unit_by_name
+from reportkit.records.importing.gathering import Found, files_in
 from reportkit.records.opening.kinds import is_system
 
 
@@ -112,8 +113,8 @@ def _files(home: Path, files: Sequence[Path], year: int | None) -> tuple[list[Pa
                 f"there is no {path}", expected="数据确认单 that units sent back, as Word files",
                 next_step="put them there, or name them", where="FILES",
             )  # fmt: skip
-        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
-        found += [each for each in inside if each.is_file() and not is_system(each.name)]
+        inside = files_in(path) if path.is_dir() else [Found(path, path.name)]
+        found += [each.path for each in inside if not is_system(each.path.name)]
     if not found:
         raise UsageError(
             f"no file in {files[0]}", expected="数据确认单 that units sent back", where="FILES"

@@ -42,6 +42,7 @@ def warn_of_submissions(workbook: StudyWorkbook, selection: Selection) -> None:
     """Tells of files of submissions that are not those which were imported."""
     from reportkit.files import sha256
     from reportkit.loaders import Records, has_snapshot
+    from reportkit.records.importing.gathering import submissions_of
 
     data = workbook.home / "data"
     for year in sorted({d.year for d in workbook.documents(selection)}):
@@ -53,10 +54,10 @@ def warn_of_submissions(workbook: StudyWorkbook, selection: Selection) -> None:
             name for name, hashed in known.items()
             if hashed and not ((data / name).is_file() and sha256(data / name) == hashed)
         ]  # fmt: skip
-        if known:  # what came from a database has no files to compare with
-            files = (data / "submissions" / str(year)).rglob("*.xls*")
-            names = (path.relative_to(data).as_posix() for path in sorted(files))
-            changed += [n for n in names if n not in known and "~$" not in n]
+        # What came from a database has no files to compare with.
+        if known and (data / "submissions" / str(year)).is_dir():
+            files = submissions_of(workbook.home, year)
+            changed += [f.label for f in files if f.label not in known and not f.lock]
         if changed:
             shown = ", ".join(changed[:5]) + (" …" if len(changed) > 5 else "")
             complain(

@@ -88,7 +88,7 @@ _CODES = (
     Code("embedded", "warned", "嵌有其他文件", "嵌入的文件未读取，请另行报送"),
     Code("struck_through", "warned", "文字带删除线", "已照常读取，请确认是否作废"),
     Code("archive", "warned", "压缩包", "已登记为佐证；请解压后报送其中的表格"),
-    Code("lock_file", "warned", "打开文件时产生的临时文件", "已跳过，无需处理"),
+    Code("lock_file", "warned", "程序留下的临时文件", "已跳过，无需处理"),
     Code("evidence", "warned", "佐证材料", "已登记为佐证；数据请用表格填报"),
     Code("cover", "refused", "封面内容有误", "该项未采用，请更正", _CELL),
     Code("cover_missing", "warned", "封面缺项", "请补填封面"),

@@ -82,7 +82,7 @@ class GroupReader:
     def _read_file(self, found: Found, log: Log) -> tuple[FileRead, FileTables | None]:
         result = FileRead(FileReport(found.label, "accepted"), log)
         if found.lock:
-            log.add("lock_file", "打开文件时产生的临时文件", "报送表本身")
+            log.add("lock_file", "程序在报送表旁留下的临时文件", "报送表本身")
             result.report = dataclasses.replace(result.report, state="skipped")
             return result, None
         try:

@@ -9,9 +9,8 @@ from pathlib import Path
 
 from reportkit.errors import RecordsError
 from reportkit.records.issues import Log
-from reportkit.records.opening import TABLE_FORMAT
-
-NOT_A_SUBMISSION = {".ds_store", "thumbs.db", "desktop.ini", ".gitkeep", ".gitignore"}
+from reportkit.records.opening import TABLE_FORMAT, is_lock
+from reportkit.records.opening.kinds import SYSTEM_NAMES
 
 
 @dataclass(frozen=True)
@@ -50,32 +49,40 @@ def submissions_of(home: Path, year: int) -> list[Found]:
             next_step="put the units' workbooks there; `reportkit demo` makes an example",
             where=f"data/submissions/{year}",
         )
+    return files_in(folder, f"submissions/{year}")
+
+
+def files_in(folder: Path, label: str = "") -> list[Found]:
+    """The files of a folder and its subfolders, one level deep, whatever their names end in.
+
+    The one choice of all commands that read what units sent. What a system keeps in every
+    folder is left out; locks and folders further down are among them, to be told.
+
+    Parameters
+    ----------
+    label:
+        What stands for the folder in the files' labels; its own name if none is given.
+    """
     found = []
     for path in sorted(folder.iterdir(), key=lambda p: p.name):
-        if path.is_dir() and not path.is_symlink():
-            inside = sorted(path.iterdir(), key=lambda p: p.name)
-            found += [_found(p, folder, path.name) for p in inside if not _of_the_system(p)]
-        elif not _of_the_system(path):
-            found.append(_found(path, folder, ""))
+        is_folder = path.is_dir() and not path.is_symlink()
+        for each in sorted(path.iterdir(), key=lambda p: p.name) if is_folder else [path]:
+            if each.name.lower() not in SYSTEM_NAMES:
+                found.append(_found(each, folder, path.name if is_folder else "", label))
     return found
 
 
-def _of_the_system(path: Path) -> bool:
-    return path.name.lower() in NOT_A_SUBMISSION
-
-
-def _found(path: Path, base: Path, folder: str) -> Found:
+def _found(path: Path, base: Path, folder: str, label: str) -> Found:
     # A name in another encoding than the system's holds bytes that are no text.
     parts = [p.encode("utf-8", "replace").decode("utf-8") for p in (folder, path.name) if p]
-    label = f"submissions/{base.name}/{'/'.join(parts)}"
+    label = "/".join([label or base.name, *parts])
     problem = None
     inside = Path(os.path.realpath(path)).is_relative_to(os.path.realpath(base))
     if path.is_symlink() and not inside:
         problem = ("指向文件夹之外的链接", "文件本身", "请放入文件本身")
     elif path.is_dir():
         problem = ("子文件夹", TABLE_FORMAT, "请把报送表放在年度文件夹或其中各单位的文件夹下")
-    lock = path.name.startswith(("~$", ".~"))
-    return Found(path, label, parts[0] if folder else "", problem, lock)
+    return Found(path, label, parts[0] if folder else "", problem, is_lock(path.name))
 
 
 def grouped(files: Sequence[Found], guess: Sequence[str | None]) -> list[list[Found]]:

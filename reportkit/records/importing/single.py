@@ -65,17 +65,19 @@ def names_of(paths: Sequence[Path]) -> list[str]:
     return names
 
 
-def check_files(setting: Setting, paths: Sequence[Path]) -> Checked:
+def check_files(setting: Setting, files: Sequence[Found]) -> Checked:
     """Read and check files as an import would, those of one unit together.
 
     What only shows beside other units' submissions is left to the import.
     """
     year = setting.params.year
-    found = [
-        Found(path, f"submissions/{year}/{name}")
-        for path, name in zip(paths, names_of(paths), strict=True)
-    ]
-    read = GroupReader(setting).read(found)
+    names = names_of([file.path for file in files])
+    read = GroupReader(setting).read(
+        [
+            dataclasses.replace(file, label=f"submissions/{year}/{name}")
+            for file, name in zip(files, names, strict=True)
+        ]
+    )
     reports = tuple(_settled(result, read.records) for result in read.files)
     issues = tuple(
         dataclasses.replace(issue, unit_id=issue.unit_id or result.log.unit_id)

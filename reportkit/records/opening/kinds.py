@@ -17,7 +17,7 @@ Kind = Literal["table", "evidence", "system"]
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
-_SYSTEM = frozenset({"thumbs.db", "desktop.ini", ".ds_store", ".gitkeep", ".gitignore"})
+SYSTEM_NAMES = frozenset({"thumbs.db", "desktop.ini", ".ds_store", ".gitkeep", ".gitignore"})
 _LOCKS = ("~$", ".~", "._")
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "pdf"),
@@ -166,13 +166,12 @@ def _text_kind(content: bytes, suffix: str) -> Kind:
 
 def is_system(name: str) -> bool:
     """Whether a name is a program's lock or a system's own file, never anyone's submission."""
-    lower = name.lower()
-    return lower in _SYSTEM or lower.startswith(_LOCKS)
+    return name.lower() in SYSTEM_NAMES or is_lock(name)
 
 
 def is_lock(name: str) -> bool:
-    """Whether a name is the lock that an office program leaves beside an open file."""
-    return name.startswith(("~$", ".~"))
+    """Whether a name is what a program leaves beside a file: a lock, or a Mac's second half."""
+    return name.startswith(_LOCKS)
 
 
 _CALLED = {
