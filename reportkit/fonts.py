@@ -8,12 +8,14 @@ where the machine or the office's own folder has them; elsewhere a free one stan
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal, get_args
+from unicodedata import category
 
 from reportkit.errors import FontError
 
@@ -54,6 +56,9 @@ SHIPPED_FAMILY: dict[Role, str] = {
 WEIGHT: dict[Role, int] = {
     "仿宋": 300, "楷体": 500, "黑体": 400, "小标宋": 700, "宋体": 400, "等宽": 400,
 }  # fmt: skip
+_USUAL = re.compile("[\t\n\r\u0020-\u007e\u00ad\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff\ufffd·×—…‘’“”"
+                    "\u3000-\u3017\uff01-\uff5e\u4e00-\u9fa5]+")  # fmt: skip
+"""What the shipped fonts have in every role, and marks that are seen nowhere: never looked up."""
 LAST_RESORT = "Noto Serif SC"  # 20,902 characters: rare names print
 
 
@@ -156,6 +161,21 @@ class FontSet:
                 font_manager.fontManager.addfont(face.path)
                 known.add(face.path)
         return self.families(role)
+
+
+def stand_ins(text: str, own_folder: Path | None) -> dict[int, str]:
+    """For :meth:`str.translate`: the code point in brackets of each character without a glyph.
+
+    Controls and marks of direction, which no page shows, are among them.
+    """
+    odd = set(_USUAL.sub("", text))
+    fonts = FontSet.find(own_folder) if odd else None
+    return {
+        ord(char): f"〔U+{ord(char):04X}〕"
+        for char in odd
+        if fonts
+        and (category(char) in ("Cc", "Cf", "Cs") or not all(fonts.covers(char, r) for r in ROLES))
+    }
 
 
 def _is_standard(face: Face, role: Role) -> bool:

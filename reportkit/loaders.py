@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportkit.errors import RecordsError
+from reportkit.fonts import stand_ins
+from reportkit.params.reading import own_fonts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,6 +69,9 @@ class Records(Mapping[str, "pd.DataFrame"]):
     ) -> pd.DataFrame:
         """Some columns of some units of a table: nothing else is read, nothing is kept.
 
+        What units wrote must not keep a paper from being printed: a character that no font
+        has is shown by its code point, 〔U+1F600〕.
+
         Parameters
         ----------
         columns:
@@ -83,7 +88,14 @@ class Records(Mapping[str, "pd.DataFrame"]):
         """
         from reportkit.records import snapshot
 
-        return snapshot.read_table(self.home, self.year, name, columns, units, pointer=self.pointer)
+        pointer = self.pointer
+        frame = snapshot.read_table(self.home, self.year, name, columns, units, pointer=pointer)
+        for column in frame.columns[frame.dtypes == "str"]:
+            own_words = "".join(frame[column].dropna().unique())
+            if signs := stand_ins(own_words, own_fonts(self.home)):
+                shown = frame[column].map(lambda text, signs=signs: text.translate(signs), "ignore")
+                frame[column] = shown.astype("str")
+        return frame
 
     def columns_of(self, name: str, columns: Sequence[str]) -> pd.DataFrame:
         """Some columns of a table, from memory if it was read whole already."""
@@ -406,7 +418,7 @@ def rows_hash(*parts: object) -> str:
 def refused_units(records: Records) -> dict[str, str]:
     """Units whose submission was refused as a whole → the first reason, with file and cell."""
     reasons: dict[str, str] = {}
-    accepted = {i["unit_id"] for i in records.inputs if i["state"] != "refused"}
+    accepted = {i["unit_id"] for i in records.inputs if i["state"] in ("accepted", "partly")}
     issues = records["issues"]
     refused = issues[issues["severity"] == "refused"]
     for entry in records.inputs:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -52,15 +53,18 @@ def preload(home: Path, times: Sequence[tuple[int, str | None, Pins]], *, many: 
 
 
 def blocked(home: Path, year: int, pins: Pins = ()) -> dict[str, str]:
-    """Units of which no circular can be made → why: submission refused, or none received."""
+    """Units of which no circular can be made → why: refused, evidence (佐证) alone, or nothing."""
     annual = load_annual(home, year, pins=pins)
     reasons = refused_units(annual.records)
-    sent = {entry["unit_id"] for entry in annual.records.inputs}
+    evidence = Counter(i["unit_id"] for i in annual.records.inputs if i["state"] == "evidence")
+    sent = {i["unit_id"] for i in annual.records.inputs if i["state"] != "evidence"}
     told = annual.records["submissions"]  # a database or a folder has no file of a unit's own
     sent |= set(told.loc[(told["table"] == "sessions") & (told["state"] == "已报"), "unit_id"])
     for unit in annual.units.in_year(year):
         if unit.unit_id not in sent:
-            reasons.setdefault(unit.unit_id, f"{year}年未收到报送材料")
+            files = evidence[unit.unit_id]
+            why = f"仅收到佐证材料{files}个文件，未收到报送表" if files else "未收到报送材料"
+            reasons.setdefault(unit.unit_id, f"{year}年{why}")
     return reasons
 
 

@@ -21,7 +21,10 @@ from reportkit.records.schemas import TABLES
 from reportkit.tables import table
 
 DATA_QUALITY = "data_quality"
-_FILE_STATES = {"accepted": "采用", "refused": "退回", "evidence": "佐证", "superseded": "已被替换"}
+_FILE_STATES = {
+    "accepted": "采用", "partly": "部分采用", "refused": "退回", "evidence": "佐证",
+    "skipped": "未读",
+}  # fmt: skip
 _ANNEXES = ("退回、更正和需核对的内容", "收到的文件")
 _PLACE: list[tuple[str, str, float | None]] = [
     ("单位", "left", 1.6), ("文件", "left", 2.0), ("表", "left", 1.3), ("单元格", "center", 0.9),
@@ -76,7 +79,7 @@ class DataQuality(Circular):
         return paragraph(
             f"{office}{self.year}年应报送的{len(self._units)}家单位（含集团本级）中，{there}家已报送并采用，"
             f"{len(self._blocked)}家未报送或整份退回。共收到文件{len(self._files)}个，"
-            f"采用记录{int(self._files['rows'].sum())}条，退回记录{int(self._files['refused'].sum())}条，"
+            f"采用记录{int(self._files['rows'].sum())}条，退回记录{_refused(self._files, '条')}，"
             f"更正{int(severity.get('corrected', 0))}处，需核对{int(severity.get('warned', 0))}处。"
         )
 
@@ -92,7 +95,7 @@ class DataQuality(Circular):
                 _latest(files["filled_on"]),
                 str(len(files)),
                 str(int(files["rows"].sum())),
-                str(int(files["refused"].sum())),
+                _refused(files),
                 *(str(int((issues == kind).sum())) for kind in ("corrected", "warned")),
                 str(len(self._blank_of(unit.unit_id))),
             ])  # fmt: skip
@@ -185,6 +188,12 @@ class DataQuality(Circular):
     def annex_list(self) -> Block:
         """附件说明, below the body."""
         return Block("annex_list", items=list(_ANNEXES))
+
+
+def _refused(files: pd.DataFrame, unit: str = "") -> str:
+    """Rows refused of files that were read, and files refused as a whole, of which none was."""
+    rows, whole = int(files["refused"].sum()), int((files["state"] == "refused").sum())
+    return f"{rows}{unit}" + (f"，另整份退回{whole}个文件" if whole else "")
 
 
 def _file(path: Any) -> str:

@@ -12,6 +12,8 @@ from reportkit.records.codes import CODES, Decision, Severity
 from reportkit.records.private import mask_private
 
 _LONGEST = 60
+WHOLE_FILE = "整份未采用"
+"""How the action of an issue begins for which nothing of its file entered."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,11 @@ class Issue:
     def open(self) -> bool:
         """Whether somebody still has to look at it."""
         return self.decision is None
+
+    @property
+    def of_whole_file(self) -> bool:
+        """Whether it is why nothing of its file entered."""
+        return self.action.startswith(WHOLE_FILE)
 
     @property
     def waived(self) -> bool:

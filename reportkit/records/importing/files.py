@@ -12,10 +12,10 @@ from reportkit.errors import SubmissionError
 from reportkit.params import IssueDecision, Unit, Units, YearParams
 from reportkit.records.checks import UnitRecords, check_unit
 from reportkit.records.forms import Sheet
-from reportkit.records.identity import identify, unit_by_name
+from reportkit.records.identity import guess_unit, identify, unit_by_name
 from reportkit.records.importing.gathering import Found
 from reportkit.records.importing.report import FileReport
-from reportkit.records.issues import Decided, Log
+from reportkit.records.issues import WHOLE_FILE, Decided, Log
 from reportkit.records.opening import EvidenceError, open_file, read_bytes
 from reportkit.records.opening.isolation import isolated
 from reportkit.records.reading import FileTables, read_file, require_sheets
@@ -139,18 +139,16 @@ class GroupReader:
         return records
 
     def _named(self, found: Found) -> str | None:
-        """The unit that the folder or the file's name tells, as far as it is plain."""
-        for word in (found.path.stem.lower(), found.folder.lower()):
-            if word in self._names:
-                return self._names[word].unit_id
-        return None
+        """The unit that the file's name tells, or its folder's."""
+        return guess_unit(found.path.stem, found.folder, self._names)
 
 
 def refuse(result: FileRead, error: SubmissionError) -> None:
     """Put down that nothing of a file enters, and why."""
     log = result.log
-    issue = log.add(error.code, error.found, error.expected, f"整份未采用：{error.next_step}",
+    issue = log.add(error.code, error.found, error.expected, f"{WHOLE_FILE}：{error.next_step}",
                     sheet=error.sheet, cell=error.cell)  # fmt: skip
+    log.issues.insert(0, log.issues.pop())  # before all that was found until then
     result.report = dataclasses.replace(
         result.report, state="refused", unit_id=log.unit_id, rows=0, reason=issue.found
     )

@@ -121,14 +121,15 @@ def _list_alone(issues: Sequence[Issue], heading: Heading) -> bytes:
 
 
 def _in_order(issues: Sequence[Issue], grids: Sequence[Grid]) -> list[Issue]:
-    """By severity, then as the cells stand in the workbook; whole files and sheets first."""
+    """Why a whole file was refused; by severity, then as the cells stand in the workbook."""
     sheets = {grid.name: n for n, grid in enumerate(grids)}
     severities = list(MARKS)
 
-    def place(issue: Issue) -> tuple[int, int, tuple[int, int]]:
+    def place(issue: Issue) -> tuple[bool, int, int, tuple[int, int]]:
         areas = areas_of(issue.cell)
         number = sheets.get(issue.sheet, len(sheets)) if issue.sheet else -1
-        return severities.index(issue.severity), number, areas[0][:2] if areas else (0, 0)
+        at = areas[0][:2] if areas else (0, 0)
+        return not issue.of_whole_file, severities.index(issue.severity), number, at
 
     return sorted(issues, key=place)
 
