@@ -165,7 +165,7 @@ class DataQuality(Circular):
         """收到的文件: each with its unit, its date and what became of it."""
         rows = [
             [_file(row["file"]), self._name(row["unit_id"]), _day(row["filled_on"]),
-             str(row["format"]), _FILE_STATES.get(str(row["state"]), str(row["state"])),
+             row["format"], _FILE_STATES.get(str(row["state"]), str(row["state"])),
              str(row["rows"]), row["reason"]]
             for row in self._files.to_dict("records")
         ]  # fmt: skip

@@ -1,8 +1,9 @@
 """Opening a file that a unit sent: whatever its kind, its sheets as grids of cells.
 
-:mod:`.kinds` tells what a file is, by content before name; :mod:`.xlsx`, :mod:`.xls` and
-:mod:`.csv_text` open the three kinds that are read; :mod:`.limits` says how large a file may
-be; :mod:`.classified` knows the markings of state secrets; :mod:`.grid` is what comes out.
+:mod:`.kinds` tells what a file is, by content before name; :mod:`.xlsx`, :mod:`.xls`,
+:mod:`.ods` and :mod:`.csv_text` open the kinds that are read, :mod:`.isolation` in a process
+apart; :mod:`.limits` says how large a file may be; :mod:`.classified` knows the markings of
+state secrets; :mod:`.grid` is what comes out.
 """
 
 from __future__ import annotations
@@ -62,6 +63,7 @@ _USUAL = {
     "xlsm": (".xlsm", ".et"),
     "xls": (".xls", ".et"),
     "csv": (".csv",),
+    "ods": (".ods",),
 }
 """Format → the extensions under which it is no surprise."""
 
@@ -105,6 +107,8 @@ def open_file(content: bytes, name: str) -> Opened:
 
 
 def _open(content: bytes, name: str, found: str, suffix: str) -> Opened:
+    if found.startswith("broken") and kind_of(content, name) == "evidence":
+        raise _not_read(content, name, found)
     if found in ("xlsx", "broken_zip", "xlsb"):
         from reportkit.records.opening.xlsx import open_workbook
 
@@ -114,6 +118,10 @@ def _open(content: bytes, name: str, found: str, suffix: str) -> Opened:
         from reportkit.records.opening.xls import open_old_workbook
 
         return open_old_workbook(content, "et" if suffix == ".et" else "xls")
+    if found == "ods":
+        from reportkit.records.opening.ods import open_ods
+
+        return open_ods(content)
     if found in ("csv", "text"):
         from reportkit.records.opening.csv_text import looks_like_table, open_csv
 
@@ -131,8 +139,6 @@ def _not_read(content: bytes, name: str, found: str) -> Exception:
         return locked()
     if found == "html":
         return refusal("网页或 XML 文件，只是扩展名像表格", next_step=_SAVE_AS, code="html_as_xls")
-    if found == "ods":
-        return refusal("OpenDocument 表格（.ods）", next_step=_SAVE_AS, code="format")
     if kind_of(content, name) == "evidence":
         notice = evidence_notice(content, name)
         error = EvidenceError(notice.found, expected=notice.expected, next_step=notice.action)

@@ -97,7 +97,7 @@ class Opened:
     """A file that can be read: its format, its sheets, and what is to be said of it."""
 
     format: str
-    """``xlsx``, ``xlsm``, ``xls``, ``et`` or ``csv``, by content rather than by name."""
+    """``xlsx``, ``xlsm``, ``xls``, ``et``, ``ods`` or ``csv``, by content rather than by name."""
     grids: tuple[Grid, ...]
     notices: tuple[Notice, ...] = ()
 

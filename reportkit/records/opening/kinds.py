@@ -49,7 +49,7 @@ _ZIP_PARTS: tuple[tuple[str, str], ...] = (
     ("ofd.xml", "ofd"),
 )
 _TABLES = frozenset({"xlsx", "xls", "xlsb", "csv", "html", "ods", "locked"})
-_WORKBOOK_NAMES = (".xlsx", ".xlsm", ".xls", ".et", ".csv")
+_WORKBOOK_NAMES = (".xlsx", ".xlsm", ".xls", ".et", ".csv", ".ods")
 _EVIDENCE_NAMES = frozenset(
     {".pdf", ".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".heif", ".webp",
      ".doc", ".docx", ".ppt", ".pptx", ".wps", ".dps", ".ofd", ".rtf", ".txt", ".md", ".rar",
