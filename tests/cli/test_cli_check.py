@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from reportkit.cli.app import app
+from reportkit.records.importing.gathering import submissions_of
 
 
 def call(*arguments: object) -> Any:
@@ -92,6 +93,30 @@ def test_a_damaged_file_is_refused_in_words(folder: Path, content: bytes) -> Non
     result = call("check", bad)
     assert result.exit_code == 1 and "Traceback" not in result.output
     assert (folder / "outputs" / "check" / "坏.feedback.xlsx").is_file()
+
+
+def test_a_folder_gives_the_files_that_an_import_would_take(folder: Path) -> None:
+    """Whatever their names end in; papers and locks are told, deeper folders refused."""
+    year = folder / "data" / "submissions" / "2023"
+    (year / "shitang" / "deep").mkdir(parents=True)
+    good, bad = ((folder / "收件" / name).read_bytes() for name in ("a.xlsx", "b.xlsx"))
+    names = ["a.xlsx", "B.XLSX", "c.et", "d.CSV", "e.ods", "f.pdf", "shitang/g.XLSM", "no ending"]
+    for name in names:
+        (year / name).write_bytes(bad if name == "B.XLSX" else good)
+    (year / "f.pdf").write_bytes(b"%PDF-1.4")
+    for lock in ("~$a.xlsx", ".~c.et", "._a.xlsx"):
+        (year / lock).write_bytes(b"lock")
+    (year / "Thumbs.db").write_bytes(b"system")
+    result = call("check", year, "--json")
+    (said,) = json.loads(result.stdout)
+    states = {file["file"].rpartition("/")[2]: file["state"] for file in said["files"]}
+    found = [file.label.rpartition("/")[2] for file in submissions_of(folder, 2023)]
+    assert sorted(states) == sorted(found) and len(found) == len(names) + 4
+    assert {name: state for name, state in states.items() if state != "accepted"} == {
+        "B.XLSX": "partly", "f.pdf": "evidence", "deep": "refused",
+        "~$a.xlsx": "skipped", ".~c.et": "skipped", "._a.xlsx": "skipped",
+    }  # fmt: skip
+    assert result.exit_code == 1
 
 
 def test_a_missing_file_and_a_folder_are_wrong_usage(folder: Path) -> None:

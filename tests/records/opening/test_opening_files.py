@@ -7,11 +7,16 @@ import zipfile
 from io import BytesIO
 from typing import Any
 
+import openpyxl
 import pytest
 from records_support import Home, of, right_book, to_bytes
 
+from reportkit.annual import blocked
+from reportkit.fonts import ROLES, FontSet
+from reportkit.loaders import Records, refused_units
 from reportkit.records import opening
 from reportkit.records.opening import limits
+from reportkit.records.snapshot import read_table
 
 
 def other(home: Home) -> None:
@@ -129,6 +134,60 @@ def test_other_kinds_of_file_are_refused_with_advice(home: Home, name: str) -> N
     home.put_bytes(b"whatever", name)
     issue = only_refusal(home)
     assert "xlsx" in issue.action or "请用表格填报" in issue.action
+
+
+def test_the_reason_that_refused_a_file_is_told_before_what_else_was_found(home: Home) -> None:
+    """The report, the records and the feedback begin with it."""
+    other(home)
+    book = right_book()
+    book["学习情况"][1][1] = "2023-02-31"  # found while the sheets are read
+    del book["成员名单"]  # missed when all are read: nothing enters
+    home.put(book, "aa.xlsx")
+    report = home.run()
+    issues = [i for i in report.issues if i.file.endswith("aa.xlsx") and i.severity == "refused"]
+    (refused,) = [file for file in report.files if file.state == "refused"]
+    assert "成员名单" in refused.reason and issues[0].found == refused.reason and len(issues) > 1
+    reason = refused_units(Records(home.root, 2023))["aa"]
+    assert reason == f"submissions/2023/aa.xlsx · 成员名单：{refused.reason}"
+    feedback = openpyxl.load_workbook(home.root / "outputs/records/2023/feedback/aa.xlsx")
+    listed = [str(c.value) for row in feedback.worksheets[0].iter_rows() for c in row if c.value]
+    where = [next(n for n, text in enumerate(listed) if i.found in text) for i in issues]
+    assert where[0] == min(where)
+
+
+def test_papers_alone_are_no_report_and_do_not_hide_a_refusal(home: Home) -> None:
+    """Word and PDF whose names tell the unit: 佐证 of it; a refused workbook stays refused."""
+    other(home)
+    home.put_bytes(b"%PDF-1.4", "甲岭矿业述学报告.pdf")
+    home.put_bytes(b"PK\x03\x04 cut", "2023年甲岭矿业有限公司小结.docx")
+    report = home.run()
+    mine = {f.file.rpartition("/")[2]: (f.state, f.unit_id) for f in report.files}
+    assert list(mine.values()).count(("evidence", "aa")) == 2
+    assert blocked(home.root, 2023)["aa"] == "2023年仅收到佐证材料2个文件，未收到报送表"
+    home.put_bytes(b"PK\x03\x04 cut", "aa.xlsx")
+    home.run()
+    assert "aa.xlsx" in blocked(home.root, 2023)["aa"]
+
+
+def test_what_no_font_can_print_is_shown_by_its_code_point(home: Home) -> None:
+    """In names of files, sheets and persons alike; the records keep what was written."""
+    book = right_book()
+    book["述学"][1][0] = book["成员名单"][1][0] = "张\U0001f600𠮷"
+    book["附\u202e页😀"] = [["无关"]]
+    book["学习情况"][1][9] = book["研讨发言"][1][1] = "张\U0001f600𠮷"
+    home.put(book, "aa😀.xlsx")
+    home.run()
+    records = Records(home.root, 2023)
+    texts = "".join(
+        "".join(map(str, frame[column].dropna().unique()))
+        for frame in records.values() for column in frame.columns[frame.dtypes == "str"]
+    )  # fmt: skip
+    assert "aa〔U+1F600〕.xlsx" in texts and "附〔U+202E〕页〔U+1F600〕" in texts
+    assert "张〔U+1F600〕〔U+20BB7〕" in set(records["members"]["name"])
+    fonts = FontSet.find(None)
+    assert not any(fonts.missing(texts, role) for role in ROLES)
+    kept = read_table(home.root, 2023, "members")
+    assert "张\U0001f600𠮷" in set(kept["name"])
 
 
 def test_lock_files_are_skipped_with_a_note_and_system_files_without(home: Home) -> None:

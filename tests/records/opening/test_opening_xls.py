@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import struct
 
 import pytest
@@ -29,6 +30,16 @@ def test_an_old_workbook_reads_as_a_new_one(name: str, form: str) -> None:
     assert (first.hidden_rows, first.hidden_columns) == ([1], [2])
     assert first.merged == [Range(5, 0, 6, 1)] and first.rows[6][0] == ""
     assert first.struck == {(7, 0)} and (hidden.name, hidden.hidden) == ("藏", True)
+
+
+@pytest.mark.parametrize(("number", "is_date"), [(31, True), (57, True), (60, False)])
+def test_built_in_formats_of_a_country_have_no_code_and_are_read(
+    number: int, is_date: bool
+) -> None:
+    """31 and 57 show dates in Chinese Excel, 60 a Thai number; 165 is the date of this file."""
+    content = re.sub(rb"(\xe0\0\x14\0..)\xa5\0", rb"\g<1>" + bytes([number, 0]), OLD, flags=re.S)
+    value = open_file(content, "a.xls").grids[0].rows[1][1]
+    assert value == (dt.date(2023, 3, 8) if is_date else 44993)
 
 
 def test_an_old_workbook_under_a_new_name_is_read_with_a_notice() -> None:
