@@ -20,7 +20,7 @@ from reportkit.records.opening.parts_check import (
     links,
     macros,
     shortened,
-    struck_cell,
+    struck_cells,
 )
 from reportkit.records.opening.sheet_scan import (
     EXTERNAL,
@@ -69,8 +69,7 @@ def open_ods(content: bytes) -> Opened:
         check_cells(grid.name, sum(len(g.rows) * len(g.rows[0]) for g in (*grids, grid) if g.rows))
         grids.append(grid)
         notices += shortened([external_cell(EXTERNAL, grid.name, address(*at)) for at in outside])
-        struck = sorted(grid.struck)
-        notices += shortened([struck_cell(grid.name, address(*at)) for at in struck])
+        notices += shortened(struck_cells(grid))
     check_texts(grids)
     return Opened("ods", tuple(grids), tuple(notices))
 
