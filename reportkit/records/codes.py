@@ -92,6 +92,7 @@ _CODES = (
     Code("evidence", "warned", "佐证材料", "已登记为佐证；数据请用表格填报"),
     Code("cover", "refused", "封面内容有误", "该项未采用，请更正", _CELL),
     Code("cover_missing", "warned", "封面缺项", "请补填封面"),
+    Code("date_system", "corrected", "工作簿的日期系统有误", "请核对"),
     Code("no_column", "warned", "缺少一列", "该列按未核查处理"),
     # --- sheets and rows ---
     Code("hidden_sheet", "warned", "工作表是隐藏的", "已照常读取，请确认"),

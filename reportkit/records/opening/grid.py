@@ -69,6 +69,8 @@ class Grid:
     """What a cell shows, where its number format makes it differ: 2023.1 as ``2023.10``."""
     struck: set[tuple[int, int]] = field(default_factory=set)
     """Cells of which the text, or a part of it, is struck through."""
+    is_1904: bool = False
+    """The workbook counts its days from 1904, as it says."""
 
     def make_room(self) -> None:
         """Blank cells down and across to the last unreadable one, so that none lies outside."""

@@ -133,7 +133,7 @@ def _runs(text: str) -> list[str]:
 def _grid(book: Book, sheet: Sheet, formulas: BiffSheet, looks: _Looks) -> Grid:
     if not isinstance(sheet.name, str):
         raise damaged("旧版工作簿里有没有名称的工作表")
-    grid = Grid(sheet.name, [], sheet.visibility != 0)
+    grid = Grid(sheet.name, [], sheet.visibility != 0, is_1904=book.datemode == 1)
     for row in range(sheet.nrows):
         types, values = sheet.row_types(row), sheet.row_values(row)
         grid.rows.append([

@@ -284,7 +284,7 @@ def _cells(package: bytes, book: _Book) -> Iterator[list[list[Any]]]:
 def _grid(
     name: str, hidden: bool, rows: list[list[Any]], scan: SheetScan, styles: Styles, is_1904: bool
 ) -> Grid:
-    grid = Grid(name, rows, hidden, scan.unreadable, scan.hidden_rows, scan.merged)
+    grid = Grid(name, rows, hidden, scan.unreadable, scan.hidden_rows, scan.merged, is_1904=is_1904)
     grid.make_room()
     width = max(map(len, rows), default=0)
     grid.hidden_columns = [column for column in scan.hidden_columns if column < width]

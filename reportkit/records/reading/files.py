@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from reportkit.records.forms import Sheet
@@ -56,6 +57,7 @@ def read_file(
         A sheet that is not there is no error: see :func:`require_sheets`.
     """
     chosen = choose(grids, forms, log)
+    _mend_dates(grids, chosen, year, log)
     cover = _cover(chosen, forms, year, log)
     if on_cover is not None:
         on_cover(cover)
@@ -100,6 +102,37 @@ def _compare_copy(table: Table, copy: Grid, form: Sheet, year: int, log: Log) ->
     places = "、".join(f"“{row.source.sheet}”第{row.number}行" for row in alone[:6])
     log.add("sheet_twice", f"{found}有不同的行：{places}{'等' if len(alone) > 6 else ''}",
             f"只有一张“{form.title}”", sheet=copy.name)  # fmt: skip
+
+
+def _mend_dates(grids: Sequence[Grid], chosen: Chosen, year: int, log: Log) -> None:
+    """Put dates back that a wrong 1904 flag makes four years and a day late.
+
+    Only where every date is far off the year as it stands, and about the year once put back;
+    but for those of the roster, which may be of any year.
+    """
+    told = [grid for key, (grid, _) in chosen.tables.items() if key != "members"]
+    days = {day for grid in told for _, _, day in _days(grid)}
+    first, last = dt.date(year - 1, 7, 1), dt.date(year + 1, 12, 31)
+    put_back = all(not first <= day <= last and first <= day - _LATE <= last for day in days)
+    if not grids[0].is_1904 or len(days) < 2 or not put_back:
+        return
+    for grid in grids:
+        for row, column, _ in _days(grid):
+            grid.rows[row][column] -= _LATE
+    log.add("date_system", f"日期都晚了四年零一天，如 {min(days)}", f"{year}年前后的日期",
+            f"按 {min(days) - _LATE} 读取；请在 Excel 选项中取消“使用1904日期系统”")  # fmt: skip
+
+
+_LATE = dt.date(1904, 1, 1) - dt.date(1899, 12, 30)
+"""How far the two date systems of Excel are apart."""
+
+
+def _days(grid: Grid) -> Iterator[tuple[int, int, dt.date]]:
+    """Row, column and day of each date cell."""
+    for row, cells in enumerate(grid.rows):
+        for column, raw in enumerate(cells):
+            if isinstance(raw, dt.date) and raw == raw:
+                yield row, column, raw.date() if isinstance(raw, dt.datetime) else raw
 
 
 def _cover(chosen: Chosen, forms: Sequence[Sheet], year: int, log: Log) -> dict[str, Any]:

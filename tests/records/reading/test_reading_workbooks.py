@@ -284,6 +284,31 @@ def test_a_1904_workbook_gives_the_same_dates(home: Home) -> None:
     assert home.table("sessions").equals(right)
 
 
+@pytest.mark.parametrize("spoilt", [False, True])
+def test_a_1904_flag_over_days_from_1900_is_seen_by_all_dates_together(
+    home: Home, spoilt: bool
+) -> None:
+    """All four years and a day late: one note, and the dates as typed; with one that is not,
+    which of them is wrong cannot be said, and each is refused."""
+    tables = ("sessions", "members", "plans", "accounts")
+    book = right_book()
+    home.put(book)
+    home.run()
+    right = [home.table(name) for name in tables]
+    if spoilt:
+        book["述学"][1][1] = dt.date(2023, 12, 20) - dt.timedelta(days=1462)
+    flagged = replace_in_sheets(to_bytes(book), b"<workbookPr/>", b"<workbookPr date1904='1'/>")
+    home.put_bytes(flagged, "aa.xlsx")
+    report = home.run()
+    notes = [i.found for i in report.issues if i.code == "date_system"]
+    if spoilt:
+        assert not notes and not report.ok
+        return
+    assert report.ok and notes == ["日期都晚了四年零一天，如 2027-01-11"]
+    assert all(home.table(n).equals(t) for n, t in zip(tables, right, strict=True))
+    assert len(of(report, "corrected")) == 1
+
+
 def test_dates_in_the_built_in_chinese_formats_are_dates(home: Home) -> None:
     content = to_bytes(right_book())
     with zipfile.ZipFile(BytesIO(content)) as archive:
