@@ -84,9 +84,11 @@ def _data_blocks(data: Mapping[str, Any], resources: Resources) -> Iterator[Bloc
 
 
 def aside_of(output: Mapping[str, Any]) -> str:
-    """What an output is that a program says by the way: print, warning, value; else ""."""
+    """What an output is that a program says by the way: print, warning, error, value; else ""."""
     if output.get("output_type") == "stream":
         return "warning" if output.get("name") == "stderr" else "print"
+    if output.get("output_type") == "error":
+        return "error"
     data = set(output.get("data", ()))
     return "value" if "text/plain" in data and data <= {"text/plain", *_ASIDE} else ""
 

@@ -12,7 +12,7 @@ from reportkit.publish.masking import Mask, joined
 from reportkit.publish.model import Block, Document
 
 _REMARK = re.compile(r"[（(\[【][^）)\]】]*[）)\]】]")
-_BETWEEN = re.compile(r"(?:[^\w·•]|[\d_])+")
+_BETWEEN = re.compile(r"(?:[^\w·•]|\d)+")
 _LETTERS = re.compile(r"<text\b[^>]*>(.*?)</text>", re.DOTALL)
 _AROUND = 8
 _FREE = model.Title | model.Heading | model.Paragraph | model.Quote | model.Notice
@@ -42,15 +42,14 @@ def check_persons(
         For a table, list, chart or printed text that shows persons.
     """
     names = frozenset[str]() if persons else frozenset(mask.persons)
+    alone = names.union(() if persons else mask.heads)
     told = list(wording)
     for block, origin in zip(document.blocks, document.origins, strict=True):
         shows = not isinstance(block, _FREE)
-        if not persons and (head := _head_of_persons(block, mask.heads)):
-            raise _refused(f"a column {head!r}, which holds persons", origin)
         for text in _texts(block):
-            if shows and (name := _only_names(block, text, names)):
-                raise _refused(f"{name!r}, a person of the records, in a {block.kind}", origin)
-            told.append((_cell(origin), text))
+            if shows and (name := _only_names(block, text, alone)):
+                raise _refused(f"{name!r}, which is of persons, in a {block.kind}", origin)
+            told.append((origin.rpartition(", ")[2], text))
     held = (
         f"{place}: “{name}” stands in “{_around(text, name)}”"
         for place, text in told
@@ -91,17 +90,6 @@ def check_codes(document: Document, codes: Sequence[str]) -> None:
                                origin, "print the unit's name: short_name")  # fmt: skip
 
 
-def _head_of_persons(block: Block, heads: tuple[str, ...]) -> str:
-    """The head of a column of persons in a table that has rows."""
-    for table in model.walk((block,)):
-        if isinstance(table, model.Table | model.Records) and table.rows:
-            for column in table.columns:
-                text = column if isinstance(column, str) else column.text
-                if text.strip() in heads:
-                    return text.strip()
-    return ""
-
-
 def _texts(block: Block) -> Iterator[str]:
     """Every text of a block, cells and items one by one; of a chart its letters as well."""
     for inner in model.walk((block,)):
@@ -127,18 +115,12 @@ def _around(text: str, word: str) -> str:
     return text[max(0, begin - _AROUND) : begin + len(word) + _AROUND].strip()
 
 
-def _cell(origin: str) -> str:
-    return origin.rpartition(", ")[2]
-
-
 def _refused(
     found: str, origin: str,
     next_step: str = "leave the column or the names out; a word that is no name here goes under "
     "masked: allow in params/letterhead.yml",
 ) -> PrivateContent:  # fmt: skip
-    error = PrivateContent(
-        found, expected="a paper without persons and ids", next_step=next_step, where=_cell(origin)
-    )
-    number = _cell(origin).rpartition(" ")[2]
+    error = PrivateContent(found, expected="a paper without persons and ids", next_step=next_step)
+    number = origin.rpartition(", cell ")[2]
     error.cell = int(number) if number.isdigit() else None
     return error

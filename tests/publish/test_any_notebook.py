@@ -396,6 +396,7 @@ def test_a_circular_prints_no_warnings() -> None:
 ASIDE = {
     "print": new_output("stream", name="stdout", text="打印的话"),
     "warning": new_output("stream", name="stderr", text="打印的话"),
+    "error": new_output("error", ename="E", evalue="打印的话", traceback=["打印的话"]),
     "value": new_output("execute_result", data={"text/plain": "打印的话"}),
     "value of a widget": new_output("display_data", data={
         "text/plain": "打印的话", "application/vnd.jupyter.widget-view+json": {}}),
