@@ -50,10 +50,26 @@ def handled(command: Callable[..., None]) -> Callable[..., None]:
                 )
             raise typer.Exit(1) from None
         except Exception as error:
+            if type(error).__name__ == "ValidationError" and (wrong := _of_options(error)):
+                _show(wrong)
+                raise typer.Exit(wrong.exit_status) from None
             _show_unexpected(error, _named_home(kwargs))
             raise typer.Exit(1) from None
 
     return wrapper
+
+
+def _of_options(error: Exception) -> ReportkitError | None:
+    """What a model of parameters says of a name or a text that was typed; None for other errors."""
+    from pydantic import ValidationError
+
+    from reportkit.params.model import Model
+    from reportkit.params.telling import wrong_fields
+
+    if not isinstance(error, ValidationError):
+        return None
+    fields = {each["loc"][0]: None for each in error.errors() if each["loc"]}
+    return wrong_fields(fields, error, Model, "what was typed", None)
 
 
 def _show(error: ReportkitError) -> None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from reportkit.errors import ParameterError
 from reportkit.params.model import FOREIGN, PROSE, Model, twice
@@ -24,8 +24,6 @@ Words = Annotated[Text, FOREIGN]
 """What a unit wrote, or what it was answered."""
 Version = Annotated[str, Field(pattern=r"^[B-DF-HJ-NP-TV-Z]{4}(?:-[B-DF-HJ-NP-TV-Z]{4}){2}$")]
 """数据版本, as a 数据确认单 prints it: other figures, other letters."""
-NOTHING_YET = BeforeValidator(lambda value: {} if value is None else value)
-NONE_YET = BeforeValidator(lambda value: () if value is None else value)
 
 
 class Answer(Model):
@@ -52,7 +50,7 @@ class UnitConfirmation(Model):
     """What became of one unit's 数据确认单."""
 
     sent_on: dt.date | None = None
-    answers: Annotated[tuple[Answer, ...], NONE_YET] = ()
+    answers: tuple[Answer, ...] = ()
     """All of them, in the order in which they were recorded."""
     waived_because: Annotated[Text | None, PROSE] = None
     waived_by: Text | None = None
@@ -124,19 +122,8 @@ class Objection(Model):
 class Confirmations(Model):
     """All units' answers of one year, and their objections."""
 
-    units: Annotated[dict[str, UnitConfirmation], NOTHING_YET] = Field(default_factory=dict)
-    objections: Annotated[tuple[Objection, ...], NONE_YET] = ()
-
-    @model_validator(mode="before")
-    @classmethod
-    def _nothing_yet(cls, data: Any) -> Any:
-        """A file of comments alone, or a unit without a line: nothing has been recorded."""
-        if data is None:
-            return {}
-        if isinstance(data, dict) and isinstance(data.get("units"), dict):
-            units = {unit: entry or {} for unit, entry in data["units"].items()}
-            return {**data, "units": units}
-        return data
+    units: dict[str, UnitConfirmation] = Field(default_factory=dict)
+    objections: tuple[Objection, ...] = ()
 
     @model_validator(mode="after")
     def _once(self) -> Self:

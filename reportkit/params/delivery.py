@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from reportkit.params.model import PROSE, Model, check_address, twice
+from reportkit.params.model import ADDRESS, ONCE, PROSE, Model
 from reportkit.params.rules import PLACEHOLDER
 
 MOST_REMINDERS = 2
@@ -43,7 +43,7 @@ def filled(text: str, values: Mapping[str, object]) -> str:
 class Handing(Model):
     """分发: what a unit is handed, and whether it is sent by mail as well."""
 
-    formats: Annotated[tuple[Literal["pdf", "docx", "html"], ...], Field(min_length=1)] = (
+    formats: Annotated[tuple[Literal["pdf", "docx", "html"], ...], Field(min_length=1), ONCE] = (
         "pdf",
         "docx",
     )
@@ -55,13 +55,6 @@ class Handing(Model):
         "{unit}：\n现送上{year}年度材料{count}份，请查收并办理签收。"
         "对内容有异议的，请按材料所载方式反馈。"
     )
-
-    @field_validator("formats")
-    @classmethod
-    def _once(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if again := twice(value):
-            raise ValueError(f"{again[0]} stands there twice; expected each once")
-        return value
 
     @field_validator("subject", "text")
     @classmethod
@@ -76,20 +69,13 @@ class Reminding(Model):
     """Year → the day by which its materials were to be there (报送截止日期)."""
     mail: bool = False
     days_between: Annotated[int, Field(ge=1, le=60)] = 3
-    tell: tuple[str, ...] = ()
+    tell: Annotated[tuple[ADDRESS, ...], ONCE] = ()
     """Addresses in the office that get the list with telephone numbers."""
     subject: str = "【{group}】关于报送{year}年度党委理论学习中心组学习情况材料的提醒"
     text: Annotated[str, PROSE] = (
         "有关单位：\n{year}年度党委理论学习中心组学习情况材料应于{due}前报送，"
         "目前以下{count}家单位尚未报送或须重新报送，请抓紧办理；已报送的，请与我们核对。"
     )
-
-    @field_validator("tell")
-    @classmethod
-    def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if again := twice(value):
-            raise ValueError(f"{again[0]} stands there twice; expected each once")
-        return tuple(check_address(each) for each in value)
 
     @field_validator("subject", "text")
     @classmethod

@@ -15,7 +15,7 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, model_validator
 
 from reportkit.params.model import FOREIGN, NAME, Model, Text, twice
-from reportkit.params.reading import load_model
+from reportkit.params.reading import load_if_there
 from reportkit.params.recording import yaml_text
 
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}]+)\}")
@@ -239,8 +239,7 @@ def load_edits(home: Path, year: int, unit: str, document: str) -> Edits:
     ParameterError
         If the file is damaged, or an edit contradicts itself.
     """
-    path = edits_path(home, year, unit, document)
-    return load_model(path, Edits) if path.is_file() else Edits()
+    return load_if_there(edits_path(home, year, unit, document), Edits)
 
 
 def edits_text(edits: Edits) -> str:

@@ -8,31 +8,23 @@ from functools import partial
 from pathlib import Path
 
 from reportkit.errors import ParameterError
-from reportkit.params.baseline import load_baseline
-from reportkit.params.confirmations import load_confirmations
-from reportkit.params.edits import load_edits
-from reportkit.params.issue import load_issue
-from reportkit.params.letterhead import DOCUMENTS
-from reportkit.params.reading import (
-    available_years,
-    load_decisions,
-    load_delivery,
-    load_forms,
-    load_letterhead,
-    load_schedule,
-    load_text,
-    load_units,
-    load_year,
-)
-from reportkit.params.retention import load_retention
-from reportkit.params.stages import load_stages
-from reportkit.params.terms import load_terms
+from reportkit.params import (
+    baseline,
+    confirmations,
+    edits,
+    issue,
+    letterhead,
+    reading,
+    retention,
+    stages,
+    terms,
+)  # fmt: skip
 
 _OF_A_YEAR: dict[str, Callable[[Path, int], object]] = {
-    "baseline": lambda home, year: load_baseline(home, year, load_units(home)),
-    "decisions": load_decisions,
-    "stages": load_stages,
-    "confirmations": load_confirmations,
+    "baseline": lambda home, year: baseline.load_baseline(home, year, reading.load_units(home)),
+    "decisions": reading.load_decisions,
+    "stages": stages.load_stages,
+    "confirmations": confirmations.load_confirmations,
 }
 
 
@@ -63,24 +55,31 @@ def check_every_file(home: Path) -> None:
 
 def _loads(home: Path) -> Iterator[Callable[[], object]]:
     params = home / "params"
-    for load in (load_units, load_terms, load_forms, load_schedule, load_delivery, load_retention):
-        yield partial(load, home)
+    for load in (
+        reading.load_units,
+        terms.load_terms,
+        reading.load_forms,
+        reading.load_schedule,
+        reading.load_delivery,
+        retention.load_retention,
+    ):
+        yield partial(load, home)  # fmt: skip
     if (params / "letterhead.yml").exists():  # a notebook may do without
-        yield partial(load_letterhead, home)
-    for year in available_years(home):
-        yield partial(load_year, home, year)
+        yield partial(reading.load_letterhead, home)
+    for year in reading.available_years(home):
+        yield partial(reading.load_year, home, year)
     for folder, of_year in _OF_A_YEAR.items():
         for year in _years(params / folder):
             yield partial(of_year, home, year)
     for path in sorted((params / "issue").glob("*.yml")):
-        yield partial(load_issue, home, path.stem)
+        yield partial(issue.load_issue, home, path.stem)
     for year in _years(params / "text"):
         texts = params / "text" / str(year)
-        for document in DOCUMENTS:
+        for document in letterhead.DOCUMENTS:
             if (texts / f"{document}.md").is_file():
-                yield partial(load_text, home, year, document)
+                yield partial(reading.load_text, home, year, document)
         for path in sorted((texts / "edits").glob("*/*.yml")):
-            yield partial(load_edits, home, year, path.parent.name, path.stem)
+            yield partial(edits.load_edits, home, year, path.parent.name, path.stem)
 
 
 def _years(folder: Path) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
@@ -56,16 +56,6 @@ class OfficeForms(Model):
     """``params/forms.yml``; without the file there are none."""
 
     forms: tuple[OfficeForm, ...] = ()
-
-    @model_validator(mode="before")
-    @classmethod
-    def _empty(cls, data: Any) -> Any:
-        """A file of comments alone, or ``forms:`` with nothing behind it, has no forms."""
-        if data is None:
-            return {}
-        if isinstance(data, dict) and data.get("forms", ()) is None:
-            return {**data, "forms": ()}
-        return data
 
     @model_validator(mode="after")
     def _once(self) -> Self:

@@ -10,7 +10,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 _UNSEEN = (
     "\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f"
@@ -41,18 +48,27 @@ class Model(BaseModel):
     """Base of all parameters: immutable, and a name that nobody knows is an error.
 
     Values are what stands there: no number is made of ``true``, no day of a number, no two keys
-    become one; texts are of one line and of characters that are seen (:class:`Text`).
+    become one; texts are of one line and of characters that are seen (:class:`Text`). A list or
+    mapping with nothing behind its name is empty.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     texts: ClassVar[Text] = SHORT
 
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_yet(cls, data: Any) -> Any:
+        """A file of comments alone, or a name with nothing behind it."""
+        return {} if data is None else data
+
     @field_validator("*", mode="wrap")
     @classmethod
     def _as_it_stands(cls, value: Any, typed: Any, info: ValidationInfo) -> Any:
-        result = typed(value)
         field = cls.model_fields[str(info.field_name)]
+        if value is None and field.get_default(call_default_factory=True) in ((), {}):
+            return field.get_default(call_default_factory=True)
+        result = typed(value)
         text = next((each for each in field.metadata if isinstance(each, Text)), cls.texts)
         for stated, taken in _pairs(value, result):
             if isinstance(taken, str):
@@ -65,16 +81,13 @@ class Model(BaseModel):
 def _pairs(stated: Any, taken: Any) -> Iterator[tuple[Any, Any]]:
     """What stands in the file, and what was made of it: value by value, keys as well."""
     if isinstance(taken, dict):
-        if not isinstance(stated, dict):
-            stated = taken
+        stated = stated if isinstance(stated, dict) else taken
         if len(stated) > len(taken):
             raise ValueError("a key stands twice; expected each key once")
-        for (key, value), (taken_key, taken_value) in zip(
-            stated.items(), taken.items(), strict=True
-        ):
-            yield key, taken_key
-            yield from _pairs(value, taken_value)
-    elif isinstance(taken, tuple):
+        for (key, value), taken_pair in zip(stated.items(), taken.items(), strict=True):
+            yield key, taken_pair[0]
+            yield from _pairs(value, taken_pair[1])
+    elif isinstance(taken, tuple) and not (taken and isinstance(taken[0], Model)):
         same = isinstance(stated, list | tuple)
         for value, taken_value in zip(stated if same else taken, taken, strict=True):
             yield from _pairs(value, taken_value)
@@ -86,8 +99,7 @@ def _check_text(text: str, rule: Text) -> None:
     if len(text) > rule.most:
         raise ValueError(f"{len(text):,} characters; expected at most {rule.most:,}")
     if found := rule.wrong.search(text):
-        if not text.strip():
-            raise ValueError("it says nothing; expected some words")
+        _checked_name(text)
         character = found.group()
         breaks = character in "\t\n\r\x85\u2028\u2029"
         what = "a line break or tab" if breaks else "a character that nobody sees"
@@ -110,7 +122,14 @@ def _check_taken(stated: Any, taken: float | dt.date) -> None:
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _LARGEST = 10**15
 
-NAME = Annotated[str, Field(pattern=r"\S")]
+
+def _checked_name(value: str) -> str:
+    if not value.strip():
+        raise ValueError("it says nothing; expected some words")
+    return value
+
+
+NAME = Annotated[str, AfterValidator(_checked_name)]
 """Some text: who did something is never left blank."""
 
 QUOTES = frozenset("\"'“”‘’„‟‚‛「」『』〝〞〟＂＇﹁﹂﹃﹄")
@@ -175,3 +194,16 @@ def check_address(value: str) -> str:
     if not _ADDRESS.fullmatch(value):
         raise ValueError("no address; expected one address of e-mail, as office@example.com")
     return value
+
+
+ADDRESS = Annotated[str, AfterValidator(check_address)]
+
+
+def _checked_once(values: tuple[str, ...]) -> tuple[str, ...]:
+    if again := twice(values):
+        raise ValueError(f"{again[0]} stands there twice; expected each once")
+    return values
+
+
+ONCE = AfterValidator(_checked_once)
+"""No entry of a list stands there twice."""

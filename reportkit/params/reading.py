@@ -90,14 +90,12 @@ def load_year(home: Path, year: int) -> YearParams:
 
 def load_decisions(home: Path, year: int) -> Decisions:
     """``params/decisions/<year>.yml``; without the file nothing has been decided."""
-    path = home / "params" / "decisions" / f"{year}.yml"
-    return load_model(path, Decisions) if path.is_file() else Decisions()
+    return load_if_there(home / "params" / "decisions" / f"{year}.yml", Decisions)
 
 
 def load_forms(home: Path) -> OfficeForms:
     """``params/forms.yml``; without the file the office has no forms of its own."""
-    path = home / "params" / "forms.yml"
-    return load_model(path, OfficeForms) if path.is_file() else OfficeForms()
+    return load_if_there(home / "params" / "forms.yml", OfficeForms)
 
 
 def load_letterhead(home: Path) -> Letterhead:
@@ -107,14 +105,12 @@ def load_letterhead(home: Path) -> Letterhead:
 
 def load_schedule(home: Path) -> Schedule:
     """``params/schedule.yml``; without the file there is no job."""
-    path = home / "params" / "schedule.yml"
-    return load_model(path, Schedule) if path.exists() else Schedule()
+    return load_if_there(home / "params" / "schedule.yml", Schedule)
 
 
 def load_delivery(home: Path) -> Delivery:
     """``params/delivery.yml``; without the file nothing is mailed to any unit."""
-    path = home / "params" / "delivery.yml"
-    return load_model(path, Delivery) if path.exists() else Delivery()
+    return load_if_there(home / "params" / "delivery.yml", Delivery)
 
 
 def override_path(home: Path, year: int, unit_id: str, period: str | None = None) -> Path:
@@ -225,6 +221,11 @@ def load_model(path: Path, model: type[M]) -> M:
             "the file does not exist", expected=f"a file {path.name}", where=str(path)
         ) from None
     return _load_cached(path, stat.st_mtime_ns, stat.st_size, model)  # type: ignore[return-value]
+
+
+def load_if_there(path: Path, model: type[M]) -> M:
+    """The same; without the file, the model of an empty one."""
+    return load_model(path, model) if path.exists() else model()
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from reportkit.params.model import Model
-from reportkit.params.reading import load_model
+from reportkit.params.reading import load_if_there
 
 RETENTION = "params/retention.yml"
 """The file as messages name it."""
@@ -58,5 +58,4 @@ def load_retention(home: Path) -> Retention:
     ParameterError
         If a field is wrong.
     """
-    path = home / "params" / "retention.yml"
-    return load_model(path, Retention) if path.exists() else Retention()
+    return load_if_there(home / "params" / "retention.yml", Retention)

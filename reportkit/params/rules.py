@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from reportkit.params.model import SENTENCE, Model
+from reportkit.params.model import NAME, SENTENCE, Model
 
 
 class Quantifiers(Model):
@@ -66,7 +66,7 @@ class Rule(Model):
     none_pattern: Annotated[str, SENTENCE] = ""
     """The sentence where the numerator is zero; empty: as in any other case."""
     group_pattern: Annotated[str, SENTENCE]
-    requirement: Annotated[str, SENTENCE]
+    requirement: Annotated[NAME, SENTENCE]
     deadline: dt.date
     rectify: bool = True
     contradicts: tuple[PracticeKind, ...] = ()
@@ -76,13 +76,6 @@ class Rule(Model):
     @classmethod
     def _one_or_several(cls, value: object) -> object:
         return (value,) if isinstance(value, str) else value
-
-    @field_validator("requirement")
-    @classmethod
-    def _says_something(cls, value: str) -> str:
-        if not value.strip():
-            raise ValueError("it says nothing; expected what the unit is to do")
-        return value
 
     @model_validator(mode="after")
     def _placeholders(self) -> Self:

@@ -10,10 +10,10 @@ from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from reportkit.errors import ParameterError
-from reportkit.params.model import Model, check_address, twice
+from reportkit.params.model import ADDRESS, ONCE, Model, check_address, twice
 from reportkit.params.periods import Period
 
 WEBHOOK = "webhook"
@@ -26,19 +26,20 @@ _SPAN = re.compile(r"(?:(\d{1,3})h)?(?:(\d{1,4})m)?", re.ASCII)
 _OF_LAST = ("last_quarter", "last_half")
 
 
+def _checked_recipients(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(each if each == WEBHOOK else check_address(each) for each in values)
+
+
+_Recipients = Annotated[tuple[str, ...], ONCE, AfterValidator(_checked_recipients)]
+_Year = Annotated[int, Field(ge=1950, le=2200)]
+
+
 class Tell(Model):
     """Who hears of a job's end: addresses, or ``webhook``."""
 
-    failure: tuple[str, ...] = ()
-    late: tuple[str, ...] = ()
-    success: tuple[str, ...] = ()
-
-    @field_validator("failure", "late", "success")
-    @classmethod
-    def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if again := twice(value):
-            raise ValueError(f"{again[0]} stands there twice; expected each once")
-        return tuple(each if each == WEBHOOK else check_address(each) for each in value)
+    failure: _Recipients = ()
+    late: _Recipients = ()
+    success: _Recipients = ()
 
     @property
     def everybody(self) -> tuple[str, ...]:
@@ -56,13 +57,8 @@ class Mail(Model):
     server: Annotated[str, Field(pattern=r"^[A-Za-z0-9.:-]+$")]
     port: Annotated[int, Field(ge=1, le=65535)] = 465
     security: Literal["tls", "starttls", "none"] = "tls"
-    sender: str
+    sender: ADDRESS
     user: str | None = None
-
-    @field_validator("sender")
-    @classmethod
-    def _one_address(cls, value: str) -> str:
-        return check_address(value)
 
     @model_validator(mode="after")
     def _never_in_the_clear(self) -> Self:
@@ -110,10 +106,10 @@ class Job(Model):
     cron: str
     timezone: str | None = None
     do: Annotated[tuple[Step, ...], Field(min_length=1)]
-    years: tuple[int | Literal["this", "last"], ...] = ()
+    years: tuple[_Year | Literal["this", "last"], ...] = ()
     periods: tuple[str, ...] = ()
-    units: tuple[str, ...] = ()
-    notebooks: tuple[str, ...] = ()
+    units: tuple[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")], ...] = ()
+    notebooks: tuple[Annotated[str, Field(pattern=r"^\w[^/\\]*$")], ...] = ()
     editions: tuple[Literal["draft", "formal", "masked", "formal.masked"], ...] = ("draft",)
     deadline: str | None = None
     tell: Tell = Tell()

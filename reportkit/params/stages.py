@@ -14,7 +14,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from reportkit.params.model import NAME, PROSE, Model
-from reportkit.params.reading import load_model
+from reportkit.params.reading import load_if_there
 from reportkit.params.recording import yaml_text
 
 Stage = Literal["征求意见稿", "送审稿", "签发稿", "已印发"]
@@ -128,8 +128,7 @@ def load_stages(home: Path, year: int) -> Stages:
     ParameterError
         If the file is damaged.
     """
-    path = stages_path(home, year)
-    return load_model(path, Stages) if path.is_file() else Stages()
+    return load_if_there(stages_path(home, year), Stages)
 
 
 def stages_text(stages: Stages) -> str:

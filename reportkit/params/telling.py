@@ -133,7 +133,6 @@ _TYPES = {
     "none": "nothing",
 }
 _PATTERNS = {
-    r"\S": "some text",
     "^[0-9a-f]{64}$": "a hash of 64 characters, as the command wrote it",
     "^$|^[0-9a-f]{64}$": "a hash of 64 characters, as the command wrote it",
     r"^[a-z][a-z0-9_]*$": "small letters, digits and _, beginning with a letter",

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import combinations, permutations
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import AfterValidator, Field, model_validator
 
 from reportkit.params.model import QUOTES, SENTENCE, Model
-from reportkit.params.reading import load_model
+from reportkit.params.reading import load_if_there
 
 WrongKind = Literal["outdated", "truncated", "misordered"]
 """旧称或不规范 · 缺字漏字 · 次序或搭配颠倒."""
@@ -125,17 +125,6 @@ class Terms(Model):
         )
         return Terms.model_construct(phrases=phrases, sequences=self.sequences)
 
-    @model_validator(mode="before")
-    @classmethod
-    def _empty(cls, data: Any) -> Any:
-        """A file of comments alone, or ``phrases:`` with nothing behind it, has no terms."""
-        if data is None:
-            return {}
-        if isinstance(data, dict):
-            lists = ("phrases", "sequences")
-            return {k: () if v is None and k in lists else v for k, v in data.items()}
-        return data
-
     @model_validator(mode="after")
     def _cross_check(self) -> Self:
         approved: dict[str, str] = {}
@@ -190,5 +179,4 @@ def load_terms(home: Path) -> Terms:
     ParameterError
         If it is no YAML in UTF-8, or a field is wrong.
     """
-    path = home / "params" / "terms.yml"
-    return load_model(path, Terms) if path.is_file() else Terms()
+    return load_if_there(home / "params" / "terms.yml", Terms)

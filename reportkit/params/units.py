@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from reportkit.errors import ParameterError
-from reportkit.params.model import DEVICES, LABEL, Model, check_address
+from reportkit.params.model import ADDRESS, DEVICES, LABEL, Model
 
 GROUP_DOCUMENT = "group"
 """The name by which `--unit` and the folders under ``outputs/`` know the group's circular."""
@@ -45,12 +45,7 @@ class Unit(Model):
     contact: str | None = None
     """联系人: who in the unit sends what the office asks for."""
     telephone: Annotated[str, Field(pattern=r"^[0-9 ()+-]{3,40}$")] | None = None
-    email: str | None = None
-
-    @field_validator("email")
-    @classmethod
-    def _one_address(cls, value: str | None) -> str | None:
-        return None if value is None else check_address(value)
+    email: ADDRESS | None = None
 
     @field_validator("unit_id")
     @classmethod

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import sys
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -119,7 +120,7 @@ def windows_task(home: Path, python: str = sys.executable) -> str:
 def _systemd_word(word: str) -> str:
     """A word of a command line as systemd reads it: % and $ mean something there."""
     safe = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
-    return f'"{safe}"' if safe != word or " " in word else word
+    return safe if re.fullmatch(r"[\w@+=:,./-]+", _of_one_line(word)) else f'"{safe}"'
 
 
 def _systemd_path(path: Path) -> str:
@@ -130,12 +131,18 @@ def _cron_word(word: str) -> str:
     """A word as the shell reads it; a percent sign ends a command in a crontab."""
     import shlex
 
-    if "\n" in word:
-        raise UsageError("a line break in a path", expected="a path without", where=word)
-    return shlex.quote(word).replace("%", "\\%")
+    return shlex.quote(_of_one_line(word)).replace("%", "\\%")
 
 
 def _windows_word(word: str) -> str:
     import subprocess
 
-    return subprocess.list2cmdline([word])
+    return subprocess.list2cmdline([_of_one_line(word)])
+
+
+def _of_one_line(word: str) -> str:
+    """The word: a line break would begin another line of the file, with whatever it says."""
+    if not word.isprintable():
+        raise UsageError(f"a path with a line break or its like: {word!r}", expected="one without",
+                         next_step="rename the folder", where="--home")  # fmt: skip
+    return word

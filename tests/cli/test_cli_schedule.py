@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 from test_cli_commands import call
+from tzlocal import get_localzone_name
+
+from reportkit.params import Schedule
 
 JOBS = """\
 jobs:
@@ -104,9 +107,6 @@ def test_a_crontab_has_but_one_time_zone(scheduled: Path) -> None:
     """A job elsewhere is refused by name; the others are a line each, percent signs escaped."""
     result = call("schedule", "install", "--cron")
     assert result.exit_code == 2 and "has its times in" in result.output
-    from tzlocal import get_localzone_name
-
-    from reportkit.params import Schedule
     from reportkit.schedule.install import crontab_lines
 
     here = Schedule.model_validate({"timezone": get_localzone_name(), "jobs": {
@@ -116,6 +116,44 @@ def test_a_crontab_has_but_one_time_zone(scheduled: Path) -> None:
     assert lines[1] == (
         "0 6 * * * /usr/bin/python3 -m reportkit --home '/home/100\\% 我/卷宗' schedule once daily"
     )
+
+
+@pytest.mark.parametrize(
+    "name", ["卷\n[Service]\nExecStart=x", "卷\r* * * * * x", "卷\x1b[2J", "a\u2028b"]
+)
+def test_no_path_begins_a_line_of_what_is_installed(name: str) -> None:
+    """Of a unit file, a crontab or a task: refused by name."""
+    from reportkit.errors import UsageError
+    from reportkit.schedule.install import crontab_lines, systemd_unit, windows_task
+
+    schedule = Schedule.model_validate({"timezone": get_localzone_name(), "jobs": {
+        "daily": {"cron": "0 6 * * *", "do": ["run"]},
+    }})  # fmt: skip
+    for made in (systemd_unit, windows_task, lambda home: crontab_lines(home, schedule)):
+        with pytest.raises(UsageError, match="a path with a line break"):
+            made(Path("/srv") / name)
+
+
+def test_a_quotation_mark_in_a_path_is_no_mark_to_systemd() -> None:
+    """A word with anything but letters, digits and plain signs is quoted whole."""
+    from reportkit.schedule.install import systemd_unit
+
+    unit = systemd_unit(Path("/srv/o'neil; 卷 $HOME"), "/usr/bin/python3")
+    assert 'reportkit --home "/srv/o\'neil; 卷 $$HOME" schedule run' in unit
+
+
+@pytest.mark.parametrize("field", [
+    "units: [--force]", "units: [-x]", "notebooks: [--unit=all]", "notebooks: [../x]",
+    "years: [-2023]", "units: ['a b']", 'notebooks: ["x\\n--force"]', "periods: [--force]",
+])  # fmt: skip
+def test_no_value_of_a_job_becomes_an_option(field: str) -> None:
+    """A job's commands are words of a command line."""
+    from reportkit.errors import ParameterError
+    from reportkit.params.reading import parse_model
+
+    text = f"jobs:\n  daily: {{cron: 0 6 * * *, do: [run], {field}}}\n"
+    with pytest.raises(ParameterError, match="correct"):
+        parse_model(text, Schedule, "params/schedule.yml")
 
 
 @pytest.mark.parametrize("command", [("history",), ("run", "--until-idle"), ("once", "annual")])
