@@ -26,8 +26,8 @@ class Chosen:
     cover: Grid | None = None
     tables: dict[str, tuple[Grid, Sheet]] = field(default_factory=dict)
     """Key of our sheet → the sheet of the file, and the form in which it comes."""
-    copies: dict[str, list[Grid]] = field(default_factory=dict)
-    """Key of our sheet → further sheets of the file that are this form and hold data."""
+    copies: dict[str, list[tuple[Grid, Sheet]]] = field(default_factory=dict)
+    """Key of our sheet → further sheets of the file that have its headers and hold data."""
 
 
 def find_grid(grids: Sequence[Grid], sheet: Sheet) -> Grid | None:
@@ -38,25 +38,16 @@ def find_grid(grids: Sequence[Grid], sheet: Sheet) -> Grid | None:
     SubmissionError
         If two sheets bear names of the same form.
     """
-    found, _ = _named(grids, sheet)
+    names = _names(sheet)
+    found = [grid for grid in grids if squeeze(grid.name) in names]
+    if not found:
+        loose = {loose_name(name) for form in forms_of(sheet) for name in form.names}
+        found = [grid for grid in grids if loose_name(grid.name) in loose]
+    if len(found) > 1:
+        found = [grid for grid in found if holds_data(grid, sheet)] or found[:1]
     if len(found) > 1:
         raise one_too_many(sheet, [grid.name for grid in found])
     return found[0] if found else None
-
-
-def _named(grids: Sequence[Grid], sheet: Sheet) -> tuple[list[Grid], list[Grid]]:
-    """The grids that bear a form's name, and those that bear it with what people add to it.
-
-    Of several those that hold data; if there is none of the first, the others take its place.
-    """
-    names = _names(sheet)
-    loose = {loose_name(name) for form in forms_of(sheet) for name in form.names}
-    found = [grid for grid in grids if squeeze(grid.name) in names]
-    others = [grid for grid in grids if grid not in found and loose_name(grid.name) in loose]
-    found, others = (found, others) if found else (others, [])
-    if len(found) > 1:
-        found = [grid for grid in found if holds_data(grid, sheet)] or found[:1]
-    return found, others
 
 
 def _names(sheet: Sheet) -> set[str]:
@@ -97,7 +88,7 @@ def choose(grids: Sequence[Grid], forms: Sequence[Sheet], log: Log) -> Chosen:
     Raises
     ------
     SubmissionError
-        If a sheet may be two forms, or none is any.
+        If two sheets are the same form, a sheet may be two forms, or none is any.
     """
     chosen = Chosen(find_grid(grids, COVER))
     used = {id(chosen.cover)}
@@ -105,12 +96,10 @@ def choose(grids: Sequence[Grid], forms: Sequence[Sheet], log: Log) -> Chosen:
         left = [grid for grid in grids if id(grid) not in used]
         # Our own name is another's synonym nowhere; a loose name must not steal an exact one.
         others = {name for other in forms if other.key != sheet.key for name in _names(other)}
-        found, loose = _named([g for g in left if squeeze(g.name) not in others], sheet)
-        found += [g for g in loose if holds_data(g, sheet) and fits(g, form_of(g, sheet))]
-        if found:
-            chosen.tables[sheet.key] = (found[0], form_of(found[0], sheet))
-            chosen.copies[sheet.key] = found[1:]
-            used.update(map(id, found))
+        grid = find_grid([g for g in left if squeeze(g.name) not in others], sheet)
+        if grid is not None:
+            chosen.tables[sheet.key] = (grid, _form_of(grid, sheet))
+            used.add(id(grid))
     rest = [g for g in grids if id(g) not in used and not is_known_page(g.name) and is_filled(g)]
     for grid in rest:
         _take_by_headers(grid, forms, chosen, log)
@@ -124,7 +113,7 @@ def choose(grids: Sequence[Grid], forms: Sequence[Sheet], log: Log) -> Chosen:
     return chosen
 
 
-def form_of(grid: Grid, sheet: Sheet) -> Sheet:
+def _form_of(grid: Grid, sheet: Sheet) -> Sheet:
     """The form in which a sheet of this name comes: one that it fits, of that name before all."""
     forms = forms_of(sheet)
     if len(forms) == 1:
@@ -167,7 +156,7 @@ def _take_by_headers(grid: Grid, forms: Sequence[Sheet], chosen: Chosen, log: Lo
         if not holds_data(grid, sheet):
             return
         if holds_data(other, sheet):
-            chosen.copies.setdefault(sheet.key, []).append(grid)
+            chosen.copies.setdefault(sheet.key, []).append((grid, form))
             return
     chosen.tables[sheet.key] = (grid, form)
     header = best_header(grid, form)

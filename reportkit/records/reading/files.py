@@ -9,13 +9,7 @@ from typing import Any
 from reportkit.records.forms import Sheet
 from reportkit.records.issues import Log
 from reportkit.records.opening import Grid, column_letters, refusal
-from reportkit.records.reading.choosing import (
-    Chosen,
-    choose,
-    form_of,
-    is_filled,
-    one_too_many,
-)
+from reportkit.records.reading.choosing import Chosen, choose, is_filled, one_too_many
 from reportkit.records.reading.cover import add_cover, title_rows
 from reportkit.records.reading.headers import Header, find_header, further_headers
 from reportkit.records.reading.rows import RowReader
@@ -67,8 +61,8 @@ def read_file(
     for sheet in forms:
         grid, form = chosen.tables.get(sheet.key, (None, sheet))
         table = tables[sheet.key] = _read(grid, form, year, log, cover.get("period"))
-        for copy in chosen.copies.get(sheet.key, ()):
-            _compare_copy(table, copy, form_of(copy, sheet), year, log)
+        for copy, copied_form in chosen.copies.get(sheet.key, ()):
+            _compare_copy(table, copy, copied_form, year, log)
     return FileTables(log.file, log, tables, cover.get("period"), cover.get("filled_on")), cover
 
 

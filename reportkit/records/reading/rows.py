@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -49,7 +48,6 @@ class RowReader:
         self._unreadable = {row for row, _ in grid.unreadable}
         self._records: list[Row] = []
         self._totals = Totals(grid, sheet, header.columns, log)
-        self._unnumbered: list[int] = []
         self._end = len(grid.rows)
         self._last_solid: int | None = None
         self._after_note = False
@@ -236,8 +234,8 @@ class RowReader:
             if special:
                 at, raw, stopped = self._under_merge(row, column, wanted, raw)
             if name == "number" and self._lacks_number(wanted, raw, entry, stopped):
-                self._unnumbered.append(len(self._records))
-            elif not self._cells.read(wanted, raw, entry, stopped, at):
+                continue
+            if not self._cells.read(wanted, raw, entry, stopped, at):
                 entry.fault = entry.fault or name
         self._records.append(entry)
         if self._numbered and "number" not in self._columns:
@@ -265,36 +263,27 @@ class RowReader:
         return bool(stopped) or (reading.value is None and not reading.code)
 
     def _number_rows(self) -> None:
-        """Give rows without 序号 the one that their place among the others tells; say so once.
+        """Number the rows without 序号 by their place, if all others are numbered so; say it once.
 
-        Where the others leave more than one open, the row has none that could be referred to.
+        Otherwise such a row has a number that nothing refers to.
         """
-        lacking_it = set(self._unnumbered)
-        stated = {n: str(record.values["number"]) for n, record in enumerate(self._records)
-                  if n not in lacking_it} if lacking_it else {}  # fmt: skip
-        taken = {*stated.values(), *(str(row.values.get("number")) for row in self._table.rows)}
-        offsets = {n: int(number) - n for n, number in stated.items() if number.isdigit()}
-        places = sorted(offsets)
-        counted: list[Row] = []
-        for n in self._unnumbered:
-            near = places[max(0, bisect(places, n) - 1) :][:2]
-            possible = set(offsets.values()) or {1}
-            if len(near) == 2 and near[0] < n:
-                possible = {offsets[m] for m in near}
-            number, record = n + min(possible), self._records[n]
-            is_sure = len(possible) == 1 and number > 0 and len(offsets) == len(stated)
-            if is_sure and str(number) not in taken:
-                record.values["number"] = str(number)
-                counted.append(record)
-            else:
-                record.values["number"] = f"第{record.number}行"
-                record.issue("bad_key", "number", "序号空白或不能读取", "每行一个序号",
-                             "该行照常采用；其他表按序号引用该行的，请补填序号")  # fmt: skip
-        if counted:
-            numbers = "、".join(str(record.values["number"]) for record in counted[:10])
-            more = "等" if len(counted) > 10 else ""
-            counted[0].issue("corrected_key", "number", f"序号空白或没有结果（共{len(counted)}行）",
-                             "每行一个序号", f"按行的次序读作{numbers}{more}，请核对")  # fmt: skip
+        numbers = [record.values.get("number") for record in self._records]
+        rows = {n: record for n, record in enumerate(self._records)
+                if numbers[n] is None and "number" not in record.refused}  # fmt: skip
+        if "number" not in self._columns or not rows:
+            return
+        firsts = {int(v) - n if v.isdigit() else 0 for n, v in enumerate(numbers) if v} or {1}
+        counted = {n: str(n + min(firsts)) for n in rows}
+        taken = {row.values.get("number") for row in self._table.rows}
+        is_sure = len(firsts) == 1 and 0 not in firsts and not taken.intersection(counted.values())
+        for n, record in rows.items():
+            record.values["number"] = counted[n] if is_sure else f"第{record.number}行"
+        code, action = "bad_key", "各行照常采用；其他表按序号引用这些行的，请补填序号"
+        if is_sure:
+            code, action = "corrected_key", f"按行的次序读作{'、'.join(counted.values())}，请核对"
+        next(iter(rows.values())).issue(
+            code, "number", f"序号空白或没有结果（共{len(rows)}行）", "每行一个序号", action
+        )
 
     def _under_merge(
         self, row: int, column: int, wanted: Field, raw: Any
