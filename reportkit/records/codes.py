@@ -87,6 +87,7 @@ _CODES = (
     Code("external_link", "warned", "引用外部内容", "没有读取外部内容，请改为数值"),
     Code("embedded", "warned", "嵌有其他文件", "嵌入的文件未读取，请另行报送"),
     Code("struck_through", "warned", "文字带删除线", "已照常读取，请确认是否作废"),
+    Code("not_shown", "warned", "值没有照样显示", "已按单元格里的值读取，请核对"),
     Code("archive", "warned", "压缩包", "已登记为佐证；请解压后报送其中的表格"),
     Code("lock_file", "warned", "程序留下的临时文件", "已跳过，无需处理"),
     Code("evidence", "warned", "佐证材料", "已登记为佐证；数据请用表格填报"),

@@ -69,6 +69,8 @@ class Grid:
     """What a cell shows, where its number format makes it differ: 2023.1 as ``2023.10``."""
     struck: set[tuple[int, int]] = field(default_factory=set)
     """Cells of which the text, or a part of it, is struck through."""
+    unseen: set[tuple[int, int]] = field(default_factory=set)
+    """Cells whose value the sheet does not show, or shows as another text."""
     is_1904: bool = False
     """The workbook counts its days from 1904, as it says."""
 

@@ -18,9 +18,9 @@ from reportkit.records.opening.parts_check import (
     check_parts,
     external_cell,
     links,
+    looks_of_cells,
     macros,
     shortened,
-    struck_cells,
 )
 from reportkit.records.opening.sheet_scan import (
     EXTERNAL,
@@ -69,7 +69,7 @@ def open_ods(content: bytes) -> Opened:
         check_cells(grid.name, sum(len(g.rows) * len(g.rows[0]) for g in (*grids, grid) if g.rows))
         grids.append(grid)
         notices += shortened([external_cell(EXTERNAL, grid.name, address(*at)) for at in outside])
-        notices += shortened(struck_cells(grid))
+        notices += looks_of_cells(grid)
     check_texts(grids)
     return Opened("ods", tuple(grids), tuple(notices))
 

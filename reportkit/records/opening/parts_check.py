@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from xml.etree.ElementTree import Element
 
 from reportkit.errors import SubmissionError
@@ -127,22 +127,33 @@ def external_cell(found: str, sheet: str, cell: str) -> Notice:
                   sheet, cell)  # fmt: skip
 
 
-def struck_cells(grid: Grid) -> list[Notice]:
-    """The notices of cells of which the text is struck through: one for all of a row."""
+def looks_of_cells(grid: Grid) -> list[Notice]:
+    """The notices of cells that are struck through or not shown: one for all of a row."""
+    struck = [
+        Notice("struck_through", "单元格的文字带有删除线", "没有删除线的内容",
+               "仍按有效内容读取；如已作废请删去后重新报送", grid.name, cells)
+        for cells in _by_row(grid.struck)
+    ]  # fmt: skip
+    unseen = [
+        Notice("not_shown", "单元格的值没有显示，或显示成别的文字", "看得到的值",
+               "按单元格里的值读取；请核对数字格式和字体颜色", grid.name, cells)
+        for cells in _by_row(grid.unseen)
+    ]  # fmt: skip
+    return [*shortened(struck), *shortened(unseen)]
+
+
+def _by_row(cells: Iterable[tuple[int, int]]) -> list[str]:
+    """The addresses of cells, a text for each row: A5:K5、N5."""
     places: dict[int, list[str]] = {}
     last = (-1, -1)
-    for row, column in sorted(grid.struck):
-        cells, cell = places.setdefault(row, []), address(row, column)
+    for row, column in sorted(cells):
+        own, cell = places.setdefault(row, []), address(row, column)
         if last == (row, column - 1):
-            cells[-1] = f"{cells[-1].partition(':')[0]}:{cell}"
+            own[-1] = f"{own[-1].partition(':')[0]}:{cell}"
         else:
-            cells.append(cell)
+            own.append(cell)
         last = (row, column)
-    return [
-        Notice("struck_through", "单元格的文字带有删除线", "没有删除线的内容",
-               "仍按有效内容读取；如已作废请删去后重新报送", grid.name, "、".join(cells))
-        for cells in places.values()
-    ]  # fmt: skip
+    return ["、".join(own) for own in places.values()]
 
 
 def shortened(notices: list[Notice]) -> list[Notice]:

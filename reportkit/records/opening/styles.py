@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
+from xml.etree.ElementTree import Element
 
 from reportkit.records.opening.xml import elements
 
@@ -32,6 +33,8 @@ class Styles:
     fixed: dict[int, str] = field(default_factory=dict)
     """Index → a format of digits only, such as ``0.00``."""
     struck: frozenset[int] = frozenset()
+    unseen: dict[int, str] = field(default_factory=dict)
+    """Index → a format that may not show the value, see :func:`is_shown`; ``;;;`` in one colour."""
 
 
 @lru_cache(maxsize=2048)
@@ -51,6 +54,58 @@ def kind_of_format(code: str) -> Kind:
     return "other"
 
 
+def is_shown(code: str, value: Any) -> bool:
+    """Whether a number format shows this value, rather than nothing or another text."""
+    sections = re.split(r';(?=(?:[^"]*"[^"]*")*[^"]*$)', code)
+    if isinstance(value, str):
+        own = sections[3] if len(sections) > 3 else "@"
+    elif re.search(r"\[[<>=]", code):  # which section holds is a matter of conditions
+        return all(map(_shows, sections))
+    else:
+        number = value if isinstance(value, int | float) else 1
+        place = 1 if number < 0 else 2 if number == 0 else 0
+        own = sections[place] if place < len(sections) else sections[0]
+    return _shows(own)
+
+
+def may_hide(code: str) -> bool:
+    """Whether some value in this format would not be shown."""
+    return bool(code) and not all(is_shown(code, value) for value in (1, 0, -1, "文"))
+
+
+def _shows(section: str) -> bool:
+    """Whether a section prints the value, and no digits of its own beside it."""
+    if re.search(r'"[^"]*\d[^"]*"|\\\d', section):
+        return False
+    return bool(re.search(r"[0#?@ymdhsega]|general", _QUOTED.sub("", section), re.IGNORECASE))
+
+
+def _paper(fill: Element) -> str:
+    """The colour of a fill: white if there is none, empty if it is a pattern."""
+    pattern = fill.find("patternFill")
+    kind = "none" if pattern is None else pattern.get("patternType", "none")
+    if pattern is None or kind == "none":
+        return "FFFFFF"
+    return _colour(pattern.find("fgColor")) if kind == "solid" else ""
+
+
+def _colour(element: Element | None) -> str:
+    """A colour by which two can be compared; black where none is stated."""
+    if element is None or element.get("auto"):
+        return "000000"
+    if rgb := element.get("rgb"):
+        return rgb[-6:].upper()
+    stated = ":".join(f"{key}{value}" for key, value in sorted(element.attrib.items()))
+    return _WHITE_OR_BLACK.get(stated, stated)
+
+
+_WHITE_OR_BLACK = {
+    **dict.fromkeys(("theme0", "indexed1", "indexed9", "indexed65"), "FFFFFF"),
+    **dict.fromkeys(("theme1", "indexed0", "indexed8", "indexed64"), "000000"),
+}
+NOTHING_SHOWN = ";;;"
+
+
 def read_styles(xml: bytes) -> Styles:
     """The styles of a workbook that matter here.
 
@@ -61,7 +116,9 @@ def read_styles(xml: bytes) -> Styles:
     """
     codes: dict[int, str] = {}
     struck_fonts: set[int] = set()
-    formats: list[tuple[int, int]] = []
+    inks: dict[int, str] = {}
+    papers: dict[int, str] = {}
+    formats: list[tuple[int, int, int]] = []
     for element in elements(xml, "styles.xml"):
         if element.tag == "numFmt":
             codes[_integer(element.get("numFmtId"))] = element.get("formatCode", "")
@@ -70,12 +127,22 @@ def read_styles(xml: bytes) -> Styles:
                 index for index, font in enumerate(element.findall("font"))
                 if any(_is_on(strike.get("val")) for strike in font.iter("strike"))
             }  # fmt: skip
+            inks = {n: _colour(f.find("color")) for n, f in enumerate(element.findall("font"))}
+        elif element.tag == "fills":
+            papers = {n: _paper(f) for n, f in enumerate(element.findall("fill"))}
         elif element.tag == "cellXfs":
             formats = [
-                (_integer(xf.get("numFmtId")), _integer(xf.get("fontId")))
+                (_integer(xf.get("numFmtId")), _integer(xf.get("fontId")),
+                 _integer(xf.get("fillId")))
                 for xf in element.findall("xf")
-            ]
-    return _sorted_out(formats, codes, struck_fonts)
+            ]  # fmt: skip
+    unseen = {
+        index: NOTHING_SHOWN if inks.get(ink) == papers.get(paper, "FFFFFF") else codes[number]
+        for index, (number, ink, paper) in enumerate(formats)
+        if inks.get(ink) == papers.get(paper, "FFFFFF") or may_hide(codes.get(number, ""))
+    }
+    found = _sorted_out([(number, ink) for number, ink, _ in formats], codes, struck_fonts)
+    return replace(found, unseen=unseen)
 
 
 def _sorted_out(

@@ -20,15 +20,18 @@ from reportkit.records.opening.ole import Ole, open_ole
 from reportkit.records.opening.parts_check import (
     external_cell,
     links,
+    looks_of_cells,
     macros,
     refuse_classified,
     shortened,
-    struck_cells,
 )
 from reportkit.records.opening.sheet_scan import EXTERNAL, NO_RESULT, check_cells, header_texts
 from reportkit.records.opening.styles import (
+    NOTHING_SHOWN,
     as_date,
+    is_shown,
     kind_of_format,
+    may_hide,
     shown_fixed,
 )
 from reportkit.records.opening.texts import check_texts
@@ -141,8 +144,8 @@ def _grid(book: Book, sheet: Sheet, formulas: BiffSheet, looks: _Looks) -> Grid:
             else _value(book, sheet, grid, (row, column), looks)
             for column, (kind, value) in enumerate(zip(types, values, strict=True))
         ])  # fmt: skip
-        if looks.struck:
-            _strike(sheet, grid, row, looks)
+        if looks.struck or looks.unseen:
+            _mark(sheet, grid, row, looks)
     _trim(grid)
     for at in formulas.without_result:
         grid.unreadable[at] = NO_RESULT
@@ -162,6 +165,10 @@ def _grid(book: Book, sheet: Sheet, formulas: BiffSheet, looks: _Looks) -> Grid:
     return grid
 
 
+_WHITE = (1, 9)
+"""Indices of the palette that are white."""
+
+
 class _Looks:
     """What the styles of a workbook say, by the index of the style."""
 
@@ -172,6 +179,7 @@ class _Looks:
         self.percent: set[int] = set()
         self.fixed: dict[int, str] = {}
         self.struck: set[int] = set()
+        self.unseen: dict[int, str] = {}
         for index, style in enumerate(book.xf_list):
             form = book.format_map.get(style.format_key)
             code = form.format_str or "" if form else ""
@@ -182,11 +190,16 @@ class _Looks:
                 self.percent.add(index)
             elif kind == "fixed":
                 self.fixed[index] = re.sub(r"_.|\s", "", code.partition(";")[0])
-            if (
-                style.font_index < len(book.font_list)
-                and book.font_list[style.font_index].struck_out
-            ):
+            if may_hide(code):
+                self.unseen[index] = code
+            if style.font_index >= len(book.font_list):
+                continue
+            font, paper = book.font_list[style.font_index], style.background
+            if font.struck_out:
                 self.struck.add(index)
+            white = not paper or not paper.fill_pattern or paper.pattern_colour_index in _WHITE
+            if white and font.colour_index in _WHITE:
+                self.unseen[index] = NOTHING_SHOWN
 
 
 def _value(book: Book, sheet: Sheet, grid: Grid, at: tuple[int, int], looks: _Looks) -> Any:
@@ -217,10 +230,13 @@ def _moment(value: float, is_1904: bool) -> Any:
     return as_date(value, is_1904) or value
 
 
-def _strike(sheet: Sheet, grid: Grid, row: int, looks: _Looks) -> None:
+def _mark(sheet: Sheet, grid: Grid, row: int, looks: _Looks) -> None:
     for column, value in enumerate(grid.rows[row]):
-        if value != "" and sheet.cell_xf_index(row, column) in looks.struck:
+        style = sheet.cell_xf_index(row, column) if value != "" else -1
+        if style in looks.struck:
             grid.struck.add((row, column))
+        if style in looks.unseen and not is_shown(looks.unseen[style], value):
+            grid.unseen.add((row, column))
 
 
 def _trim(grid: Grid) -> None:
@@ -235,4 +251,4 @@ def _trim(grid: Grid) -> None:
 
 def _notices(grid: Grid, formulas: BiffSheet) -> list[Notice]:
     outside = [external_cell(EXTERNAL, grid.name, address(*at)) for at in sorted(formulas.external)]
-    return [*shortened(outside), *shortened(struck_cells(grid))]
+    return [*shortened(outside), *looks_of_cells(grid)]

@@ -30,10 +30,10 @@ from reportkit.records.opening.limits import MAXIMUM_SHEETS
 from reportkit.records.opening.parts_check import (
     check_parts,
     external_cell,
+    looks_of_cells,
     notices_of,
     refuse_classified,
     shortened,
-    struck_cells,
 )
 from reportkit.records.opening.sheet_scan import (
     EXTERNAL,
@@ -42,7 +42,7 @@ from reportkit.records.opening.sheet_scan import (
     points_outside,
     scan_sheet,
 )
-from reportkit.records.opening.styles import Styles, as_date, read_styles, shown_fixed
+from reportkit.records.opening.styles import Styles, as_date, is_shown, read_styles, shown_fixed
 from reportkit.records.opening.texts import check_texts
 from reportkit.records.opening.xml import (
     check,
@@ -201,7 +201,13 @@ def _repack(archive: Archive, book: _Book, styles: Styles) -> tuple[bytes, list[
     scans = []
     strings = archive.read(book.strings)
     struck = _struck_strings(strings)
-    asked = styles.dates | styles.percent | frozenset(styles.fixed) | styles.struck
+    asked = (
+        styles.dates
+        | styles.percent
+        | frozenset(styles.fixed)
+        | styles.struck
+        | styles.unseen.keys()
+    )
     with zipfile.ZipFile(buffer, "w") as package:
         package.writestr("[Content_Types].xml", _CONTENT_TYPES)  # by it the format is known
         package.writestr("_rels/.rels", _ROOT_RELATIONS)
@@ -295,6 +301,8 @@ def _grid(
         value = rows[row][column]
         if style in styles.struck and value != "":
             grid.struck.add((row, column))
+        if style in styles.unseen and value != "" and not is_shown(styles.unseen[style], value):
+            grid.unseen.add((row, column))
         if isinstance(value, bool) or not isinstance(value, int | float):
             continue
         if style in styles.percent:
@@ -308,4 +316,4 @@ def _grid(
 
 def _notices(grid: Grid, scan: SheetScan) -> list[Notice]:
     outside = [external_cell(EXTERNAL, grid.name, address(*at)) for at in sorted(scan.external)]
-    return [*shortened(outside), *shortened(struck_cells(grid))]
+    return [*shortened(outside), *looks_of_cells(grid)]

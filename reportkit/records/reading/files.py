@@ -108,7 +108,7 @@ def _mend_dates(grids: Sequence[Grid], chosen: Chosen, year: int, log: Log) -> N
     days = {day for grid in told for _, _, day in _days(grid)}
     first, last = dt.date(year - 1, 7, 1), dt.date(year + 1, 12, 31)
     put_back = all(not first <= day <= last and first <= day - _LATE <= last for day in days)
-    if not grids[0].is_1904 or len(days) < 2 or not put_back:
+    if not any(grid.is_1904 for grid in grids) or len(days) < 2 or not put_back:
         return
     for grid in grids:
         for row, column, _ in _days(grid):

@@ -335,3 +335,47 @@ def test_a_list_longer_than_any_file_is_refused_before_room_is_made_for_it(
     """calamine asks for the memory first, and ends with the process."""
     content = sheet('<row r="1"/>', **{f"xl/{part}.xml": xml.format(MAIN)})
     assert "数量" in refused(content).found
+
+
+@pytest.mark.parametrize(("value", "form", "shown"), [
+    (5, ";;;", False), ("文", ";;;", False), (5, "0;-0;;@", True), (0, "0;-0;;@", False),
+    (1, '"已完成"', False), (3, '0"次"', True), (5, '"1"0', False),
+    (1, '[=1]"是";[=0]"否";', False),
+    (dt.date(2023, 3, 5), 'yyyy"年"m"月"d"日"', True), (dt.date(2023, 3, 5), '"2023年"', False),
+    (0, '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ', True), ("文", '0;0;0;"略"', False),
+    (3, "[Red]0", True), ("文", "0", True), (True, ";;;", False),
+])  # fmt: skip
+def test_a_value_that_its_format_does_not_show_is_told(value: Any, form: str, shown: bool) -> None:
+    """Nothing, another text, or digits of the format's own beside it; the value is read."""
+
+    def spoil(workbook: Any) -> None:
+        workbook.active["B3"] = value
+        workbook.active["B3"].number_format = form
+
+    opened = open_file(book(spoil, []), "a.xlsx")
+    assert opened.grids[0].unseen == (set() if shown else {(2, 1)})
+    told = [(n.code, n.cell) for n in opened.notices]
+    assert told == ([] if shown else [("not_shown", "B3")])
+
+
+@pytest.mark.parametrize(("ink", "paper", "shown"), [
+    ("FFFFFFFF", None, False), ("FFFF0000", "FFFF0000", False), ("FF000000", "FF000000", False),
+    ("FFFFFFFF", "FF4472C4", True), ("FFFF0000", None, True), (None, "FFFFFF00", True),
+    (None, None, True), ("theme", None, False),
+])  # fmt: skip
+def test_a_value_in_the_colour_of_its_paper_is_told(
+    ink: str | None, paper: str | None, shown: bool
+) -> None:
+    """White on white, by value or by theme, and any other colour on itself."""
+    from openpyxl.styles import Font, PatternFill
+    from openpyxl.styles.colors import Color
+
+    def spoil(workbook: Any) -> None:
+        cell = workbook.active["A1"]
+        cell.value = "已取消"
+        cell.font = Font(color=Color(theme=0) if ink == "theme" else ink)
+        if paper:
+            cell.fill = PatternFill("solid", fgColor=paper)
+
+    opened = open_file(book(spoil, []), "a.xlsx")
+    assert [n.code for n in opened.notices] == ([] if shown else ["not_shown"])
