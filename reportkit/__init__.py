@@ -7,7 +7,7 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-_PLACES = {
+PLACES = {
     "open_unit": "reportkit.circular",
     "open_group": "reportkit.circular",
     "open_working_paper": "reportkit.circular",
@@ -23,6 +23,7 @@ _PLACES = {
     "percent": "reportkit.wording",
     "full_date": "reportkit.wording",
 }
+"""Name → the module that has it."""
 
 __all__ = [
     "chart_fonts",
@@ -43,9 +44,9 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _PLACES:
+    if name not in PLACES:
         raise AttributeError(f"module 'reportkit' has no attribute {name!r}")
-    return getattr(import_module(_PLACES[name]), name)
+    return getattr(import_module(PLACES[name]), name)
 
 
 def __dir__() -> list[str]:

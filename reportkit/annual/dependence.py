@@ -10,18 +10,16 @@ import contextlib
 import hashlib
 import json
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from reportkit.files import write_json
 from reportkit.loaders import Pins, has_figures, records_of
+from reportkit.modules import code_of
 from reportkit.params import available_years
 from reportkit.records.snapshot import folder, read_purge
 
 GROUP = ""
 """The key of the group's own parts, and of the papers for the office alone."""
-
-_PACKAGE = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True)
@@ -95,7 +93,7 @@ def key_of(home: Path, year: int, period: str | None = None, pins: Pins = ()) ->
     """Changes with all that the parts are worked out from, and with nothing else."""
     params = home / "params"
     files = [params / "units.yml", *sorted((params / "baseline").glob("*.yml"))]
-    digest = hashlib.sha256(f"{period}\0{code_of('annual', 'metrics')}".encode())
+    digest = hashlib.sha256(f"{period}\0{code_of('reportkit.annual.serving')}".encode())
     for each in (y for y in available_years(home) if y <= year):
         files.append(params / f"{each}.yml")
         if has_figures(home, each, pins):
@@ -106,14 +104,4 @@ def key_of(home: Path, year: int, period: str | None = None, pins: Pins = ()) ->
         if path.is_file():
             digest.update(f"{path.relative_to(params).as_posix()}\0".encode())
             digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-@lru_cache(maxsize=4)
-def code_of(*packages: str) -> str:
-    """A hash of the source of some of reportkit's packages."""
-    digest = hashlib.sha256()
-    for name in packages:
-        for path in sorted((_PACKAGE / name).glob("*.py")):
-            digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()

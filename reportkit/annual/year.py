@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, cast
 from reportkit.annual.background import Background
 from reportkit.annual.baseline import printed_before, printed_figures
 from reportkit.annual.before import SILENT, Before, Now, earlier
-from reportkit.annual.dependence import code_of
 from reportkit.annual.indicators import Indicators, parts_of
 from reportkit.annual.lines import Lines, lines_of_all
 from reportkit.annual.peers import Peers
@@ -35,6 +34,7 @@ from reportkit.metrics.frames import YearFrames
 from reportkit.metrics.indicator import Indicator, finite
 from reportkit.metrics.registry import BY_ID, METRICS
 from reportkit.metrics.year import group_totals, indicators_by_unit
+from reportkit.modules import code_of
 from reportkit.params import (
     Baseline,
     Period,
@@ -114,7 +114,7 @@ class Annual:
 
     @cached_property
     def key(self) -> str:
-        """Changes when data, parameters, units or the metrics' code change."""
+        """Changes when data, parameters, units or the code that figures come from change."""
         return rows_hash(
             self.records.digest, self.params.model_dump(mode="json"),
             self.units.model_dump(mode="json"), _metrics_code(), self.period,
@@ -380,8 +380,8 @@ class Annual:
 
 @lru_cache(maxsize=1)
 def _metrics_code() -> str:
-    """A hash of the metrics' source: remembered indicators go when a definition changes."""
-    return code_of("metrics")
+    """A hash of all code that figures come from: what is remembered goes when it changes."""
+    return code_of(__name__)
 
 
 def load_annual(home: Path, year: int, period: str | None = None, pins: Pins = ()) -> Annual:

@@ -7,15 +7,23 @@ import importlib.metadata
 import json
 import platform
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from reportkit.batch.contract import Document, Workbook
+import reportkit
+from reportkit.batch.contract import PUBLISHER, Document, Workbook
 from reportkit.batch.parameters import read_notebook
 from reportkit.batch.source import as_source
 from reportkit.fonts import FontSet
+from reportkit.modules import PACKAGE, digest_of, files_of, imported_in
+
+_MACHINERY = (
+    "reportkit.batch.worker", "reportkit.batch.kernels.template",
+    "reportkit.batch.kernels.provisioner", "reportkit.batch.papermill_engine",
+)  # fmt: skip
+"""What executes a notebook; found by name, or started as a program."""
 
 _KERNEL_PACKAGES = ("ipython", "matplotlib-inline", "numpy", "jupyter-client", "pydantic-core")
 
@@ -26,15 +34,39 @@ def digest(value: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def fingerprint(document: Document, workbook: Workbook) -> dict[str, str]:
-    """All parts for one document; those that only the workbook knows come from it."""
+def fingerprint(
+    document: Document, workbook: Workbook, code: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """All parts for one document; those that only the workbook knows come from it.
+
+    ``code``: what :func:`own_code` has found, where it was asked for all documents at once.
+    """
     passed = [as_source(dict(document.parameters)), document.edition]
+    cells, imports = _notebook(document.notebook, document.notebook.stat().st_mtime_ns)
+    more = {"notebook's modules": imports} if imports else {}
     return {
         **shared_parts(workbook.own_fonts),
+        **(own_code(workbook, PUBLISHER) if code is None else code),
         **workbook.fingerprint(document),
-        "notebook": _notebook(document.notebook, document.notebook.stat().st_mtime_ns),
+        **more,
+        "notebook": cells,
         "parameters": digest(passed),
     }
+
+
+def own_code(workbook: Workbook, publisher: str) -> dict[str, str]:
+    """The code that a workbook and a publisher add to what all documents are made with."""
+    preload = workbook.preload((), 0)
+    of_workbook = (type(workbook).__module__, *preload.modules, preload.function.partition(":")[0])
+    published_by = publisher.partition(":")[0]
+    return {
+        "workbook's code": digest_of(files_of(*of_workbook) - _shared_code()),
+        "publisher": f"{publisher} {digest_of(files_of(published_by) - _shared_code())}",
+    }
+
+
+def _shared_code() -> frozenset[Path]:
+    return files_of(*_MACHINERY, PUBLISHER.partition(":")[0], *reportkit.PLACES.values())
 
 
 def changes(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
@@ -65,8 +97,11 @@ def _change(part: str, before: str | None, now: str | None) -> str:
 
 
 @lru_cache(maxsize=64)
-def _notebook(path: Path, _changed: int) -> str:
-    """What the notebook does: its cells' sources, types and tags, not what it last showed."""
+def _notebook(path: Path, _changed: int) -> tuple[str, str]:
+    """What the notebook does, not what it last showed; and what code it alone imports.
+
+    Of its cells sources, types and tags count.
+    """
     cells = [
         [
             cell.get("cell_type"),
@@ -75,43 +110,23 @@ def _notebook(path: Path, _changed: int) -> str:
         ]
         for cell in read_notebook(path)["cells"]
     ]
-    return digest(cells)
+    named = {name for kind, source, _ in cells if kind == "code" for name in imported_in(source)}
+    ours = sorted(name for name in named if name.startswith("reportkit."))
+    further = files_of(*ours) - _shared_code()
+    return digest(cells), digest_of(further) if further else ""
 
 
 @lru_cache(maxsize=8)
 def shared_parts(own_fonts: Path | None) -> dict[str, str]:
     """The parts that are the same for every document of a run."""
-    package = Path(__file__).resolve().parent.parent
-    publish = package / "publish"
-    code = [p for p in _files(package) if p.suffix == ".py" and "cli" not in p.parts[-2:-1]]
-    templates = [p for p in _files(publish) if p.suffix != ".py"]
+    publish = PACKAGE / "publish"
+    templates = [p for p in publish.rglob("*") if p.is_file() and p.suffix not in (".py", ".pyc")]
     return {
-        "package": _tree(package, code),
-        "template": _tree(package, templates),
+        "package": digest_of(_shared_code()),
+        "template": digest_of(templates),
         "fonts": FontSet.find(own_fonts).fingerprint()[:32],
         "environment": digest(_environment()),
     }
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file() and not {"__pycache__", "_workbook"} & set(path.parts)
-    )
-
-
-def _tree(root: Path, files: Iterable[Path]) -> str:
-    """Names and contents; line ends are evened out, as git may have changed them."""
-    return digest(
-        [
-            [
-                path.relative_to(root).as_posix(),
-                hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest(),
-            ]
-            for path in files
-        ]
-    )
 
 
 def _environment() -> dict[str, str]:

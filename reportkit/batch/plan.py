@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from reportkit.batch.contract import Document, Options, Workbook
-from reportkit.batch.fingerprint import changes, fingerprint
+from reportkit.batch.fingerprint import changes, fingerprint, own_code
 from reportkit.batch.manifest import Entry, Manifest, files_changed, new_entry, stale_files
 
 
@@ -46,7 +46,8 @@ def plan(
     It need not if its last attempt was good, nothing that it depends on has changed, and
     every file that is asked for stands on the disk as recorded.
     """
-    found = [_plan(d, workbook, manifests[d.year], options) for d in documents]
+    code = own_code(workbook, options.publisher)
+    found = [_plan(d, workbook, manifests[d.year], options, code) for d in documents]
     # Hashing releases the interpreter's lock: as many files at once as there are cores.
     fresh = [planned for planned in found if planned.up_to_date]
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
@@ -63,7 +64,13 @@ def plan(
     ]
 
 
-def _plan(document: Document, workbook: Workbook, manifest: Manifest, options: Options) -> Planned:
+def _plan(
+    document: Document,
+    workbook: Workbook,
+    manifest: Manifest,
+    options: Options,
+    code: Mapping[str, str],
+) -> Planned:
     known = manifest.entries.get(document.key)
     entry = new_entry(document, workbook.home)
     if known:
@@ -75,7 +82,7 @@ def _plan(document: Document, workbook: Workbook, manifest: Manifest, options: O
         entry["pages"] = known.get("pages", 0)
     if document.blocked is not None:
         return Planned(document, entry, {}, (f"blocked: {document.blocked}",))
-    now = fingerprint(document, workbook)
+    now = fingerprint(document, workbook, code)
     reasons = tuple(_reasons(document, entry, now, options))
     if reasons:  # of the others the files' contents are looked at too
         folder = workbook.outputs / document.folder

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 
 def main() -> None:
     """Runs the command line; the entry point of ``reportkit`` and ``python -m reportkit``."""
-    from reportkit.cli.app import app
-
-    app()
+    # By name: whoever imports one module of this package imports not all commands.
+    import_module("reportkit.cli.app").app()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
 from batch_support import GOOD, YEAR, TinyWorkbook, notebook, options
 
 from reportkit.batch.contract import Options, Selection
-from reportkit.batch.fingerprint import changes
+from reportkit.batch.fingerprint import changes, fingerprint, own_code
 from reportkit.batch.manifest import Manifest
 from reportkit.batch.plan import plan
 from reportkit.batch.run import preview, run
@@ -70,6 +71,26 @@ def test_a_plan_knows_what_a_killed_run_had_begun(workbook: TinyWorkbook) -> Non
     assert manifest.journal.read_bytes() == journal
     again = run(workbook, SELECTION, options())
     assert [e["this_run"] and e["this_run"]["outcome"] for _, e in again.entries] == ["ran"]
+
+
+def test_a_publisher_and_what_a_notebook_imports_count(
+    workbook: TinyWorkbook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A publisher by its name and its modules' content; of our own modules those imported."""
+    office = tmp_path / "office"
+    office.mkdir()
+    (office / "our_pages.py").write_text("from our_words import WORD\n", encoding="utf-8")
+    (office / "our_words.py").write_text("WORD = 1\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(office)
+    workbook.add("a")
+    found = [own_code(workbook, "our_pages:publish"), own_code(workbook, "our_pages:other")]
+    (office / "our_words.py").write_text("WORD = 2\n", encoding="utf-8")
+    found += [own_code(workbook, "our_pages:publish"), own_code(workbook, "our_pages:publish")]
+    assert len({parts["publisher"] for parts in found}) == 3 and found[2] == found[3]
+    assert {parts["workbook's code"] for parts in found} == {found[0]["workbook's code"]}
+    assert "notebook's modules" not in fingerprint(workbook.docs[0], workbook)
+    terms = workbook.add("b", GOOD, "def later():\n    from reportkit.terms import matching")
+    assert fingerprint(terms, workbook)["notebook's modules"]
 
 
 @pytest.mark.parametrize(
