@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal, TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, Literal, TypeVar
 
-from reportkit import wording
+from reportkit import reads, wording
 from reportkit.metrics.indicator import Indicator
 from reportkit.metrics.printed import noted
 from reportkit.params import PLACEHOLDER, Quantifiers, Rule, Theme
@@ -25,8 +25,18 @@ REPEATED = "（上年已指出）"
 """Behind the clause of a finding that last year's rules found as well."""
 
 
+class _OfRule:
+    """What a rule said; a notebook that goes on to the rule itself has read it."""
+
+    def __getattribute__(self, name: str) -> Any:
+        value = object.__getattribute__(self, name)
+        if name == "rule" and reads.from_notebook():
+            reads.note_rules((value,))
+        return value
+
+
 @dataclass(frozen=True)
-class Finding:
+class Finding(_OfRule):
     """What a rule said of one unit: its outcome, and the indicator that is its evidence."""
 
     rule: Rule
@@ -179,7 +189,7 @@ def evaluate(
 
 
 @dataclass(frozen=True)
-class GroupFinding:
+class GroupFinding(_OfRule):
     """What a rule said of all units: how many it was held against, and which it hit."""
 
     rule: Rule
@@ -257,3 +267,29 @@ def by_theme(themes: Sequence[Theme], found: Sequence[T]) -> list[tuple[Theme, l
 def gravest_first(found: Sequence[Finding]) -> list[Finding]:
     """What was told last year already, then what lies furthest from its line."""
     return sorted(found, key=lambda f: (not f.repeated, -round(f.gap, 6)))
+
+
+_LINE = {"threshold", "minimum_n", "comparison"}
+"""Of a rule that which shows in what it finds, and where its sentence cites it."""
+
+
+def as_shown(found: Sequence[Finding]) -> list[Any]:
+    """All that papers show of a unit's findings but for the unit's figures: to compare them."""
+    order = gravest_first([finding for finding in found if finding.triggered])
+    return [[finding.rule.rule_id for finding in order], *map(_as_shown, found)]
+
+
+def _as_shown(finding: Finding) -> tuple[Any, ...]:
+    rule = finding.rule
+    told = rule.rule_id, rule.metric, finding.outcome, finding.too_few
+    if not finding.triggered:
+        return told
+    with reads.paused():
+        indicator = replace(finding.indicator, masked=False)
+    value, line = _value_and_line(indicator, rule.threshold)
+    lacking = indicator.amount(_lacking(indicator, rule))
+    cited = {"value": value, "line": line, "against_line": line, "lacking": lacking}
+    used = set(PLACEHOLDER.findall("".join((*rule.unit_pattern, rule.none_pattern))))
+    shown = [cited[name] for name in sorted(used & cited.keys())]
+    words = rule.model_dump_json(exclude=_LINE)
+    return (*told, finding.number, finding.repeated, words, shown)

@@ -101,14 +101,14 @@ def comparison_table(
 
 
 def _median(one: Indicator, spread: Spread | None, minimum_peers: int) -> str:
-    if spread is None or spread.units < minimum_peers:
+    if spread is None or spread.fewer_than(minimum_peers):
         return DASH
     return f"{one.show(spread.median)}{_of_few(one, spread)}"
 
 
 def _of_few(one: Indicator, spread: Spread) -> str:
     """Of how many units, behind ratios of few: （9家）."""
-    few = spread.units < SMALL_N and one.metric.kind != "count" and not one.masked
+    few = one.metric.kind != "count" and not one.masked and spread.fewer_than(SMALL_N)
     return f"（{spread.units}家）" if few else ""
 
 
@@ -124,10 +124,13 @@ def _comparison_notes(
     minimum_person_times: int,
 ) -> list[str]:
     notes = []
-    if any(one.peers is None or one.peers.units < minimum_peers for one in shown):
+    if any(one.peers is None or one.peers.fewer_than(minimum_peers) for one in shown):
         notes.append(f"同类单位中已报送的不足{minimum_peers}家的指标，不列同类中位数和位置。")
-    banded = [one for one in shown if one.reported and one.peers and not one.quarter
-              and one.peers.units >= minimum_peers and one.metric.better != "neither"]  # fmt: skip
+    banded = [
+        one for one in shown
+        if one.reported and one.metric.better != "neither" and not one.quarter
+        and one.peers and not one.peers.fewer_than(minimum_peers)
+    ]  # fmt: skip
     if any(one.metric.kind != "count" for one in banded):
         notes.append(f"应到不足{minimum_person_times}人次的，参学率不列同类位置。")
     if any(one.metric.kind == "count" for one in banded):
@@ -165,7 +168,7 @@ def details_table(
     """指标数据和口径: parts, interval, peers' middle half, definition and what was left out."""
     rows = []
     for one in (indicators[i] for i in metric_ids):
-        peers = one.peers if one.peers and one.peers.units >= minimum_peers else None
+        peers = one.peers if one.peers and not one.peers.fewer_than(minimum_peers) else None
         half = DASH
         if peers:
             half = f"{one.show(peers.q1)}—{one.show(peers.q3)}{_of_few(one, peers)}"

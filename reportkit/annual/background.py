@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from reportkit.metrics.comparison import Spread
 from reportkit.metrics.definition import Metric
 from reportkit.metrics.indicator import Earlier, finite
 from reportkit.metrics.trace import rows_behind, told_together
+from reportkit.params import Unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +24,22 @@ class Background:
 
     annual: Annual
     unit_id: str | None
+
+    def peers(self, metric: Metric) -> Spread | None:
+        """The spread among its peers, where it has any."""
+        return self.annual.peers_spread(self._unit, metric.metric_id)
+
+    def group(self, metric: Metric) -> Spread | None:
+        """The spread among all units."""
+        return self.annual.spread(metric.metric_id, "")
+
+    def quarter(self, metric: Metric) -> str:
+        """Where it stands among its peers."""
+        return self.annual.quarter(self._unit, metric)
+
+    @property
+    def _unit(self) -> Unit:
+        return self.annual.units[self.unit_id or ""]
 
     def rows(self, metric: Metric) -> pd.DataFrame:
         annual, unit_id = self.annual, self.unit_id

@@ -9,9 +9,11 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
+from reportkit import reads
 from reportkit.files import write_json
 from reportkit.loaders import Pins, has_figures, records_of
 from reportkit.modules import code_of
@@ -33,14 +35,41 @@ class Slices:
     parts:
         unit_id (:data:`GROUP`: the group) → name of a part → its content in short: where the
         part is a table, the number of its rows and a hash ("37:9f3a…"), else a hash.
+    spreads:
+        peer group (``all units``) → metric_id → q1, median, q3, how many units, and their values
+        in short.
+    places:
+        unit_id → for each metric in which quarter of its peers it stands, a digit.
+    findings:
+        year or period → unit_id → what the rules found of it, in short.
     """
 
     blocked: dict[str, str]
     parts: dict[str, dict[str, str]]
+    metrics: list[str] = field(default_factory=list)
+    spreads: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+    findings: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def of(self, unit_id: str | None) -> dict[str, str]:
         """The parts of one unit; None: of the group. Empty for a unit of another year."""
         return self.parts.get(unit_id or GROUP, {})
+
+    def figure(self, kind: str, whom: str, name: str) -> str:
+        """One figure that a document has read, as it is now, in short; "" for one unknown."""
+        metric_id, _, what = name.partition(" ")
+        if metric_id not in self.metrics:
+            return ""
+        if kind == "place":
+            return self.places.get(whom, "")[self.metrics.index(metric_id) :][:1]
+        known = dict(zip(_FIELDS, self.spreads.get(whom, {}).get(metric_id, ()), strict=False))
+        if what.startswith("fewer than ") and known:
+            return reads.short(known["units"] < int(what.removeprefix("fewer than ")))
+        value = known.get(what)
+        return str(value) if what == "values" else reads.short(value)
+
+
+_FIELDS = ("q1", "median", "q3", "units", "values")
 
 
 def slices(home: Path, year: int, period: str | None = None, pins: Pins = ()) -> Slices:
@@ -60,7 +89,7 @@ def slices(home: Path, year: int, period: str | None = None, pins: Pins = ()) ->
     found = cut(home, year, period, pins)
     with contextlib.suppress(OSError):  # it can always be worked out again
         key = key_of(home, year, period, pins)
-        content = {"key": key, "blocked": found.blocked, "parts": found.parts}
+        content = {"key": key, **asdict(found)}
         write_json(_place(home, year, period, pins), content)
     return found
 
@@ -84,7 +113,7 @@ def _read(path: Path, key: str) -> Slices | None:
         content = json.loads(path.read_text(encoding="utf-8"))
         if content["key"] != key:
             return None
-        return Slices(content["blocked"], content["parts"])
+        return Slices(**{name: content[name] for name in Slices.__dataclass_fields__})
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from reportkit import reads
 from reportkit.errors import ParameterError
 from reportkit.metrics.indicator import Indicator, finite
 from reportkit.metrics.registry import BY_ATTRIBUTE
@@ -44,7 +45,29 @@ class Indicators:
 
     def masked(self) -> Indicators:
         """The same for a masked edition (脱敏版): every figure prints as ×××."""
-        return Indicators({i: one.as_masked() for i, one in self._indicators.items()})
+        with reads.paused():  # nothing is shown yet
+            return Indicators({i: one.as_masked() for i, one in self._indicators.items()})
+
+
+class _Beside:
+    """What stands beside a unit's figure: found, and noted as read, when asked for."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, indicator: Indicator, owner: type) -> Any:
+        return getattr(indicator.background, self._name)(indicator.metric)
+
+    def __set__(self, indicator: Indicator, value: object) -> None:
+        """As given when it is made: nothing."""
+
+
+class UnitIndicator(Indicator):
+    """An indicator of a unit among its peers, and among all units."""
+
+    peers: Any = _Beside()
+    group: Any = _Beside()
+    quarter: Any = _Beside()
 
 
 def parts_of(row: Mapping[str, Any]) -> dict[str, Any]:

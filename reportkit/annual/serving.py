@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+from reportkit import reads
 from reportkit.annual.dependence import GROUP, Slices
+from reportkit.annual.judging import findings_of
 from reportkit.annual.main_figures import headlines
-from reportkit.annual.year import load_annual
+from reportkit.annual.peers import ALL_UNITS, place_of
+from reportkit.annual.year import Annual, load_annual
+from reportkit.findings import as_shown
 from reportkit.loaders import Pins, refused_units, rows_hash
+from reportkit.metrics.registry import METRICS
 from reportkit.metrics.year import check_totals
 from reportkit.records.snapshot import refuse_purged
 
@@ -105,7 +111,31 @@ def cut(home: Path, year: int, period: str | None = None, pins: Pins = ()) -> Sl
     if printed:
         figures = rows_hash(printed.model_dump(mode="json"))
         parts[GROUP][f"{_FIGURES}/{printed.year}"] = _short(figures)
-    return Slices(blocked(home, year, pins), parts)
+    return Slices(
+        blocked(home, year, pins), parts, [m.metric_id for m in METRICS],
+        {group or ALL_UNITS: _spreads(annual, group) for group in {"", *filter(None, beside)}},
+        {u.unit_id: "".join(str(place_of(annual.quarter(u, m))) for m in METRICS) for u in units},
+        {each.time: _findings(each) for each in years[:2]},
+    )  # fmt: skip
+
+
+def _spreads(annual: Annual, group: str) -> dict[str, list[Any]]:
+    """metric_id → the figures of a peer group ("": of all units) that a document can read."""
+    found = {}
+    for metric in METRICS:
+        one = annual.spread(metric.metric_id, group)
+        figures = [one.q1, one.median, one.q3, one.units] if one else [None, None, None, 0]
+        values = reads.short(annual.values(group, metric.metric_id)) if group else ""
+        found[metric.metric_id] = [*figures, values]
+    return found
+
+
+def _findings(annual: Annual) -> dict[str, str]:
+    """unit_id → what the year's rules find of it, in short."""
+    there = annual.frames.unit_frame.index
+    units = [u.unit_id for u in annual.units.in_year(annual.year) if u.unit_id in there]
+    told = {u: as_shown(findings_of(annual, u, annual.of_unit(u))) for u in units}
+    return {unit_id: reads.short(found) for unit_id, found in told.items()}
 
 
 _ROWS, _FIGURES = "data", "figures"

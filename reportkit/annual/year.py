@@ -9,12 +9,13 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from reportkit import reads
 from reportkit.annual.background import Background
 from reportkit.annual.baseline import printed_before, printed_figures
 from reportkit.annual.before import SILENT, Before, Now, earlier
-from reportkit.annual.indicators import Indicators, parts_of
+from reportkit.annual.indicators import Indicators, UnitIndicator, parts_of
 from reportkit.annual.lines import Lines, lines_of_all
-from reportkit.annual.peers import Peers
+from reportkit.annual.peers import ALL_UNITS, Peers, ReadSpread, place_of
 from reportkit.annual.rules import check_rules
 from reportkit.errors import ParameterError
 from reportkit.loaders import (
@@ -116,9 +117,14 @@ class Annual:
     def key(self) -> str:
         """Changes when data, parameters, units or the code that figures come from change."""
         return rows_hash(
-            self.records.digest, self.params.model_dump(mode="json"),
+            self.records.digest, self.params.model_dump(mode="json", exclude={"rules"}),
             self.units.model_dump(mode="json"), _metrics_code(), self.period,
         )  # fmt: skip
+
+    @property
+    def time(self) -> str:
+        """The year, or the period, as figures are noted under it when they are read."""
+        return self.period or str(self.year)
 
     @property
     def purged(self) -> bool:
@@ -322,15 +328,9 @@ class Annual:
 
     def _unit_indicator(self, unit: Unit, metric: Metric, before: Before) -> Indicator:
         parts = parts_of(self.row(unit.unit_id, metric.metric_id))
-        peers = None
-        if self._peers.has(unit):
-            peers = self.spreads.get((metric.metric_id, unit.peer_group or ""))
-        return Indicator(
+        return UnitIndicator(
             metric, **parts, definition=self.definitions[metric.metric_id],
-            last=earlier(metric, before, self._now), peers=peers,
-            group=self.spreads.get((metric.metric_id, "")),
-            quarter=self._peers.quarter(unit, metric, parts["value"], peers),
-            background=Background(self, unit.unit_id),
+            last=earlier(metric, before, self._now), background=Background(self, unit.unit_id),
         )  # fmt: skip
 
     def _group_indicator(self, metric: Metric, before: Before) -> Indicator:
@@ -360,15 +360,49 @@ class Annual:
         whole = frozenset(unit.unit_id for unit in self.at_end if unit.valid_from <= first)
         return Peers(groups, values, times, self.params.comparison, whole)
 
+    def spread(self, metric_id: str, group: str) -> Spread | None:
+        """Of a peer group, or of all units (""); None where none has a value."""
+        known = self.spreads.get((metric_id, group))
+        if not reads.reading():
+            return known
+        part = f"{reads.FIGURES}/{self.time} among {group or ALL_UNITS}"
+        if known is None:
+            reads.note(part, f"{metric_id} units", 0)
+            return None
+        return ReadSpread(known.q1, known.median, known.q3, known.units, part, metric_id)
+
+    def peers_spread(self, unit: Unit, metric_id: str) -> Spread | None:
+        """The spread among a unit's peers; None where it has none, or none has a value."""
+        return self.spread(metric_id, unit.peer_group or "") if self._peers.has(unit) else None
+
+    def quarter(self, unit: Unit, metric: Metric) -> str:
+        """Where a unit's value stands among its peers (前四分之一); "" if that may not be said."""
+        value = finite(self.row(unit.unit_id, metric.metric_id)["value"])
+        with reads.paused():
+            spread = self.peers_spread(unit, metric.metric_id)
+        found = self._peers.quarter(unit, metric, value, spread)
+        part = f"{reads.FIGURES}/{self.time} place of {unit.unit_id}"
+        reads.note(part, metric.metric_id, place_of(found))
+        return found
+
     def peers(self, unit: Unit, metric_id: str) -> list[float]:
         """The values of the unit's peer group (同类单位, itself included), ascending.
 
         Empty for 集团本级, for a unit of no peer group, and for one gone by the cutoff.
         """
-        return list(self._peers.of(unit.peer_group, metric_id))
+        values = self.values(unit.peer_group, metric_id)
+        if unit.peer_group:
+            part = f"{reads.FIGURES}/{self.time} among {unit.peer_group}"
+            reads.note(part, f"{metric_id} values", values)
+        return values
+
+    def values(self, group: str | None, metric_id: str) -> list[float]:
+        """The values of a peer group's units, ascending."""
+        return list(self._peers.of(group, metric_id))
 
     def bands_allowed(self, unit: Unit, metric_id: str) -> bool:
         """Whether it may be said in which quarter of its peers a unit stands."""
+        _ = self.peers(unit, metric_id)  # how many there are decides
         return self._peers.bands_allowed(unit, metric_id)
 
     def compared_with(self, peer_group: str | None) -> list[Any]:

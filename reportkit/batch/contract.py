@@ -196,6 +196,12 @@ class Workbook(Protocol):
         a hash, or, where rows can be counted, "37:" and a hash.
         """
 
+    def now(self, document: Document, read: Mapping[str, str]) -> dict[str, str]:
+        """Parts that a document noted as read when it was made, as they would be noted now.
+
+        Only of figures, findings and rules; of files the batch itself knows.
+        """
+
     def mask(self, document: Document) -> Mask:
         """Persons and ids that no edition of a document shows; and of a masked one what it may."""
 

@@ -255,7 +255,8 @@ class Course:
         planned = attempt.planned
         document, before = planned.document, planned.before
         folder = self.outputs / document.folder
-        entry = after_good_attempt(before, planned.fingerprint, made.files, folder)
+        made_from = {**planned.fingerprint, **made.read}
+        entry = after_good_attempt(before, made_from, made.files, folder)
         entry = _with(entry, result, "ran", attempt.seconds)
         entry["stale_edits"] = list(made.remarks.stale_edits)
         entry["left_out"] = list(made.remarks.left_out)

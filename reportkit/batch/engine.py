@@ -16,8 +16,10 @@ from typing import Any
 
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
+from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, NotebookExecutionManager
 from papermill.iorw import write_ipynb
+from papermill.log import logger
 from papermill.translators import PythonTranslator, papermill_translators
 
 from reportkit.batch import parameters, source
@@ -207,6 +209,37 @@ class TruthfulEngine(NBClientEngine):  # type: ignore[misc]
         if finish:
             finish(manager.nb)
         return manager.nb
+
+    @classmethod
+    def execute_managed_notebook(
+        cls, nb_man: Any, kernel_name: str, record: Path | None = None, **kwargs: Any
+    ) -> Any:
+        """As papermill does; ``record``: where the kernel writes what the notebook read."""
+        if record is None:
+            return super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
+        kwargs["timeout"] = kwargs.pop("execution_timeout", None)
+        kwargs["startup_timeout"] = kwargs.pop("start_timeout", 60)
+        kwargs.pop("input_path", None)
+        client = _Client(nb_man, kernel_name=kernel_name, log=logger, **kwargs)
+        client.record = record
+        return client.execute()
+
+
+class _Client(PapermillNotebookClient):  # type: ignore[misc]
+    """papermill's client, whose kernel notes what the notebook reads: :mod:`reportkit.reads`."""
+
+    record: Path
+
+    def papermill_execute_cells(self) -> None:
+        """Executes all cells, between the begin of the record and its end."""
+        self._silently("start()")
+        super().papermill_execute_cells()
+        self._silently(f"write({str(self.record)!r})")
+
+    def _silently(self, call: str) -> None:
+        """Leaves no trace in the notebook; a kernel that is none of Python's answers an error."""
+        code = f"__import__('reportkit.reads').reads.{call}"
+        self.wait_for_reply(self.kc.execute(code, silent=True, store_history=False))
 
 
 def _check_parameters(nb: NotebookNode) -> None:

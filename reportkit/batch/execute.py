@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import importlib
+import json
 import os
 import re
 import shutil
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from reportkit import reads
 from reportkit.batch.kernels.processes import MEMORY
 from reportkit.batch.manifest import Error, File, State
 from reportkit.display import BLOCK_MIME
@@ -66,6 +68,11 @@ class Job:
         return self.staging / f"{self.stem}.ipynb"
 
     @property
+    def record(self) -> Path:
+        """Where its kernel writes what it read."""
+        return self.staging / "read.json"
+
+    @property
     def partial(self) -> Path:
         """Where the notebook is kept if it does not come to its end."""
         return self.staging / f"{self.stem}.failed.ipynb"
@@ -100,6 +107,8 @@ class Made:
     error: Error | None = None
     files: dict[str, File] = field(default_factory=dict)
     remarks: Remarks = Remarks()
+    read: dict[str, str] = field(default_factory=dict)
+    """What was read on the way, as parts of the fingerprint: see :mod:`reportkit.reads`."""
 
 
 class Phase:
@@ -152,9 +161,12 @@ def _attempt(job: Job) -> Made:
         _check_complete(nb)
         _check_document(job, nb)
         remarks = _remarks(job, nb)
+        read = _read_in_kernel(job)
+        reads.start(job.home)
         files = _publish(job, nb)
+        read |= reads.taken()
         pages = pages_in(job.staging / f"{job.stem}.pdf")
-        return Made("done", 0.0, None, files, replace(remarks, pages=pages))
+        return Made("done", 0.0, None, files, replace(remarks, pages=pages), read)
     except PapermillExecutionError as error:
         cell = tracker.cell or error.cell_index
         message = _TEMPORARY.sub(r"(line \1)", error.evalue) or _unsaid(error.ename)
@@ -173,6 +185,15 @@ def _attempt(job: Job) -> Made:
     except Exception as error:
         _log_traceback()
         return Made("failed", 0.0, _failure(job, type(error).__name__, _say(error), None))
+
+
+def _read_in_kernel(job: Job) -> dict[str, str]:
+    """What the notebook read; nothing where its kernel is none of Python's."""
+    if not job.record.is_file():
+        return {}
+    read: dict[str, str] = json.loads(job.record.read_text(encoding="utf-8"))
+    job.record.unlink()
+    return read
 
 
 def _remarks(job: Job, nb: NotebookNode) -> Remarks:
@@ -230,6 +251,7 @@ def _execute(job: Job, tracker: Any) -> NotebookNode:
                 tracker=tracker,
                 keep=job.executed,
                 finish=finish,
+                record=job.record,
             )
         except engine.KernelStartError:
             if start == KERNEL_STARTS:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import reportkit
+from reportkit import reads
 from reportkit.batch.contract import PUBLISHER, Document, Workbook
 from reportkit.batch.parameters import read_notebook
 from reportkit.batch.source import as_source
@@ -24,6 +25,9 @@ _MACHINERY = (
     "reportkit.batch.kernels.provisioner", "reportkit.batch.papermill_engine",
 )  # fmt: skip
 """What executes a notebook; found by name, or started as a program."""
+
+_MOST = 6
+"""So many names of what changed in a part are told one by one."""
 
 _KERNEL_PACKAGES = ("ipython", "matplotlib-inline", "numpy", "jupyter-client", "pydantic-core")
 
@@ -51,6 +55,21 @@ def fingerprint(
         **more,
         "notebook": cells,
         "parameters": digest(passed),
+    }
+
+
+def recorded(before: Mapping[str, str]) -> dict[str, str]:
+    """Those parts of a fingerprint that were noted while the document was made."""
+    return {n: v for n, v in before.items() if n.partition("/")[0] in reads.FAMILIES and "/" in n}
+
+
+def read_now(document: Document, workbook: Workbook, read: Mapping[str, str]) -> dict[str, str]:
+    """What a document read when it was made, as it is now."""
+    files = {name: name.partition("/")[2] for name in read if name.startswith(f"{reads.FILES}/")}
+    others = {name: value for name, value in read.items() if name not in files}
+    return {
+        **{name: reads.file_hash(workbook.home / path) for name, path in files.items()},
+        **(workbook.now(document, others) if others else {}),
     }
 
 
@@ -87,13 +106,18 @@ def changes(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
 
 
 def _change(part: str, before: str | None, now: str | None) -> str:
+    before, now = before or None, now or None  # a file that was looked for, and is not there
     if before is None or now is None:
         return f"{part} {'added' if before is None else 'removed'}" if part else ""
+    earlier, later = reads.split(before), reads.split(now)
+    if others := [n for n in {**earlier, **later} if earlier.get(n) != later.get(n)]:
+        more = f" and {len(others) - _MOST} more" if len(others) > _MOST else ""
+        return f"{part} ({', '.join(others[:_MOST])}{more})"
     counts = [value.partition(":")[0] for value in (before, now) if ":" in value]
     if len(counts) < 2 or not all(count.isdigit() for count in counts):
         return part
-    more = int(counts[1]) - int(counts[0])
-    return f"{part} {more:+d} row{'s' * (abs(more) != 1)}" if more else part
+    rows = int(counts[1]) - int(counts[0])
+    return f"{part} {rows:+d} row{'s' * (abs(rows) != 1)}" if rows else part
 
 
 @lru_cache(maxsize=64)

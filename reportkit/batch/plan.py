@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from reportkit.batch.contract import Document, Options, Workbook
-from reportkit.batch.fingerprint import changes, fingerprint, own_code
+from reportkit.batch.fingerprint import changes, fingerprint, own_code, read_now, recorded
 from reportkit.batch.manifest import Entry, Manifest, files_changed, new_entry, stale_files
 
 
@@ -16,6 +16,7 @@ from reportkit.batch.manifest import Entry, Manifest, files_changed, new_entry, 
 class Planned:
     """A document, what the manifest knew of it before, and why it must run.
 
+    ``fingerprint`` is without what the document reads when it is made: that is known afterwards.
     ``reasons`` is empty if it is up to date.
     """
 
@@ -83,7 +84,8 @@ def _plan(
     if document.blocked is not None:
         return Planned(document, entry, {}, (f"blocked: {document.blocked}",))
     now = fingerprint(document, workbook, code)
-    reasons = tuple(_reasons(document, entry, now, options))
+    read = read_now(document, workbook, recorded(entry["fingerprint"]))
+    reasons = tuple(_reasons(document, entry, {**now, **read}, options))
     if reasons:  # of the others the files' contents are looked at too
         folder = workbook.outputs / document.folder
         names = _looked_at(document, entry, options)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from reportkit import reads
 from reportkit.batch.aside import aside
 from reportkit.batch.contract import Document
-from reportkit.params import GROUP_DOCUMENT, Units, override_path
+from reportkit.errors import ParameterError, ReportkitError
+from reportkit.params import GROUP_DOCUMENT, Units, YearParams, load_year, override_path
 from reportkit.params.edits import edits_path
 from reportkit.params.issue import issue_path, issues_of
 
@@ -22,10 +25,15 @@ DATA_QUALITY = "data_quality"
 NO_UNITS = (GROUP_DOCUMENT, WORKING_PAPER, DATA_QUALITY)
 """What stands in a document's place of a unit, and is none."""
 
+_OF_GROUP = ("quantifiers", "group_requirements", "group_characters")
+"""Sections of the year's parameters that no unit's paper shows."""
+
 _LARGE = 200
 """From so many units on their records are read in a process of its own."""
 
 Found = TypeVar("Found")
+Time = tuple[int, str | None, "Pins"]
+"""Year, period, and the snapshots that figures are pinned to."""
 
 
 def in_its_place(units: Units, function: Callable[..., Found], *args: Any) -> Found:
@@ -45,15 +53,48 @@ class Dependence:
         self.units = units
         self._pinned: dict[tuple[str, int, str | None], Pins] = {}
         self._lost_pins: dict[Pins, str] = {}
-        self._sliced: dict[tuple[int, str | None, Pins], Slices] = {}
-        self._shared: dict[tuple[int, str | None, str], dict[str, str]] = {}
+        self._sliced: dict[Time, Slices] = {}
+        self._shared: dict[tuple[int, str | None, str, bool], dict[str, str]] = {}
         self._hashes: dict[Path, str] = {}
+        self._read_now: dict[tuple[Time, str, str], str] = {}
 
     def parts_of(self, document: Document) -> dict[str, str]:
         """The data behind the circular, and the files of parameters that it reads."""
         pins = self._pins(_pinned_as(document), document.year, document.period)
         parts = self.slices(document.year, document.period, pins).of(_unit_of(document))
-        return {**parts, **self._parameter_files(document)}
+        known = {name: part for name, part in parts.items() if not name.startswith(reads.FIGURES)}
+        return {**known, **self._parameter_files(document)}
+
+    def now(self, document: Document, read: Mapping[str, str]) -> dict[str, str]:
+        """What a document read when it was made, each part as it would be read now."""
+        pins = self._pins(_pinned_as(document), document.year, document.period)
+        own_time = document.year, document.period, pins
+        for part, before in read.items():
+            key = (own_time, part, before)
+            if key not in self._read_now:
+                names = reads.split(before)
+                now = {name: self._read(own_time, part, name, was) for name, was in names.items()}
+                self._read_now[key] = reads.joined(now)
+        return {part: self._read_now[own_time, part, before] for part, before in read.items()}
+
+    def _read(self, own_time: Time, part: str, name: str, before: str) -> str:
+        """One figure, outcome of rules, or rule as it is now, in short."""
+        family, _, rest = part.partition("/")
+        year, period, pins = own_time
+        if family == reads.RULES:
+            return self._rule(year, name, before)
+        time, _, rest = rest.partition(" ")
+        kind, _, whom = rest.partition(" ")
+        with contextlib.suppress(ReportkitError):
+            slices = self.slices(year, period, pins)
+            if family == reads.FINDINGS and time in slices.findings:
+                return slices.findings[time].get(name, "")
+            if time != (period or str(year)):
+                slices = self.slices(int(time[:4]), time if len(time) > 4 else None, pins)
+            if family == reads.FINDINGS:
+                return slices.findings[time].get(name, "")
+            return slices.figure(kind, whom.removeprefix("of "), name)
+        return ""
 
     def later_data(self, document: Document) -> list[str]:
         """What has come in since a document's figures were pinned; [] if nothing has."""
@@ -107,31 +148,67 @@ class Dependence:
             self._sliced[time] = known or in_its_place(self.units, annual.slices, self.home, *time)
         return self._sliced[time]
 
+    def _rule(self, year: int, rule_id: str, before: str) -> str:
+        """A rule of the year, or of the last where it is that one."""
+        found = [
+            reads.short(rule.model_dump_json())
+            for each in (year, year - 1)
+            if (params := self._year(each))
+            for rule in params.rules
+            if rule.rule_id == rule_id
+        ]
+        return before if before in found else next(iter(found), "")
+
     def _parameter_files(self, document: Document) -> dict[str, str]:
         """Hashes of the files that this document reads: the group's prose is no unit's matter."""
         year, period = document.year, document.period
         edits = edits_path(self.home, year, document.unit, document.wording)
         issued = issues_of(self.home, document.unit, year, period)
         own_files = [edits, *(issue_path(self.home, name) for name, _ in issued)]
+        kind = document.unit if document.unit in NO_UNITS else "unit"
+        shared = self._shared_files(year, period, kind, document.masked)
         if document.unit in NO_UNITS:
-            return {**self._shared_files(year, period, document.unit), **self._hashed(own_files)}
-        shared = self._shared_files(year, period, "unit")
+            return {**shared, **self._hashed(own_files)}
         own = override_path(self.home, year, document.unit, period)
         return {**shared, **self._hashed([own, *own_files])}
 
-    def _shared_files(self, year: int, period: str | None, kind: str) -> dict[str, str]:
+    def _shared_files(
+        self, year: int, period: str | None, kind: str, masked: bool
+    ) -> dict[str, str]:
         """Of those that all documents of a kind read; worked out once."""
-        key = (year, period, kind)
+        key = (year, period, kind, masked)
         if key not in self._shared:
             folder = self.home / "params"
             files = [folder / "units.yml", folder / "letterhead.yml"]
-            files += [folder / f"{each}.yml" for each in (year - 1, year)]
             if kind != "unit":
                 files.append(folder / "decisions" / f"{year}.yml")
             text = folder / "text" / str(year)
             files.append(text / (f"{kind}_period.md" if period else f"{kind}.md"))
-            self._shared[key] = self._hashed(files)
+            sections = {
+                f"params/{each}.yml": self._year_sections(each, kind, masked)
+                for each in (year - 1, year)
+            }
+            self._shared[key] = {**self._hashed(files), **sections}
         return self._shared[key]
+
+    def _year_sections(self, year: int, kind: str, masked: bool) -> str:
+        """``params/<year>.yml`` section by section; of the rules, what they find is compared."""
+        out = {"rules", *(_OF_GROUP if kind == "unit" else ())}
+        params = self._year(year)
+        if params is None:  # wrong as it is: what needs it says so
+            return self._hash_of(self.home / "params" / f"{year}.yml")
+        told = {n: reads.short(value) for n, value in params.model_dump(exclude=out).items()}
+        if masked:  # what they say may stand there though it holds numbers
+            words = [
+                rule.model_dump_json(exclude={"threshold", "minimum_n"}) for rule in params.rules
+            ]
+            told["words of rules"] = reads.short(words)
+        return reads.joined(told)
+
+    def _year(self, year: int) -> YearParams | None:
+        with contextlib.suppress(ParameterError):
+            return load_year(self.home, year)
+        return None
 
     def _hashed(self, files: list[Path]) -> dict[str, str]:
         """Name below the workbook → hash, of those that there are."""

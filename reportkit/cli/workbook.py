@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from reportkit.batch.contract import DRAFT, MASKED, Document, Preload, Selection
 from reportkit.cli.dependence import (
@@ -30,9 +29,6 @@ from reportkit.params import (
 from reportkit.params.edits import Edits, load_edits
 from reportkit.params.stages import ISSUED, load_stages
 from reportkit.publish import Mask
-
-if TYPE_CHECKING:
-    pass
 
 UNIT_NOTEBOOK = "unit_circular.ipynb"
 GROUP_NOTEBOOK = "group_circular.ipynb"
@@ -214,6 +210,10 @@ class StudyWorkbook:
         """The data behind the circular, the files of parameters that it reads, its stage."""
         stage = self.stage(document)
         return {**self.dependence.parts_of(document), **({"stage": stage} if stage else {})}
+
+    def now(self, document: Document, read: Mapping[str, str]) -> dict[str, str]:
+        """What a document read of others' figures, findings and rules, as it is now."""
+        return self.dependence.now(document, read)
 
     @cached_property
     def dependence(self) -> Dependence:

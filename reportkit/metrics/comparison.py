@@ -23,6 +23,10 @@ class Spread:
     q3: float
     units: int
 
+    def fewer_than(self, limit: int) -> bool:
+        """Whether fewer units have a value."""
+        return self.units < limit
+
 
 def distribution(frames: YearFrames, table: pd.DataFrame) -> pd.DataFrame:
     """Medians and quartiles over subordinate units in being at the cutoff.
