@@ -25,18 +25,8 @@ REPEATED = "（上年已指出）"
 """Behind the clause of a finding that last year's rules found as well."""
 
 
-class _OfRule:
-    """What a rule said; a notebook that goes on to the rule itself has read it."""
-
-    def __getattribute__(self, name: str) -> Any:
-        value = object.__getattribute__(self, name)
-        if name == "rule" and reads.from_notebook():
-            reads.note_rules((value,))
-        return value
-
-
 @dataclass(frozen=True)
-class Finding(_OfRule):
+class Finding:
     """What a rule said of one unit: its outcome, and the indicator that is its evidence."""
 
     rule: Rule
@@ -189,7 +179,7 @@ def evaluate(
 
 
 @dataclass(frozen=True)
-class GroupFinding(_OfRule):
+class GroupFinding:
     """What a rule said of all units: how many it was held against, and which it hit."""
 
     rule: Rule
@@ -284,7 +274,7 @@ def _as_shown(finding: Finding) -> tuple[Any, ...]:
     told = rule.rule_id, rule.metric, finding.outcome, finding.too_few
     if not finding.triggered:
         return told
-    with reads.paused():
+    with reads.recording(None):
         indicator = replace(finding.indicator, masked=False)
     value, line = _value_and_line(indicator, rule.threshold)
     lacking = indicator.amount(_lacking(indicator, rule))

@@ -12,7 +12,7 @@ import importlib.util
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -22,9 +22,8 @@ from reportkit.modules import PACKAGE
 
 FIGURES = "figures of other units"
 FINDINGS = "findings"
-RULES = "rules"
 FILES = "files"
-FAMILIES = (FIGURES, FINDINGS, RULES, FILES)
+FAMILIES = (FIGURES, FINDINGS, FILES)
 """How the names of parts begin that are known only once a document was made."""
 
 _record: dict[str, dict[str, str]] | None = None
@@ -63,33 +62,22 @@ def note(part: str, name: str, value: object) -> None:
         _record.setdefault(part, {})[name] = short(value)
 
 
-def note_rules(rules: Iterable[Any]) -> None:
-    """Note that rules themselves were read, not only what they found."""
-    if _record is not None:
-        for rule in rules:
-            note(f"{RULES}/read", rule.rule_id, rule.model_dump_json())
-
-
-def from_notebook() -> bool:
-    """Whether a cell, or a module of the workbook's, calls the caller, and a record is kept."""
-    return _record is not None and _of_notebook(sys._getframe(2))
-
-
 @contextlib.contextmanager
-def paused() -> Iterator[None]:
-    """Nothing is noted within."""
+def recording(record: dict[str, dict[str, str]] | None) -> Iterator[None]:
+    """What is read within is noted there; None: nowhere."""
     global _record
-    record, _record = _record, None
+    before, _record = _record, record
     try:
         yield
     finally:
-        _record = record
+        _record = before
 
 
 def start(home: Path | None = None) -> None:
     """Begin a record: of figures, and of files below ``home``; None: the working directory."""
     global _record, _home
     _hook_once()
+    _below_home.cache_clear()
     for known in (_read, _written, _wanted):
         known.clear()
     _record, _home = {}, os.path.realpath(home or Path.cwd())
@@ -131,55 +119,53 @@ def _hook_once() -> None:
 
 
 def _hook(event: str, arguments: tuple[Any, ...]) -> None:
-    """What Python tells of each file that is opened, folder that is listed, import."""
-    if _record is None or event not in _EVENTS:
-        return
-    frame, importing = sys._getframe(1), False
-    while frame.f_back and _module(frame).startswith("importlib"):
-        frame, importing = frame.f_back, True
-    if event == "import":
-        if _of_notebook(frame):
-            _wanted.add(str(arguments[0]))
-    elif isinstance(arguments[0], str | bytes | os.PathLike) and not (
-        importing and event != "open"
-    ):
-        name = _below_home(os.fsdecode(arguments[0]))
-        if name and not (f"{name}/".startswith("params/") and _ours(frame)):
-            writes = event == "open" and arguments[2] & (os.O_WRONLY | os.O_TRUNC)
-            (_written if writes else _read).add(name)
+    """What Python tells of each file that is opened, folder that is listed, module imported."""
+    if _record is not None and event in _EVENTS:
+        with contextlib.suppress(OSError, ValueError, TypeError):
+            _take_note(event, arguments, sys._getframe(1))
 
 
 _EVENTS = frozenset({"open", "os.listdir", "os.scandir", "sqlite3.connect", "import"})
+_PREFIXES = (sys.prefix, sys.base_prefix)
+_LIBRARIES = tuple({path + os.sep for p in _PREFIXES for path in (p, os.path.realpath(p))})
+_OURS = f"{PACKAGE}{os.sep}"
+
+
+def _take_note(event: str, arguments: tuple[Any, ...], frame: FrameType) -> None:
+    asked_by: FrameType | None = frame
+    while asked_by and _is_library(asked_by):
+        asked_by = asked_by.f_back
+    ours = asked_by is None or _module(asked_by).startswith("reportkit.")
+    if event == "import":
+        if not ours:
+            _wanted.add(arguments[0])
+    elif event == "open" or not _module(frame).startswith("importlib"):
+        name = _below_home(os.path.normpath(Path.cwd() / os.fsdecode(arguments[0])))
+        # What our own code reads of the parameters has parts of its own.
+        if name and not (ours and f"{name}/".startswith("params/")):
+            writes = event == "open" and arguments[2] & (os.O_WRONLY | os.O_TRUNC)
+            (_written if writes else _read).add(name)
 
 
 def _module(frame: FrameType) -> str:
     return str(frame.f_globals.get("__name__", ""))
 
 
-def _of_notebook(frame: FrameType) -> bool:
-    return _module(frame) == "__main__" or bool(_below_home(frame.f_code.co_filename))
+def _is_library(frame: FrameType) -> bool:
+    """Whether it only does what a cell, a module of the workbook's or our own code wants."""
+    path = frame.f_code.co_filename
+    return path.startswith(("<frozen ", *_LIBRARIES)) and not path.startswith(_OURS)
 
 
-def _ours(frame: FrameType | None) -> bool:
-    """Whether code of ours is at work, not a cell: what it reads of params/ has its own parts."""
-    while frame and _module(frame) != "__main__":
-        if _module(frame).startswith("reportkit."):
-            return True
-        frame = frame.f_back
-    return False
-
-
+@functools.lru_cache(maxsize=4096)
 def _below_home(path: str) -> str:
     """The name below the workbook's folder of what a paper may depend on; else ""."""
-    path = os.path.normpath(Path.cwd() / path)
+    if path.endswith(".pyc"):
+        path = importlib.util.source_from_cache(path)
     if not path.startswith(_home + os.sep):
         path = os.path.realpath(path)
-    if path.endswith(".pyc"):
-        with contextlib.suppress(ValueError):
-            path = importlib.util.source_from_cache(path)
-    ours = path.startswith((str(PACKAGE) + os.sep, os.path.realpath(sys.prefix) + os.sep))
-    if ours or not path.startswith(_home + os.sep):
+    if path.startswith((_OURS, *_LIBRARIES)) or not path.startswith(_home + os.sep):
         return ""
-    name = path[len(_home) + 1 :].replace(os.sep, "/")
-    hidden = any(part.startswith(".") or part == "__pycache__" for part in name.split("/"))
-    return "" if hidden or name.startswith("outputs/") else name
+    parts = Path(path).relative_to(_home).parts
+    hidden = any(part.startswith((".", ":")) or part == "__pycache__" for part in parts)
+    return "" if hidden or parts[0] == "outputs" else "/".join(parts)

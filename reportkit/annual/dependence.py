@@ -10,8 +10,8 @@ import contextlib
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from reportkit import reads
 from reportkit.files import write_json
@@ -35,41 +35,23 @@ class Slices:
     parts:
         unit_id (:data:`GROUP`: the group) → name of a part → its content in short: where the
         part is a table, the number of its rows and a hash ("37:9f3a…"), else a hash.
-    spreads:
-        peer group (``all units``) → metric_id → q1, median, q3, how many units, and their values
-        in short.
-    places:
-        unit_id → for each metric in which quarter of its peers it stands, a digit.
-    findings:
-        year or period → unit_id → what the rules found of it, in short.
+    read:
+        What documents can read of other units, and what rules find, as :mod:`reportkit.reads`
+        notes it when they do.
     """
 
     blocked: dict[str, str]
     parts: dict[str, dict[str, str]]
-    metrics: list[str] = field(default_factory=list)
-    spreads: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
-    places: dict[str, str] = field(default_factory=dict)
-    findings: dict[str, dict[str, str]] = field(default_factory=dict)
+    read: dict[str, str] = field(default_factory=dict)
 
     def of(self, unit_id: str | None) -> dict[str, str]:
         """The parts of one unit; None: of the group. Empty for a unit of another year."""
         return self.parts.get(unit_id or GROUP, {})
 
-    def figure(self, kind: str, whom: str, name: str) -> str:
-        """One figure that a document has read, as it is now, in short; "" for one unknown."""
-        metric_id, _, what = name.partition(" ")
-        if metric_id not in self.metrics:
-            return ""
-        if kind == "place":
-            return self.places.get(whom, "")[self.metrics.index(metric_id) :][:1]
-        known = dict(zip(_FIELDS, self.spreads.get(whom, {}).get(metric_id, ()), strict=False))
-        if what.startswith("fewer than ") and known:
-            return reads.short(known["units"] < int(what.removeprefix("fewer than ")))
-        value = known.get(what)
-        return str(value) if what == "values" else reads.short(value)
-
-
-_FIELDS = ("q1", "median", "q3", "units", "values")
+    @cached_property
+    def values(self) -> dict[str, dict[str, str]]:
+        """:attr:`read` by part and name."""
+        return {part: reads.split(values) for part, values in self.read.items()}
 
 
 def slices(home: Path, year: int, period: str | None = None, pins: Pins = ()) -> Slices:

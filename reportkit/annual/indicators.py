@@ -45,7 +45,7 @@ class Indicators:
 
     def masked(self) -> Indicators:
         """The same for a masked edition (脱敏版): every figure prints as ×××."""
-        with reads.paused():  # nothing is shown yet
+        with reads.recording(None):  # nothing is shown yet
             return Indicators({i: one.as_masked() for i, one in self._indicators.items()})
 
 

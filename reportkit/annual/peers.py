@@ -7,16 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reportkit import reads
-from reportkit.metrics.comparison import MIDDLE, QUARTERS, Spread, quarter
+from reportkit.metrics.comparison import Spread, quarter
 from reportkit.metrics.definition import Metric
 from reportkit.params import Comparison, Unit
 
 _OF_PERSON_TIMES = ("M4", "M4b", "M4c")
 """Metrics whose bands need enough 人次 behind them."""
-
-
-ALL_UNITS = "all units"
-"""What the whole group is called where figures are noted as read."""
 
 
 @dataclass(frozen=True)
@@ -28,24 +24,16 @@ class ReadSpread(Spread):
 
     def __getattribute__(self, name: str) -> Any:
         value = super().__getattribute__(name)
-        if name in FIELDS:
+        if name in Spread.__dataclass_fields__:
             reads.note(self.part, f"{self.metric_id} {name}", value)
         return value
 
     def fewer_than(self, limit: int) -> bool:
         """Whether fewer units have a value: how many it is not is not read."""
-        with reads.paused():
+        with reads.recording(None):
             few = super().fewer_than(limit)
         reads.note(self.part, f"{self.metric_id} fewer than {limit}", few)
         return few
-
-
-def place_of(quarter: str) -> int:
-    """A place among peers as a number; 0: none may be said."""
-    return ("", MIDDLE, *QUARTERS).index(quarter)
-
-
-FIELDS = ("q1", "median", "q3", "units")
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from reportkit import reads
 from reportkit.annual.dependence import GROUP, Slices
 from reportkit.annual.judging import findings_of
 from reportkit.annual.main_figures import headlines
-from reportkit.annual.peers import ALL_UNITS, place_of
 from reportkit.annual.year import Annual, load_annual
-from reportkit.findings import as_shown
 from reportkit.loaders import Pins, refused_units, rows_hash
+from reportkit.metrics.indicator import SMALL_N
 from reportkit.metrics.registry import METRICS
 from reportkit.metrics.year import check_totals
 from reportkit.records.snapshot import refuse_purged
@@ -91,10 +89,7 @@ def cut(home: Path, year: int, period: str | None = None, pins: Pins = ()) -> Sl
     years = (annual, *annual.earlier)
     printed = annual.baseline
     units = annual.units.in_year(year)
-    beside = {
-        group: _short(rows_hash(annual.compared_with(group)))
-        for group in {unit.peer_group for unit in units}
-    }
+    read = _read_by_any(annual)
     parts: dict[str, dict[str, str]] = {}
     for unit in units:
         own = {f"{_OWN_ROWS}/{name}": _counted(*t.of(unit.unit_id)) for name, t in tables.items()}
@@ -103,7 +98,9 @@ def cut(home: Path, year: int, period: str | None = None, pins: Pins = ()) -> Sl
         if printed:
             figures = rows_hash(printed.source, printed.units.get(unit.unit_id))
             own[f"{_OWN_FIGURES}/{printed.year}"] = _short(figures)
-        own[f"{_PEERS}/medians and peers' values"] = beside[unit.peer_group]
+        own[f"{_PEERS}/medians and peers' values"] = _short(
+            rows_hash([read.get(annual.among(group)) for group in ("", unit.peer_group or "")])
+        )
         parts[unit.unit_id] = own
     parts[GROUP] = {f"{_ROWS}/{name}": _counted(*t.whole) for name, t in tables.items()}
     for each in years:
@@ -111,31 +108,32 @@ def cut(home: Path, year: int, period: str | None = None, pins: Pins = ()) -> Sl
     if printed:
         figures = rows_hash(printed.model_dump(mode="json"))
         parts[GROUP][f"{_FIGURES}/{printed.year}"] = _short(figures)
-    return Slices(
-        blocked(home, year, pins), parts, [m.metric_id for m in METRICS],
-        {group or ALL_UNITS: _spreads(annual, group) for group in {"", *filter(None, beside)}},
-        {u.unit_id: "".join(str(place_of(annual.quarter(u, m))) for m in METRICS) for u in units},
-        {each.time: _findings(each) for each in years[:2]},
-    )  # fmt: skip
+    return Slices(blocked(home, year, pins), parts, read)
 
 
-def _spreads(annual: Annual, group: str) -> dict[str, list[Any]]:
-    """metric_id → the figures of a peer group ("": of all units) that a document can read."""
-    found = {}
+def _read_by_any(annual: Annual) -> dict[str, str]:
+    """All that documents can read of other units' figures, and of findings, noted as read."""
+    record: dict[str, dict[str, str]] = {}
+    with reads.recording(record):
+        _read_figures(annual)
+        for each in (annual, *annual.earlier[:1]):
+            for unit_id in each.frames.unit_frame.index:
+                findings_of(each, unit_id, each.of_unit(unit_id))
+    return {part: reads.joined(values) for part, values in record.items()}
+
+
+def _read_figures(annual: Annual) -> None:
+    limits = (annual.params.comparison.minimum_peers, SMALL_N)
+    groups = {unit.peer_group or "": unit for unit in annual.at_end}
     for metric in METRICS:
-        one = annual.spread(metric.metric_id, group)
-        figures = [one.q1, one.median, one.q3, one.units] if one else [None, None, None, 0]
-        values = reads.short(annual.values(group, metric.metric_id)) if group else ""
-        found[metric.metric_id] = [*figures, values]
-    return found
-
-
-def _findings(annual: Annual) -> dict[str, str]:
-    """unit_id → what the year's rules find of it, in short."""
-    there = annual.frames.unit_frame.index
-    units = [u.unit_id for u in annual.units.in_year(annual.year) if u.unit_id in there]
-    told = {u: as_shown(findings_of(annual, u, annual.of_unit(u))) for u in units}
-    return {unit_id: reads.short(found) for unit_id, found in told.items()}
+        for group in {"", *groups}:
+            if spread := annual.spread(metric.metric_id, group):
+                _ = [getattr(spread, name) for name in ("q1", "median", "q3", "units")]
+                _ = [spread.fewer_than(limit) for limit in limits]
+        for unit in groups.values():
+            annual.peers(unit, metric.metric_id)
+        for unit in annual.units.in_year(annual.year):
+            annual.quarter(unit, metric)
 
 
 _ROWS, _FIGURES = "data", "figures"

@@ -15,7 +15,7 @@ from reportkit.annual.baseline import printed_before, printed_figures
 from reportkit.annual.before import SILENT, Before, Now, earlier
 from reportkit.annual.indicators import Indicators, UnitIndicator, parts_of
 from reportkit.annual.lines import Lines, lines_of_all
-from reportkit.annual.peers import ALL_UNITS, Peers, ReadSpread, place_of
+from reportkit.annual.peers import Peers, ReadSpread
 from reportkit.annual.rules import check_rules
 from reportkit.errors import ParameterError
 from reportkit.loaders import (
@@ -29,7 +29,7 @@ from reportkit.loaders import (
     remembered,
     rows_hash,
 )
-from reportkit.metrics.comparison import Spread, distribution
+from reportkit.metrics.comparison import MIDDLE, QUARTERS, Spread, distribution
 from reportkit.metrics.definition import Metric
 from reportkit.metrics.frames import YearFrames
 from reportkit.metrics.indicator import Indicator, finite
@@ -360,16 +360,20 @@ class Annual:
         whole = frozenset(unit.unit_id for unit in self.at_end if unit.valid_from <= first)
         return Peers(groups, values, times, self.params.comparison, whole)
 
+    def among(self, group: str) -> str:
+        """Under which part is noted what is read of a peer group; "": of all units."""
+        return f"{reads.FIGURES}/{self.time} among {group or 'all units'}"
+
     def spread(self, metric_id: str, group: str) -> Spread | None:
         """Of a peer group, or of all units (""); None where none has a value."""
         known = self.spreads.get((metric_id, group))
         if not reads.reading():
             return known
-        part = f"{reads.FIGURES}/{self.time} among {group or ALL_UNITS}"
         if known is None:
-            reads.note(part, f"{metric_id} units", 0)
+            reads.note(self.among(group), f"{metric_id} units", 0)
             return None
-        return ReadSpread(known.q1, known.median, known.q3, known.units, part, metric_id)
+        place = self.among(group), metric_id
+        return ReadSpread(known.q1, known.median, known.q3, known.units, *place)
 
     def peers_spread(self, unit: Unit, metric_id: str) -> Spread | None:
         """The spread among a unit's peers; None where it has none, or none has a value."""
@@ -378,11 +382,12 @@ class Annual:
     def quarter(self, unit: Unit, metric: Metric) -> str:
         """Where a unit's value stands among its peers (前四分之一); "" if that may not be said."""
         value = finite(self.row(unit.unit_id, metric.metric_id)["value"])
-        with reads.paused():
-            spread = self.peers_spread(unit, metric.metric_id)
+        spread = self.spreads.get((metric.metric_id, unit.peer_group or ""))
         found = self._peers.quarter(unit, metric, value, spread)
-        part = f"{reads.FIGURES}/{self.time} place of {unit.unit_id}"
-        reads.note(part, metric.metric_id, place_of(found))
+        reads.note(
+            f"{reads.FIGURES}/{self.time} place of {unit.unit_id}", metric.metric_id,
+            (*QUARTERS, MIDDLE, "").index(found),
+        )  # fmt: skip
         return found
 
     def peers(self, unit: Unit, metric_id: str) -> list[float]:
@@ -390,26 +395,15 @@ class Annual:
 
         Empty for 集团本级, for a unit of no peer group, and for one gone by the cutoff.
         """
-        values = self.values(unit.peer_group, metric_id)
+        values = list(self._peers.of(unit.peer_group, metric_id))
         if unit.peer_group:
-            part = f"{reads.FIGURES}/{self.time} among {unit.peer_group}"
-            reads.note(part, f"{metric_id} values", values)
+            reads.note(self.among(unit.peer_group), f"{metric_id} values", values)
         return values
-
-    def values(self, group: str | None, metric_id: str) -> list[float]:
-        """The values of a peer group's units, ascending."""
-        return list(self._peers.of(group, metric_id))
 
     def bands_allowed(self, unit: Unit, metric_id: str) -> bool:
         """Whether it may be said in which quarter of its peers a unit stands."""
         _ = self.peers(unit, metric_id)  # how many there are decides
         return self._peers.bands_allowed(unit, metric_id)
-
-    def compared_with(self, peer_group: str | None) -> list[Any]:
-        """All that the figures of a peer group's units are shown beside: for fingerprints."""
-        spreads = [(key, self.spreads[key]) for key in sorted(self.spreads)
-                   if key[1] in ("", peer_group)]  # fmt: skip
-        return [spreads, [list(self._peers.of(peer_group, m.metric_id)) for m in METRICS]]
 
 
 @lru_cache(maxsize=1)

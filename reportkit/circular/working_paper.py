@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from reportkit import findings as rules
-from reportkit import reads, wording
+from reportkit import wording
 from reportkit.annual import load_annual, pins_of
 from reportkit.circular.base import Circular
 from reportkit.circular.group import GroupCircular
@@ -156,7 +156,6 @@ class WorkingPaper(GroupCircular):
         if not values:
             return paragraph(f"各单位均无{metric.name}数据，不列分布图。")
         rules_ = [r for r in self.annual.params.rules if r.metric == CHART_METRIC and r.enabled]
-        reads.note_rules(rules_[:1])
         line = rules_[0].threshold if rules_ and rules_[0].comparison == "below" else None
         return attendance_chart(metric.name, values, line, self._fonts())
 

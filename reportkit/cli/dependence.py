@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,7 +13,7 @@ from reportkit import reads
 from reportkit.batch.aside import aside
 from reportkit.batch.contract import Document
 from reportkit.errors import ParameterError, ReportkitError
-from reportkit.params import GROUP_DOCUMENT, Units, YearParams, load_year, override_path
+from reportkit.params import GROUP_DOCUMENT, Units, load_year, override_path
 from reportkit.params.edits import edits_path
 from reportkit.params.issue import issue_path, issues_of
 
@@ -27,6 +28,10 @@ NO_UNITS = (GROUP_DOCUMENT, WORKING_PAPER, DATA_QUALITY)
 
 _OF_GROUP = ("quantifiers", "group_requirements", "group_characters")
 """Sections of the year's parameters that no unit's paper shows."""
+
+_OTHER_TIME = re.compile(r"(?<=/)(\d{4})\w*")
+
+_RULES = re.compile(r"\brules?\b|threshold|\.params\b|load_year")
 
 _LARGE = 200
 """From so many units on their records are read in a process of its own."""
@@ -45,6 +50,16 @@ def _here(function: Callable[..., Found], *args: Any) -> Found:
     return function(*args)
 
 
+def _names_rules(notebook: Path) -> bool:
+    """Whether a notebook looks at the rules themselves, and not only at what they find."""
+    from reportkit.batch.parameters import read_notebook
+
+    if not notebook.is_file():
+        return False
+    cells = (cell for cell in read_notebook(notebook)["cells"] if cell["cell_type"] == "code")
+    return any(_RULES.search("".join(cell["source"])) for cell in cells)
+
+
 class Dependence:
     """What the documents of a workbook depend on, each part worked out once."""
 
@@ -54,7 +69,7 @@ class Dependence:
         self._pinned: dict[tuple[str, int, str | None], Pins] = {}
         self._lost_pins: dict[Pins, str] = {}
         self._sliced: dict[Time, Slices] = {}
-        self._shared: dict[tuple[int, str | None, str, bool], dict[str, str]] = {}
+        self._shared: dict[tuple[int, str | None, str, Path, bool], dict[str, str]] = {}
         self._hashes: dict[Path, str] = {}
         self._read_now: dict[tuple[Time, str, str], str] = {}
 
@@ -70,31 +85,19 @@ class Dependence:
         pins = self._pins(_pinned_as(document), document.year, document.period)
         own_time = document.year, document.period, pins
         for part, before in read.items():
-            key = (own_time, part, before)
-            if key not in self._read_now:
-                names = reads.split(before)
-                now = {name: self._read(own_time, part, name, was) for name, was in names.items()}
-                self._read_now[key] = reads.joined(now)
+            if (own_time, part, before) not in self._read_now:
+                known = self._values(own_time, part)
+                now = {name: known.get(name, "") for name in reads.split(before)}
+                self._read_now[own_time, part, before] = reads.joined(now)
         return {part: self._read_now[own_time, part, before] for part, before in read.items()}
 
-    def _read(self, own_time: Time, part: str, name: str, before: str) -> str:
-        """One figure, outcome of rules, or rule as it is now, in short."""
-        family, _, rest = part.partition("/")
-        year, period, pins = own_time
-        if family == reads.RULES:
-            return self._rule(year, name, before)
-        time, _, rest = rest.partition(" ")
-        kind, _, whom = rest.partition(" ")
-        with contextlib.suppress(ReportkitError):
-            slices = self.slices(year, period, pins)
-            if family == reads.FINDINGS and time in slices.findings:
-                return slices.findings[time].get(name, "")
-            if time != (period or str(year)):
-                slices = self.slices(int(time[:4]), time if len(time) > 4 else None, pins)
-            if family == reads.FINDINGS:
-                return slices.findings[time].get(name, "")
-            return slices.figure(kind, whom.removeprefix("of "), name)
-        return ""
+    def _values(self, own_time: Time, part: str) -> dict[str, str]:
+        """What can be read under a part: of the document's time, or of another that it names."""
+        known = self.slices(*own_time).values
+        if part not in known and (named := _OTHER_TIME.search(part)):
+            with contextlib.suppress(ReportkitError):
+                known = self.slices(int(named[1]), named[0][4:] and named[0], own_time[2]).values
+        return known.get(part, {})
 
     def later_data(self, document: Document) -> list[str]:
         """What has come in since a document's figures were pinned; [] if nothing has."""
@@ -148,35 +151,23 @@ class Dependence:
             self._sliced[time] = known or in_its_place(self.units, annual.slices, self.home, *time)
         return self._sliced[time]
 
-    def _rule(self, year: int, rule_id: str, before: str) -> str:
-        """A rule of the year, or of the last where it is that one."""
-        found = [
-            reads.short(rule.model_dump_json())
-            for each in (year, year - 1)
-            if (params := self._year(each))
-            for rule in params.rules
-            if rule.rule_id == rule_id
-        ]
-        return before if before in found else next(iter(found), "")
-
     def _parameter_files(self, document: Document) -> dict[str, str]:
         """Hashes of the files that this document reads: the group's prose is no unit's matter."""
         year, period = document.year, document.period
         edits = edits_path(self.home, year, document.unit, document.wording)
         issued = issues_of(self.home, document.unit, year, period)
         own_files = [edits, *(issue_path(self.home, name) for name, _ in issued)]
-        kind = document.unit if document.unit in NO_UNITS else "unit"
-        shared = self._shared_files(year, period, kind, document.masked)
+        shared = self._shared_files(document)
         if document.unit in NO_UNITS:
             return {**shared, **self._hashed(own_files)}
         own = override_path(self.home, year, document.unit, period)
         return {**shared, **self._hashed([own, *own_files])}
 
-    def _shared_files(
-        self, year: int, period: str | None, kind: str, masked: bool
-    ) -> dict[str, str]:
+    def _shared_files(self, document: Document) -> dict[str, str]:
         """Of those that all documents of a kind read; worked out once."""
-        key = (year, period, kind, masked)
+        year, period = document.year, document.period
+        kind = document.unit if document.unit in NO_UNITS else "unit"
+        key = (year, period, kind, document.notebook, document.masked)
         if key not in self._shared:
             folder = self.home / "params"
             files = [folder / "units.yml", folder / "letterhead.yml"]
@@ -184,31 +175,28 @@ class Dependence:
                 files.append(folder / "decisions" / f"{year}.yml")
             text = folder / "text" / str(year)
             files.append(text / (f"{kind}_period.md" if period else f"{kind}.md"))
-            sections = {
-                f"params/{each}.yml": self._year_sections(each, kind, masked)
+            out = set(_OF_GROUP if kind == "unit" else ())
+            if kind != WORKING_PAPER and not _names_rules(document.notebook):
+                out.add("rules")
+            years = {
+                f"params/{each}.yml": self._sections(each, out, document.masked)
                 for each in (year - 1, year)
             }
-            self._shared[key] = {**self._hashed(files), **sections}
+            self._shared[key] = {**self._hashed(files), **{n: v for n, v in years.items() if v}}
         return self._shared[key]
 
-    def _year_sections(self, year: int, kind: str, masked: bool) -> str:
-        """``params/<year>.yml`` section by section; of the rules, what they find is compared."""
-        out = {"rules", *(_OF_GROUP if kind == "unit" else ())}
-        params = self._year(year)
-        if params is None:  # wrong as it is: what needs it says so
+    def _sections(self, year: int, out: set[str], masked: bool) -> str:
+        """``params/<year>.yml`` section by section; of rules, what they find is compared."""
+        try:
+            params = load_year(self.home, year)
+        except ParameterError:  # none, or wrong as it is: what needs it says so
             return self._hash_of(self.home / "params" / f"{year}.yml")
         told = {n: reads.short(value) for n, value in params.model_dump(exclude=out).items()}
-        if masked:  # what they say may stand there though it holds numbers
-            words = [
-                rule.model_dump_json(exclude={"threshold", "minimum_n"}) for rule in params.rules
-            ]
+        if masked:  # what rules say may stand there though it holds numbers
+            lines = {"threshold", "minimum_n"}
+            words = [rule.model_dump_json(exclude=lines) for rule in params.rules]
             told["words of rules"] = reads.short(words)
         return reads.joined(told)
-
-    def _year(self, year: int) -> YearParams | None:
-        with contextlib.suppress(ParameterError):
-            return load_year(self.home, year)
-        return None
 
     def _hashed(self, files: list[Path]) -> dict[str, str]:
         """Name below the workbook → hash, of those that there are."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from reportkit import reads
 from reportkit.errors import ParameterError
 from reportkit.params.model import CODE, FOREIGN, LABEL, NAME, PROSE, Model, twice
 from reportkit.params.periods import Period
@@ -170,12 +169,6 @@ class YearParams(Model):
     objection_days: Annotated[int, Field(ge=0, le=366)] = 10
     periods: dict[str, PeriodPaper] = Field(default_factory=dict)
     """Quarterly and half-year papers: 2023Q3 → what belongs to it."""
-
-    def __getattribute__(self, name: str) -> Any:
-        value = super().__getattribute__(name)
-        if name == "rules" and reads.from_notebook():
-            reads.note_rules(value)
-        return value
 
     @field_validator("switched_off")
     @classmethod
