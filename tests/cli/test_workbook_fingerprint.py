@@ -29,22 +29,45 @@ def parameters(home: Path, unit: str) -> dict[str, str]:
         ("text/2023/group.md", {"group"}),
         ("text/2023/unit.md", {"dongling"}),
         ("decisions/2023.yml", {"group"}),
-        ("2023.yml", {"group", "dongling"}),
-        ("2022.yml", {"group", "dongling"}),
         ("letterhead.yml", {"group", "dongling"}),
         ("units.yml", set()),
+        ("2023.yml", set()),
         ("text/2022/unit.md", set()),
     ],
 )
 def test_an_edit_makes_stale_what_reads_it(tmp_path: Path, file: str, stale: set[str]) -> None:
     """An edit of the group's prose is no reason to make a unit's circular again.
 
-    A remark in the list of units is none at all.
+    A remark in the list of units, or in the year's parameters, is none at all.
     """
     shutil.copytree(ROOT / "params", tmp_path / "params")
     before = {unit: parameters(tmp_path, unit) for unit in ("group", "dongling")}
     path = tmp_path / "params" / file
     path.write_text(path.read_text(encoding="utf-8") + "\n# edited\n", encoding="utf-8")
+    after = {unit: parameters(tmp_path, unit) for unit in before}
+    assert {unit for unit in before if before[unit] != after[unit]} == stale
+
+
+@pytest.mark.parametrize(
+    ("year", "old", "new", "stale"),
+    [
+        (2023, "threshold: 0.9\n", "threshold: 0.95\n", set()),
+        (2022, "threshold: 0.9\n", "threshold: 0.95\n", set()),
+        (2023, "few_up_to: 0.1", "few_up_to: 0.2", {"group"}),
+        (2023, "minimum_peers: 8", "minimum_peers: 7", {"group", "dongling"}),
+        (2022, "report_days: 7", "report_days: 8", {"group", "dongling"}),
+    ],
+)
+def test_sections_of_the_years_parameters_count_apart(
+    tmp_path: Path, year: int, old: str, new: str, stale: set[str]
+) -> None:
+    """Rules count by what they find, which is compared; what the group alone shows is its own."""
+    shutil.copytree(ROOT / "params", tmp_path / "params")
+    before = {unit: parameters(tmp_path, unit) for unit in ("group", "dongling")}
+    path = tmp_path / f"params/{year}.yml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
     after = {unit: parameters(tmp_path, unit) for unit in before}
     assert {unit for unit in before if before[unit] != after[unit]} == stale
 
