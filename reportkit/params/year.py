@@ -256,10 +256,10 @@ class IssueDecision(Model):
     """
 
     code: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-    file: Annotated[str, Field(min_length=1)]
-    sheet: str | None = None
+    file: Annotated[str, Field(min_length=1), FOREIGN]
+    sheet: Annotated[str | None, FOREIGN] = None
     cell: Annotated[str, Field(pattern=r"^[A-Z]{1,3}[1-9][0-9]{0,6}$")] | None = None
-    key: str | None = None
+    key: Annotated[str | None, FOREIGN] = None
     found: Annotated[str | None, FOREIGN] = None
     decision: Literal["accept", "override", "waive"]
     value: Annotated[str | int | float | bool | dt.date | None, FOREIGN] = None
