@@ -142,7 +142,8 @@ _CODE = re.compile(r"[0-9A-Za-z㐀-鿿〇(][0-9A-Za-z㐀-鿿〇()._/#+-]{0,29}")
 def _checked_label(value: str) -> str:
     plain = _WIDE.sub(lambda m: unicodedata.normalize("NFKC", m[0]), " ".join(value.split()))
     quotes = [place for place, character in enumerate(plain) if character in QUOTES]
-    if len(quotes) % 2 or quotes == [0, len(plain) - 1]:
+    ends = {0, len(plain) - 1}
+    if set(quotes) == ends or (len(quotes) % 2 and ends & set(quotes)):
         plain = "".join(c for c in plain if c not in QUOTES).strip()
     if not plain or value != plain:
         raise ValueError(
