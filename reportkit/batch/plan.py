@@ -49,20 +49,17 @@ def plan(
     """
     code = own_code(workbook, options.publisher)
     found = [_plan(d, workbook, manifests[d.year], options, code) for d in documents]
+
+    def looked_at(planned: Planned) -> Planned:
+        if not planned.up_to_date:
+            return planned
+        names = _looked_at(planned.document, planned.before, options)
+        damage = files_changed(workbook.outputs, planned.before, names)
+        return replace(planned, reasons=tuple(damage))
+
     # Hashing releases the interpreter's lock: as many files at once as there are cores.
-    fresh = [planned for planned in found if planned.up_to_date]
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        damage = pool.map(
-            lambda p: files_changed(
-                workbook.outputs, p.before, _looked_at(p.document, p.before, options)
-            ),
-            fresh,
-        )
-        changed = {p.document.key: names for p, names in zip(fresh, damage, strict=True) if names}
-    return [
-        replace(p, reasons=tuple(changed[p.document.key])) if p.document.key in changed else p
-        for p in found
-    ]
+        return list(pool.map(looked_at, found))
 
 
 def _plan(
