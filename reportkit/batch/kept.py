@@ -75,8 +75,11 @@ def _add_origin(folder: Path, outputs: Path, file: str, entry: Entry) -> None:
             replace_file(folder / name, (outputs / entry["folder"] / name).read_bytes())
 
 
-def keep_changed(outputs: Path, root: Path) -> None:
-    """Keep what a person changed or put there, in all folders of a year, or in one of them."""
+def keep_changed(outputs: Path, root: Path, *, strangers: bool = True) -> None:
+    """Keep what a person changed, in all folders of a year, or in one of them.
+
+    ``strangers``: also files that no manifest knows, which somebody put there.
+    """
     year = int(root.relative_to(outputs).parts[0])
     manifest = None
     with contextlib.suppress(ReportkitError):  # a damaged one knows of no file
@@ -86,8 +89,9 @@ def keep_changed(outputs: Path, root: Path) -> None:
         owners.update({outputs / entry["folder"] / name: entry for name in known_contents(entry)})
     own = {outputs / str(year) / name for name in ("manifest.json", "journal.jsonl")}
     for path in sorted(root.rglob("*")):
-        if path.is_file() and path not in own and not path.name.startswith(_PASSING):
-            owner = owners.get(path)
+        owner = owners.get(path)
+        wanted = owner or (strangers and path not in own and not path.name.startswith(_PASSING))
+        if wanted and path.is_file():
             keep(outputs, path, known_contents(owner)[path.name] if owner else (), owner)
 
 

@@ -20,6 +20,8 @@ from reportkit.errors import RecordsError
 from reportkit.files import replace_file, sha256
 
 VERSION = 1
+READ = "files/"
+"""How those parts of a fingerprint begin that are files read while a document was made."""
 State = Literal["done", "failed", "timeout", "dead", "cancelled"]
 Outcome = Literal["ran", "up-to-date", "not-reached"]
 
@@ -118,8 +120,11 @@ def relative_to(path: Path, home: Path) -> str:
 
 def state_of(entry: Entry) -> str:
     """Return in short what the last good attempt was made from: fingerprint, executed notebook."""
-    executed = [r["sha256"] for name, r in entry["files"].items() if name.endswith(".ipynb")]
-    return digest([entry["fingerprint"], executed])
+    return digest([entry["fingerprint"], _executed(entry)])
+
+
+def _executed(entry: Entry) -> list[str]:
+    return [r["sha256"] for name, r in entry["files"].items() if name.endswith(".ipynb")]
 
 
 def after_good_attempt(
@@ -127,12 +132,24 @@ def after_good_attempt(
 ) -> Entry:
     """Return the entry after a good attempt; files of other formats stay, if they are there."""
     now = Entry({**before, "fingerprint": fingerprint, "files": files, "left": {}})
-    old, new = state_of(before), state_of(now)
+    same = _same_state(before, now)
+    if same:  # what those of other formats read is still what they depend on
+        read = {n: v for n, v in before["fingerprint"].items() if n.startswith(READ)}
+        now["fingerprint"] = {**read, **fingerprint}
+    old, new, stale = state_of(before), state_of(now), stale_files(before)
     now["files"] = {name: File({**record, "made_from": new}) for name, record in files.items()}
     for name, record in before["files"].items():
         if name not in files and (folder / name).is_file():
-            now["files"][name] = File({**record, "made_from": record.get("made_from", old)})
+            state = new if same and name not in stale else record.get("made_from", old)
+            now["files"][name] = File({**record, "made_from": state})
     return now
+
+
+def _same_state(one: Entry, other: Entry) -> bool:
+    """Whether both were made from the same, but for files that some formats alone read."""
+    a, b = one["fingerprint"], other["fingerprint"]
+    names = {n for n in a.keys() | b.keys() if (n in a and n in b) or not n.startswith(READ)}
+    return _executed(one) == _executed(other) and all(a.get(n) == b.get(n) for n in names)
 
 
 def stale_files(entry: Entry) -> list[str]:

@@ -194,7 +194,7 @@ def _purge(order: Order) -> dict[str, Any]:
         )
     for folder in order.in_outputs():
         if folder != order.base:
-            keep_changed(home / "outputs", folder)
+            keep_changed(home / "outputs", folder, strangers=False)
     record = remove(order)
     _forget(order)
     naming = [_below(order, path) for path in files_naming(_looked_at(order), names)]

@@ -124,21 +124,22 @@ def test_a_file_is_stale_when_the_last_attempt_was_made_from_something_else(
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         entry = Entry({**EMPTY})
-        held: dict[str, str] = {}
+        held: dict[str, list[str]] = {}
         for number, (state, formats, deleted) in enumerate(attempts):
             files = {"circular.ipynb": File(sha256=f"notebook {state}", bytes=1)}
             for fmt in formats:
                 (folder / f"circular.{fmt}").touch()
                 files[f"circular.{fmt}"] = File(sha256=f"{fmt} {state}", bytes=1)
-            entry = after_good_attempt(entry, {"data": state}, files, folder)
+            made_from = {"data": state, **{f"files/for {fmt}": "x" for fmt in formats}}
+            entry = after_good_attempt(entry, made_from, files, folder)
             if old_manifest and number == 0:
                 for record in entry["files"].values():
                     del record["made_from"]
-            held = {f: s for f, s in held.items() if (folder / f"circular.{f}").exists()}
-            held.update(dict.fromkeys(formats, state))
+            held = {f: [*s, state] for f, s in held.items() if (folder / f"circular.{f}").exists()}
+            held.update({fmt: [state] for fmt in formats})
             assert set(entry["files"]) == {"circular.ipynb", *(f"circular.{f}" for f in held)}
-            assert set(stale_files(entry)) == {
-                f"circular.{f}" for f, s in held.items() if s != state
-            }
+            stale = {name.partition(".")[2] for name in stale_files(entry)}
+            assert {f for f, states in held.items() if states[0] != state} <= stale
+            assert stale <= {f for f, states in held.items() if set(states) != {state}}
             for fmt in deleted:
                 (folder / f"circular.{fmt}").unlink(missing_ok=True)

@@ -370,18 +370,25 @@ def test_cut_off_anywhere_it_is_whole_or_purged_and_can_be_repeated(
 
 
 def test_a_paper_that_a_person_changed_is_kept(due: Path) -> None:
-    """Of the folder that goes a copy stays of what a person put there, and is told of."""
+    """Of the paper that quotes cells a copy with a person's changes stays, told of to look over."""
+    from reportkit.batch.manifest import Entry, Manifest
+
     folder = due / "outputs" / "2022" / "data_quality"
     folder.mkdir(parents=True)
-    (folder / "notes.docx").write_bytes(b"by a person")
-    (folder / "~$notes.docx").write_bytes(b"open in WPS")
+    (folder / "x.docx").write_bytes(b"by a person")
+    manifest = Manifest(due / "outputs", 2022)
+    manifest.entries["data_quality/x"] = Entry(
+        unit="data_quality", year=2022, period=None, edition="draft", label="x", notebook="x.ipynb",
+        folder="2022/data_quality", parameters={}, fingerprint={}, this_run=None,
+        files={"x.docx": {"sha256": "made", "bytes": 4}},
+        last_result={"state": "done", "attempts": 1, "error": None},
+    )  # fmt: skip
+    manifest.export()
     result = purge(due)
-    assert (
-        result.exit_code == 1
-        and "not as the manifest has it: 2022/data_quality/notes.docx" in result.output
-    )
+    assert result.exit_code == 1
+    assert "not as the manifest has it: 2022/data_quality/x.docx" in result.output
     assert not folder.exists()
-    (copy,) = (due / "outputs" / "drafts" / "2022" / "data_quality").glob("*/notes.docx")
+    (copy,) = (due / "outputs" / "drafts" / "2022" / "data_quality").glob("*/x.docx")
     assert copy.read_bytes() == b"by a person"
 
 
