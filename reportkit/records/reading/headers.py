@@ -19,6 +19,8 @@ HEADER_WITHIN = 30
 _MOST_ROWS = 3
 _ALIKE = 0.5
 """From this likeness on a header is said to resemble another; it is not read as that."""
+_LONGEST = 40
+"""A longer text resembles no header; and to compare long texts takes long."""
 
 
 @dataclass
@@ -313,6 +315,8 @@ def nearest_field(text: str, sheet: Sheet) -> Field | None:
         names = map(squeeze, wanted.headers)
         return max(SequenceMatcher(None, text, name).ratio() for name in names)
 
+    if len(text) > _LONGEST:
+        return None
     nearest = max(sheet.fields, key=likeness)
     return nearest if likeness(nearest) >= _ALIKE else None
 
