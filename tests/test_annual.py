@@ -14,10 +14,12 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from reportkit import reads
 from reportkit.annual import blocked, load_annual, prepare, slices
 from reportkit.annual import year as of_year
 from reportkit.annual.indicators import parts_of
 from reportkit.annual.lines import Lines, lines_of_all
+from reportkit.circular import open_unit
 from reportkit.errors import ParameterError, RecordsError
 from reportkit.metrics.indicator import Indicator
 from reportkit.metrics.registry import BY_ID, METRICS
@@ -374,3 +376,53 @@ def test_head_office_s_rows_concern_itself_and_the_group(small: Path) -> None:
     change(small, "hq", cancel)
     after = fingerprints(small)
     assert {unit for unit in before if before[unit] != after[unit]} == {"hq", None}
+
+
+def read_by(home: Path, unit: str, *, masked: bool = False) -> dict[str, dict[str, str]]:
+    """What a unit's circular reads of others: its comparison and its findings."""
+    forget()
+    record: dict[str, dict[str, str]] = {}
+    with reads.recording(record):
+        circular = open_unit(unit, YEAR, home=home, masked=masked)
+        circular.comparison_table("M2", "M14")
+        circular.findings()
+    return record
+
+
+@pytest.mark.parametrize("masked", [False, True])
+def test_what_a_circular_reads_is_what_a_plan_compares(small: Path, masked: bool) -> None:
+    """By name and value, also in a masked edition; nothing that is not shown: no quartile."""
+    record = read_by(small, "dongling", masked=masked)
+    forget()
+    known = slices(small, YEAR).values
+    assert all(known[part].items() >= values.items() for part, values in record.items())
+    group = load_annual(small, YEAR).units["dongling"].peer_group
+    assert record.keys() >= {
+        f"figures of other units/2023 among {group}", "findings/2023",
+        "figures of other units/2023 among all units",
+    }  # fmt: skip
+    names = {name for part, values in record.items() if "among" in part for name in values}
+    assert {name.split(" ")[0] for name in names} == {"M2", "M14"}
+    assert not any(name.endswith((" q1", " q3", " values", " units")) for name in names)
+
+
+def test_a_line_concerns_those_whose_findings_it_changes(small: Path) -> None:
+    """参学率 below 80 % or below 99.9 %: whoever was found before, or is now, and nobody else."""
+    before, outcomes = slices(small, YEAR), {}
+    for line in ("0.8", "0.999"):
+        if line != "0.8":
+            text = (small / "params" / "2023.yml").read_text(encoding="utf-8")
+            head, metric, rest = text.partition("metric: M4\n")
+            rest = rest.replace("threshold: 0.8\n", f"threshold: {line}\n", 1)
+            (small / "params" / "2023.yml").write_text(head + metric + rest, encoding="utf-8")
+        forget()
+        outcomes[line] = {
+            unit for unit in FEW for finding in open_unit(unit, YEAR, home=small).triggered
+            if finding.rule.metric == "M4"
+        }  # fmt: skip
+    forget()
+    after = slices(small, YEAR)
+    then, now = (each.values["findings/2023"] for each in (before, after))
+    assert {unit for unit in then if then[unit] != now[unit]} == outcomes["0.8"] | outcomes["0.999"]
+    assert outcomes["0.999"] - outcomes["0.8"]
+    assert {unit: before.of(unit) for unit in FEW} == {unit: after.of(unit) for unit in FEW}
