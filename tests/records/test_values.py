@@ -228,7 +228,9 @@ def test_a_list_of_the_absent_keeps_names_and_kinds_of_absence_only() -> None:
       for before, behind in (("", ""), ("因", "请假"), ("", "，未能参加会议"))),
     ("没有事先请假", "缺席"), ("未履行请假手续", "缺席"), ("未到会", "缺席"), ("由李四代", "缺席"),
     ("出差，李四代会", "公务假"), ("列席市委会议", "公务假"), ("参加省委视频会议", "公务假"),
-    ("外出", LEAVE), ("请假", LEAVE), ("手术", LEAVE), ("非公务", LEAVE), ("未出差", LEAVE),
+    ("外出", LEAVE), ("请假", LEAVE),
+    ("未到请假", LEAVE), ("无法参会，请假", LEAVE), ("手术", LEAVE),
+    ("非公务", LEAVE), ("未出差", LEAVE),
     ("出差归来住院", LEAVE), ("请假，原因不明", LEAVE),
     ("迟到", None), ("视频", None), ("因公早退", None), ("列席", None),
 ])  # fmt: skip

@@ -102,17 +102,9 @@ class Context:
         return False
 
     def repeat(
-        self,
-        row: Row,
-        code: str,
-        name: str,
-        found: str,
-        expected: str,
-        action: str = "",
-        *,
-        causes: Sequence[Row] = (),
-        effect: str = "{n}处因此未采用",
-    ) -> None:
+        self, row: Row, code: str, name: str, found: str, expected: str, action: str = "", *,
+        causes: Sequence[Row] = (), effect: str = "{n}处因此未采用",
+    ) -> None:  # fmt: skip
         """Put an issue down that many cells of a file may share: once, with their number.
 
         ``causes``: the rows that were refused already, and for which this does not add up. Then
@@ -124,15 +116,9 @@ class Context:
         self._repeated.setdefault(key, new).cells.append(f"{row.source.sheet}{_cell(row, name)}")
 
     def unlisted(
-        self,
-        row: Row,
-        name: str,
-        person: str,
-        why: str,
-        expected: str,
-        action: str = "",
+        self, row: Row, name: str, person: str, why: str, expected: str, action: str = "",
         effect: str = "{n}行因此未采用",
-    ) -> None:
+    ) -> None:  # fmt: skip
         """Put down a person who is on no roster; under the roster's row, if that was refused."""
         self.repeat(row, "not_on_roster", name, why + self.roster.hint(person), expected, action,
                     causes=self.roster.causes(person), effect=effect)  # fmt: skip

@@ -139,13 +139,9 @@ def read(raw: Any, field: Field, year: int) -> Reading:
 
 @lru_cache(maxsize=32_768)
 def _repeated(
-    raw: str,
-    kind: Any,
-    none_words: tuple[str, ...],
-    required: bool,
-    year: int,
+    raw: str, kind: Any, none_words: tuple[str, ...], required: bool, year: int,
     headers: tuple[str, ...],
-) -> Reading:
+) -> Reading:  # fmt: skip
     """A short text of a kind that depends on nothing else: sign-in sheets repeat their names."""
     return _of_text(raw, Field("", headers, kind, required, none_words=none_words), year)
 
