@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import logging
 import os
 import re
 import shutil
@@ -71,9 +72,71 @@ def new_folder(path: Path) -> Iterator[Path]:
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Replaces the file at once by the value as JSON."""
+    """Replaces the file at once by the value as JSON; an object bears a hash of its content."""
     text = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
-    replace_file(path, text.encode("utf-8"))
+    replace_file(path, sealed(text.encode("utf-8")))
+
+
+def sealed(content: bytes) -> bytes:
+    """A JSON object with the hash of all that follows the hash; other values as they are."""
+    if not content.startswith(b"{") or content.rstrip() == b"{}":
+        return content
+    rest = content[1:]
+    return b'{"sha256": "%b", %b' % (hashlib.sha256(rest).hexdigest().encode(), rest)
+
+
+_SEAL = b'{"sha256": "'
+_SEALED = len(_SEAL) + 64 + len('", ')
+
+
+def unsealed(content: bytes) -> Any:
+    """The JSON value without the hash of :func:`sealed`; of files of before there was one, as is.
+
+    Raises
+    ------
+    ValueError
+        If it is no JSON in UTF-8, nested without end, or not what was written.
+    """
+    seal = content.startswith(_SEAL)
+    if seal and sealed(b"{" + content[_SEALED:]) != content:
+        raise ValueError("the content is not what was written")
+    try:
+        value = json.loads(content)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    if seal:
+        del value["sha256"]
+    return value
+
+
+def read_json(path: Path) -> Any:
+    """A file's JSON, held against its hash where it bears one.
+
+    Raises
+    ------
+    OSError
+        If it is not there or cannot be read.
+    ValueError
+        As :func:`unsealed`.
+    """
+    return unsealed(path.read_bytes())
+
+
+def read_derived(path: Path) -> dict[str, Any]:
+    """The JSON object of a file that can be worked out anew: empty if it is missing or damaged."""
+    try:
+        value = read_json(path)
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError):
+        tell_damaged(path)
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def tell_damaged(path: Path) -> None:
+    """One line to whoever runs this."""
+    logging.getLogger("reportkit").warning("%s is damaged: it is worked out anew", path)
 
 
 _COUNT = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count\s+(\d+)|/Count\s+(\d+)[^>]*?/Type\s*/Pages\b")

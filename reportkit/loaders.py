@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportkit.errors import RecordsError
+from reportkit.files import sha256, tell_damaged
 from reportkit.fonts import stand_ins
 from reportkit.params.reading import own_fonts
 
@@ -296,7 +297,6 @@ class KeptRecords(Records):
         """
         import pandas as pd
 
-        from reportkit.files import sha256
         from reportkit.records import snapshot
 
         path = snapshot.kept_folder(self.home, self.year) / "figures" / f"{name}.parquet"
@@ -353,18 +353,20 @@ def remembered(
 ) -> pd.DataFrame:
     """A frame computed once and kept beside the snapshot, until ``key`` changes.
 
-    Columns that hold dicts or tuples are kept as JSON text. What is remembered can always
-    be computed again: a damaged file is, and one that cannot be written is no error.
+    Columns that hold dicts or tuples are kept as JSON text. What is remembered can always be
+    computed again: a file whose content is not that of which its name bears the hash is, and
+    told; one that cannot be written is no error.
     """
     import pandas as pd
 
     folder = home / "outputs" / "records" / str(year)
-    path = folder / f"{name}-{key[:16]}.parquet"
-    if path.is_file():
+    for path in folder.glob(f"{name}-{key[:16]}-*.parquet"):
         try:
-            return _unpack(pd.read_parquet(path))
+            if sha256(path).startswith(path.stem[-_HASH:]):
+                return _unpack(pd.read_parquet(path))
         except (OSError, ValueError):
-            pass  # damaged: computed again, and replaced below
+            pass
+        tell_damaged(path)  # computed again, and replaced below
     frame = _pack(compute())
     temporary = folder / f".{name}-{key[:16]}-{os.getpid()}.tmp"
     try:
@@ -373,11 +375,14 @@ def remembered(
         frame.to_parquet(temporary)
         # Read back: types are the same whether a frame was computed just now or remembered.
         frame = pd.read_parquet(temporary)
-        temporary.replace(path)
+        temporary.replace(folder / f"{name}-{key[:16]}-{sha256(temporary)[:_HASH]}.parquet")
     except OSError:
         temporary.unlink(missing_ok=True)
     return _unpack(frame)
 
+
+_HASH = 16
+"""Characters of the content's hash in the name of what is remembered."""
 
 _JSON = "json:"
 _EMPTY: dict[str, Any] = {"{}": {}, "[]": ()}

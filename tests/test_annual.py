@@ -21,6 +21,7 @@ from reportkit.annual.indicators import parts_of
 from reportkit.annual.lines import Lines, lines_of_all
 from reportkit.circular import open_unit
 from reportkit.errors import ParameterError, RecordsError
+from reportkit.files import sha256
 from reportkit.metrics.indicator import Indicator
 from reportkit.metrics.registry import BY_ID, METRICS
 from reportkit.metrics.year import indicators_by_unit
@@ -278,6 +279,34 @@ def test_what_was_remembered_is_what_was_computed(small: Path) -> None:
     assert ours == theirs
 
 
+@pytest.mark.parametrize(("metric_id", "change"), [
+    ("M4", {"numerator": 8.0, "denominator": 8.0, "value": 1.0}), ("M14", {"value": 0.5}),
+    ("M1", {"numerator": 99.0, "value": 99.0}),
+])  # fmt: skip
+@pytest.mark.parametrize("of_group", [False, True])
+def test_what_is_remembered_is_held_against_the_records(
+    small: Path, metric_id: str, change: dict[str, float], of_group: bool
+) -> None:
+    """Ratios as counts, of a unit and of the group: the difference is named, nothing is made."""
+    prepare(small, YEAR)
+    name = "totals" if of_group else "indicators"
+    (path,) = (path for path in remembered(small) if path.name.startswith(f"{name}-"))
+    frame = pd.read_parquet(path)
+    if of_group:
+        place = metric_id
+    else:
+        rows = frame[(frame["metric_id"] == metric_id) & frame["value"].notna()]
+        place = rows.index[-1]
+    for column, value in change.items():
+        frame.loc[place, column] = value
+    path.unlink()
+    frame.to_parquet(path)
+    path.rename(path.with_name(f"{path.stem[:-16]}{sha256(path)[:16]}.parquet"))
+    forget()
+    with pytest.raises(RecordsError, match=rf"{metric_id}( of \w+)?: remembered is .*difference"):
+        prepare(small, YEAR)
+
+
 @pytest.mark.parametrize("damage", [b"", b"PAR1 and nothing else", b"\x00" * 4096])
 def test_a_damaged_memory_is_computed_again(small: Path, damage: bytes) -> None:
     """Cut short, overwritten: the figures are the same, and the files whole again."""
@@ -296,7 +325,7 @@ def test_a_memory_that_cannot_be_written_is_no_error(small: Path) -> None:
     """A folder stands where the file should go: computed, and nothing left behind."""
     year = load_annual(small, YEAR)
     folder = small / "outputs" / "records" / str(YEAR)
-    (folder / f"indicators-{year.key[:16]}.parquet").mkdir()
+    (folder / f"indicators-{year.key[:16]}-{'0' * 16}.parquet").mkdir()
     assert year.row("dongling", "M1")["value"] > 0
     assert not list(folder.glob(".*.tmp"))
 

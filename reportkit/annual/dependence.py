@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from reportkit import reads
-from reportkit.files import write_json
+from reportkit.files import read_derived, write_json
 from reportkit.loaders import Pins, has_figures, records_of
 from reportkit.modules import code_of
 from reportkit.params import available_years
@@ -91,13 +90,10 @@ def _place(home: Path, year: int, period: str | None, pins: Pins) -> Path:
 
 
 def _read(path: Path, key: str) -> Slices | None:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        if content["key"] != key:
-            return None
-        return Slices(**{name: content[name] for name in Slices.__dataclass_fields__})
-    except (OSError, ValueError, KeyError, TypeError):
+    content = read_derived(path)
+    if content.get("key") != key or not content.keys() >= Slices.__dataclass_fields__.keys():
         return None
+    return Slices(**{name: content[name] for name in Slices.__dataclass_fields__})
 
 
 def key_of(home: Path, year: int, period: str | None = None, pins: Pins = ()) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from reportkit.annual.year import load_annual
 from reportkit.loaders import figures_bytes
-from reportkit.metrics.year import check_totals
+from reportkit.metrics.year import check_remembered
 
 PARTS = ("Q1", "Q2", "Q3", "Q4", "H1", "H2")
 """Parts of the year that the same part of the next is compared with (上年同期)."""
@@ -24,7 +24,7 @@ def figures_of(home: Path, year: int) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for part in (None, *PARTS):
         annual = load_annual(home, year, part and f"{year}{part}")
-        check_totals(annual.frames, annual.table.reset_index())
+        check_remembered(annual.frames, annual.table, annual.totals)
         end = f".{annual.period}" if annual.period else ""
         for name in ("indicators", "totals", "spreads"):
             found[name + end] = figures_bytes(annual.frame_of(name))

@@ -7,11 +7,10 @@ run, also after one that had nothing to do and never opened a table.
 from __future__ import annotations
 
 import contextlib
-import json
 from pathlib import Path
 
 from reportkit.annual.dependence import key_of
-from reportkit.files import write_json
+from reportkit.files import read_derived, write_json
 from reportkit.loaders import has_figures
 from reportkit.records.snapshot import folder, kept_folder, read_purge
 
@@ -32,13 +31,10 @@ def _place(home: Path, year: int) -> Path:
 
 def known_headlines(home: Path, year: int) -> Headlines | None:
     """Those of a year, if they were worked out and nothing has changed since; else None."""
-    try:
-        content = json.loads(_place(home, year).read_text(encoding="utf-8"))
-        if content["key"] != key_of(home, year):
-            return None
-        return {unit: [str(line) for line in lines] for unit, lines in content["lines"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    content = read_derived(_place(home, year))
+    if not content or content.get("key") != key_of(home, year):
         return None
+    return {unit: [str(line) for line in lines] for unit, lines in content["lines"].items()}
 
 
 def headlines(home: Path, year: int) -> Headlines:

@@ -14,7 +14,7 @@ from reportkit.annual.year import Annual, load_annual
 from reportkit.loaders import Pins, refused_units, rows_hash
 from reportkit.metrics.indicator import SMALL_N
 from reportkit.metrics.registry import METRICS
-from reportkit.metrics.year import check_totals
+from reportkit.metrics.year import check_remembered
 from reportkit.records.snapshot import refuse_purged
 
 
@@ -23,18 +23,20 @@ def prepare(
 ) -> None:
     """Compute the year's indicators (and those before), so that no circular computes them again.
 
-    Totals are held against the records at each run, also where the figures are remembered.
+    Figures that are remembered are held against the records, as those just worked out were.
     ``many``: whether there are so many circulars that it pays to trace all units' figures;
     ``pins``: the snapshots that they are pinned to.
 
     Raises
     ------
     RecordsError
-        If a total over units differs from what the records hold; it names the difference.
+        If a figure, or a total over units, differs from what the records hold; it names the
+        difference.
     """
     annual = load_annual(home, year, period, pins)
     annual.compute()
-    check_totals(annual.frames, annual.table.reset_index())
+    if "indicators" not in annual.worked_out:
+        check_remembered(annual.frames, annual.table, annual.totals)
     if period is None and not pins:
         headlines(home, year)
     if many:

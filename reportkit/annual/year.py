@@ -139,7 +139,13 @@ class Annual:
             return self.records.figures(of_period)
         if self.pins:  # beside what is remembered of the current figures, not in its place
             of_period += f".{self.records.digest[:12]}"
-        return remembered(self.home, self.year, of_period, self.key, compute)
+
+        def work_out() -> pd.DataFrame:
+            self.worked_out.add(name)
+            frame: pd.DataFrame = compute()
+            return frame
+
+        return remembered(self.home, self.year, of_period, self.key, work_out)
 
     def frame_of(self, name: str) -> pd.DataFrame:
         """indicators (one row a unit and metric), totals or spreads, as they are remembered."""
@@ -151,6 +157,11 @@ class Annual:
                 name, lambda: group_totals(self.frames, table).rename_axis("metric_id")
             )
         return self._remembered(name, lambda: distribution(self.frames, table))
+
+    @cached_property
+    def worked_out(self) -> set[str]:
+        """Which frames were worked out by this process, not remembered."""
+        return set()
 
     @cached_property
     def table(self) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from reportkit.batch.contract import Document
 from reportkit.batch.fingerprint import digest
 from reportkit.batch.source import as_json
 from reportkit.errors import RecordsError
-from reportkit.files import replace_file, sha256
+from reportkit.files import read_json, replace_file, sealed, sha256, tell_damaged, unsealed
 
 VERSION = 1
 READ = "files/"
@@ -204,7 +204,8 @@ def comparable(manifest: dict[str, Any]) -> dict[str, Any]:
         key: {name: value for name, value in entry.items() if name not in ("this_run", "left")}
         for key, entry in manifest["documents"].items()
     }
-    return {**{k: v for k, v in manifest.items() if k != "run"}, "documents": documents}
+    rest = {k: v for k, v in manifest.items() if k not in ("run", "sha256")}
+    return {**rest, "documents": documents}
 
 
 class Manifest:
@@ -221,7 +222,7 @@ class Manifest:
 
     def _read(self) -> None:
         try:
-            content = json.loads(self.path.read_text(encoding="utf-8"))
+            content = read_json(self.path)
             self.entries, self.run = content["documents"], content.get("run", {})
         except FileNotFoundError:
             pass
@@ -256,8 +257,8 @@ class Manifest:
         with self.journal.open("ab") as file:
             # A line torn earlier must not swallow this one.
             lead = "" if file.tell() == 0 or _ends_line(self.journal) else "\n"
-            text = lead + json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
-            file.write(text.encode())
+            text = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
+            file.write(b"%b%b\n" % (lead.encode(), sealed(text.encode())))
             file.flush()
             if sync:
                 os.fsync(file.fileno())
@@ -284,7 +285,7 @@ class Manifest:
     def export(self) -> None:
         """Writes ``manifest.json`` at once, then empties the journal."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(self.path, self._text().encode("utf-8"))
+        replace_file(self.path, sealed(self._text().encode("utf-8")))
         self.journal.unlink(missing_ok=True)
 
     def _text(self) -> str:
@@ -318,8 +319,10 @@ def _whole_lines(path: Path) -> Iterable[dict[str, Any]]:
         return
     for line in content.split(b"\n"):
         try:
-            value = json.loads(line)
+            value = unsealed(line)
         except ValueError:
+            if line.endswith(b"}"):  # no line that a kill has cut short
+                tell_damaged(path)
             continue
         if isinstance(value, dict) and "key" in value:
             yield value

@@ -10,7 +10,6 @@ the staging away, or one, and carries it out.
 from __future__ import annotations
 
 import errno
-import json
 import os
 import shutil
 import tempfile
@@ -21,7 +20,7 @@ from typing import Any
 
 from reportkit.batch.kept import keep
 from reportkit.batch.manifest import Entry, Manifest, known_contents, note_left
-from reportkit.files import sha256, sync_folder, write_json
+from reportkit.files import read_json, sha256, sync_folder, write_json
 
 PRIVATE = ".reportkit"
 """Folder under ``outputs/`` for what is of no concern to readers: lock and staging."""
@@ -74,7 +73,7 @@ def carry_out(staging: Path, outputs: Path, manifest: Manifest) -> None:
         If a file cannot be kept or replaced (on Windows: because someone has it open). The
         commit record stays; the next run tries again.
     """
-    commit = json.loads((staging / COMMIT).read_text(encoding="utf-8"))
+    commit = read_json(staging / COMMIT)
     entry: Entry = commit["entry"]
     before = manifest.entries.get(commit["key"], entry)
     known = known_contents(before)
@@ -146,7 +145,7 @@ def recover(outputs: Path, manifests: dict[int, Manifest]) -> dict[tuple[int, st
 def _read_commit(staging: Path) -> dict[str, Any] | None:
     """The commit record, if there is one and every file it names is where it can be."""
     try:
-        commit: dict[str, Any] = json.loads((staging / COMMIT).read_text(encoding="utf-8"))
+        commit: dict[str, Any] = read_json(staging / COMMIT)
         folder = staging.parents[3] / commit["entry"]["folder"]
         files = commit["entry"]["files"]
         for name in commit.get("put", files):

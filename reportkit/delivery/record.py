@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 from reportkit.delivery.parcels import Item
 from reportkit.errors import RecordsError
-from reportkit.files import sha256, write_json
+from reportkit.files import read_json, sha256, write_json
 
 DELIVERY = "delivery"
 """Below ``outputs/``."""
@@ -83,7 +82,7 @@ class Record:
         self.units: dict[str, dict[str, Line]] = {}
         self.lists: list[List] = []
         try:
-            self._take(json.loads(self.path.read_text(encoding="utf-8")))
+            self._take(read_json(self.path))
         except FileNotFoundError:
             pass
         except (ValueError, KeyError, TypeError, AttributeError):

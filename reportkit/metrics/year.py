@@ -93,6 +93,42 @@ def check_totals(frames: YearFrames, table: pd.DataFrame) -> None:
             raise _difference(metric_id, total, whole, frames, [])
 
 
+def check_remembered(frames: YearFrames, table: pd.DataFrame, totals: pd.DataFrame) -> None:
+    """Figures that were remembered must be what the records give now: of each unit, and in all.
+
+    Ratios with their numerators and denominators, counts as well. ``table`` is indexed by unit_id
+    and metric_id, ``totals`` by metric_id.
+
+    Raises
+    ------
+    RecordsError
+        Naming the metric, both figures and their difference.
+    """
+    now = indicators_by_unit(frames)
+    for given, known in (
+        (now.set_index(["unit_id", "metric_id"]), table), (group_totals(frames, now), totals),
+    ):  # fmt: skip
+        known = known.reindex(given.index)
+        columns = ["numerator", "denominator", "value"]
+        same = np.isclose(given[columns], known[columns], atol=TOLERANCE, equal_nan=True)
+        if not same.all():
+            place = int((~same.all(axis=1)).argmax())
+            name, was, right = given.index[place], known.iloc[place], given.iloc[place]
+            raise RecordsError(
+                f"{name if isinstance(name, str) else ' of '.join(reversed(name))}: remembered is "
+                f"{_fraction(was)}, the records give {_fraction(right)} "
+                f"(difference {right['value'] - was['value']:g})",
+                expected="figures that the records give",
+                next_step="delete the .parquet files beside snapshot.json, and run again",
+                where=f"outputs/records/{frames.params.year}",
+            )
+
+
+def _fraction(figures: pd.Series) -> str:
+    top, bottom, value = (figures[name] for name in ("numerator", "denominator", "value"))
+    return f"{value:g}" if np.isnan(bottom) else f"{top:g}/{bottom:g} = {value:g}"
+
+
 def counted_whole(frames: YearFrames) -> dict[str, float]:
     """What the records hold of M1, M2, M2s, M3 and M3d, over the whole group at once."""
     sessions = frames.tables["sessions"].drop_duplicates("session_id")

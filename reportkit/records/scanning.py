@@ -93,7 +93,8 @@ def _holds_records(folder: Path, year: int) -> bool:
 
 def _is_of(path: Path, year: int) -> bool:
     """Whether a JSON file describes a snapshot of the year."""
-    from reportkit.records.snapshot.layout import is_pointer, read_json
+    from reportkit.files import read_json
+    from reportkit.records.snapshot.layout import is_pointer
 
     try:
         return is_pointer(read_json(path), year)

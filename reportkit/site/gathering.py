@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 from reportkit.batch.manifest import Entry, Manifest, stale_files, years_with_manifest
 from reportkit.errors import ReportkitError
-from reportkit.files import pages_in, write_json
+from reportkit.files import pages_in, read_derived, write_json
 
 PAGES = Path(".reportkit") / "pages.json"
 """Below ``outputs/``: how many pages a PDF has, by its hash."""
@@ -144,11 +143,7 @@ class _PageCounts:
 
     def __init__(self, outputs: Path) -> None:
         self._path = outputs / PAGES
-        try:
-            known = json.loads(self._path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            known = {}
-        self._known: dict[str, int] = known if isinstance(known, dict) else {}
+        self._known: dict[str, int] = read_derived(self._path)
         self._used: dict[str, int] = {}
 
     def of(self, path: Path, hashed: str) -> int:

@@ -210,13 +210,15 @@ def test_a_damaged_history_is_told_in_words_and_rebuilt(
     assert rows(tmp_path) == 3
 
 
-def test_one_bad_entry_costs_no_other(tmp_path: Path, clock: list[str]) -> None:
+@pytest.mark.parametrize("spilt", ["coffee", None])
+def test_one_bad_entry_costs_no_other(tmp_path: Path, clock: list[str], spilt: str | None) -> None:
     """The good ones keep their times; the one that is lost is told by its folder."""
     digests = three(tmp_path, clock)
     base = snapshot.folder(tmp_path, YEAR)
     os.utime(base / digests[1][:12] / "snapshot.json", (1_704_500_000, 1_704_500_000))
     entries: list[Any] = json.loads((base / "history.json").read_bytes())
-    entries[1] = "spilt coffee"
+    # Also one that is changed by a figure: it bears the hash of what was written.
+    entries[1] = spilt or {**entries[1], "imported_at": "2024-01-08T01:00:01+00:00"}
     (base / "history.json").write_text(json.dumps(entries), encoding="utf-8")
     found = read_history(tmp_path, YEAR)
     assert [e.digest for e in found.entries] == digests

@@ -18,6 +18,7 @@ from records_support import Home, right_book
 from snapshot_support import frames
 
 from reportkit.errors import RecordsError
+from reportkit.files import read_json
 from reportkit.records import snapshot
 from reportkit.records.schemas import TABLES, empty
 from reportkit.records.snapshot import read_pointer, read_table, write_snapshot
@@ -78,7 +79,7 @@ def test_earlier_snapshots_stay_each_complete_in_itself(tmp_path: Path) -> None:
     base = snapshot.folder(tmp_path, 2023)
     assert {p.name for p in base.iterdir() if p.is_dir()} == {p["folder"] for p in pointers}
     for n, pointer in enumerate(pointers, 1):
-        assert json.loads((base / pointer["folder"] / "snapshot.json").read_bytes()) == pointer
+        assert read_json(base / pointer["folder"] / "snapshot.json") == pointer
         assert len(read_table(tmp_path, 2023, "session_topics", pointer=pointer)) == n
 
 

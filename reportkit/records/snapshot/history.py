@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reportkit.files import replace_file
+from reportkit.files import read_json, replace_file, sealed, unsealed
 from reportkit.records.snapshot.layout import (
     POINTER,
     Pointer,
@@ -24,7 +24,6 @@ from reportkit.records.snapshot.layout import (
     is_pointer,
     is_tables,
     pointer_of,
-    read_json,
 )
 
 HISTORY = "history.json"
@@ -121,11 +120,15 @@ def mend_history(home: Path, year: int) -> str:
 
 def write_history(base: Path, entries: tuple[Entry, ...]) -> None:
     """Replace the file at once; unchanged content is not written again."""
-    lines = ",\n".join(json.dumps(_plain(entry), ensure_ascii=False) for entry in entries)
+    lines = ",\n".join(sealed(_line(_plain(entry))).decode() for entry in entries)
     content = f"[\n{lines}\n]\n".encode() if entries else b"[]\n"
     path = base / HISTORY
     if not path.is_file() or path.read_bytes() != content:
         replace_file(path, content)
+
+
+def _line(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode()
 
 
 def _plain(entry: Entry) -> dict[str, Any]:
@@ -169,7 +172,11 @@ def _told(base: Path, fault: str, entries: list[Entry]) -> str:
 
 
 def _entry(value: Any) -> Entry | None:
-    """One entry of the file; None if it is none."""
+    """One entry of the file; None if it is none, or not what was written."""
+    try:
+        value = unsealed(_line(value))
+    except ValueError:
+        return None
     if not isinstance(value, dict):
         return None
     texts = [value.get(key) for key in ("digest", "imported_at", "reportkit")]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from reportkit.errors import RecordsError
-from reportkit.files import sha256
+from reportkit.files import read_json, sealed, sha256
 
 POINTER = "snapshot.json"
 """The file that says which folder is the year's snapshot; each folder has one of its own."""
@@ -56,22 +56,6 @@ def is_inputs(value: Any) -> bool:
     )
 
 
-def read_json(path: Path) -> Any:
-    """A file's JSON.
-
-    Raises
-    ------
-    OSError
-        If it is not there or cannot be read.
-    ValueError
-        If it is no JSON in UTF-8, or nested without end.
-    """
-    try:
-        return json.loads(path.read_bytes())
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
-
-
 def pointer_of(base: Path, name: str) -> Pointer | None:
     """What a snapshot's folder says of itself; None if it says nothing that can be used."""
     try:
@@ -105,7 +89,7 @@ def whole_folder(base: Path, digest: str) -> Pointer | None:
 
 def pointer_bytes(pointer: Pointer) -> bytes:
     """The pointer as the file has it."""
-    return (json.dumps(pointer, ensure_ascii=False, indent=1) + "\n").encode()
+    return sealed((json.dumps(pointer, ensure_ascii=False, indent=1) + "\n").encode())
 
 
 def damaged(year: int, found: str) -> RecordsError:

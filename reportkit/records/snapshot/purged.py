@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from reportkit.errors import RecordsError
+from reportkit.files import read_json
 from reportkit.params.retention import RETENTION
-from reportkit.records.snapshot.layout import POINTER, folder, read_json
+from reportkit.records.snapshot.layout import POINTER, folder
 
 RECORD = "purged.json"
 

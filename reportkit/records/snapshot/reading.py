@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportkit.errors import RecordsError
-from reportkit.files import sha256
+from reportkit.files import read_json, sha256
 from reportkit.records.schemas import TABLES, Table
 from reportkit.records.snapshot.layout import (
     POINTER,
@@ -17,7 +17,6 @@ from reportkit.records.snapshot.layout import (
     folder,
     folder_name,
     is_pointer,
-    read_json,
     whole_folder,
 )
 from reportkit.records.snapshot.purged import refuse_purged

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportkit.errors import RecordsError
-from reportkit.files import TEMPORARY, replace_file, sha256, sync_folder
+from reportkit.files import TEMPORARY, read_json, replace_file, sha256, sync_folder
 from reportkit.locking import in_turn
 from reportkit.records.snapshot.history import (
     entry_of,
@@ -30,7 +30,6 @@ from reportkit.records.snapshot.layout import (
     folder_name,
     is_pointer,
     pointer_bytes,
-    read_json,
     version,
     whole_folder,
 )

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportkit.errors import RecordsError, SubmissionError
-from reportkit.files import TEMPORARY, replace_file, sha256, write_json
+from reportkit.files import TEMPORARY, read_derived, replace_file, sha256, write_json
 from reportkit.records.issues import Issue
 from reportkit.records.opening import open_file, read_bytes
 from reportkit.records.opening.isolation import isolated
@@ -204,13 +203,13 @@ def _key(item: FeedbackItem, year: int) -> str:
 def _read_state(folder: Path) -> dict[str, dict[str, str]]:
     """What this module wrote before; a damaged state counts as none."""
     try:
-        files = json.loads((folder / STATE).read_text(encoding="utf-8"))["files"]
+        files = read_derived(folder / STATE)["files"]
         return {
             str(name): {"key": str(entry["key"]), "sha256": str(entry["sha256"])}
             for name, entry in files.items()
             if Path(name).name == name and name.endswith(".xlsx")
         }
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (KeyError, TypeError, AttributeError):
         return {}
 
 
