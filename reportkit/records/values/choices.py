@@ -63,7 +63,7 @@ def _taken(stored: str) -> Reading:
 
 def _synonym(text: str, raw: str, field: Field) -> Reading | None:
     for word, stored in (*field.choices, *field.synonyms):
-        if text == word:
+        if text in (word, narrow(word)):
             note = "" if raw == stored else f"“{raw}”读作“{stored}”"
             return Reading(stored, note)
     return None
