@@ -40,9 +40,8 @@ def slices(home: Path) -> Any:
     """What documents depend on; None: to be worked out anew."""
     path = home / "slices.json"
     if not path.is_file():
-        write_json(
-            path, {"key": "k", "blocked": {"aa": "拒收"}, "parts": {"bb": {"rows": "37:9f"}}}
-        )
+        parts: dict[str, Any] = {"blocked": {"aa": "拒收"}, "parts": {"b": {"rows": "37:9"}}}
+        write_json(path, {"key": "k", "read": {"M4": "5"}, **parts})
     return _read(path, "k")
 
 
