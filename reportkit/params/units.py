@@ -33,7 +33,7 @@ class Unit(Model):
     name: LABEL
     short_name: LABEL
     order: int
-    mask_label: LABEL
+    mask_label: str
     level: Literal["group", "unit"] = "unit"
     org_type: Literal["党委", "党总支", "直属党支部"] = "党委"
     has_study_group: bool = True
