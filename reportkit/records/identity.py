@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reportkit.params import Unit, Units
-from reportkit.records.forms import COVER
+from reportkit.records.forms import sheet_of
 from reportkit.records.issues import Log, shown
 from reportkit.records.opening import refusal
 
@@ -75,7 +75,10 @@ def identify(
         log.add("cover_missing", "封面没有年度", f"年度 {year}", f"按所在文件夹认定为{year}年")
     elif cover["year"] != year:
         raise refusal(
-            f"封面年度是{cover['year']}年", f"{year}年", "核对年度后重新报送", sheet=COVER.title
+            f"封面年度是{cover['year']}年",
+            f"{year}年",
+            "核对年度后重新报送",
+            sheet=sheet_of("cover").title,
         )
     if not unit.in_being_during(dt.date(year, 1, 1), dt.date(year, 12, 31)):
         raise refusal(
@@ -97,7 +100,7 @@ def _unit(
             f"封面单位名称“{shown(stated)}”不在单位名录中",
             "名录中的单位全称或简称",
             "更正封面的单位名称后重新报送",
-            sheet=COVER.title,
+            sheet=sheet_of("cover").title,
         )
     by_name: Unit | None = None
     for what, text in (("文件名", stem), ("文件夹", folder)):
@@ -116,7 +119,7 @@ def _unit(
                 f"{source}是“{known.name}”，{what}是“{named.name}”",
                 f"{source}与{what}为同一单位",
                 "核对后重新报送",
-                sheet=COVER.title if by_cover else None,
+                sheet=sheet_of("cover").title if by_cover else None,
             )
         by_name = by_name or named
     if by_cover is None and by_name is None:
@@ -124,7 +127,7 @@ def _unit(
             "封面没有单位名称，文件名也不是单位",
             "封面填写单位名称",
             "补填封面后重新报送",
-            sheet=COVER.title,
+            sheet=sheet_of("cover").title,
         )
     return by_cover or by_name  # type: ignore[return-value]
 
@@ -228,7 +231,10 @@ def _period(stated: str | None, stem: str, folder: str, year: int) -> str | None
     """The period of the cover, else of the names; contradictions are refused."""
     if stated and not stated.startswith(str(year)):
         raise refusal(
-            f"封面报送期间是{stated}", f"{year}年内的期间", "核对后重新报送", sheet=COVER.title
+            f"封面报送期间是{stated}",
+            f"{year}年内的期间",
+            "核对后重新报送",
+            sheet=sheet_of("cover").title,
         )
     known, source = stated, "封面报送期间"
     for what, text in (("文件名", stem), ("文件夹", folder)):
@@ -253,7 +259,7 @@ def _period(stated: str | None, stem: str, folder: str, year: int) -> str | None
                 f"{source}是{known}，{what}是{named}",
                 f"{source}与{what}一致",
                 "核对后重新报送",
-                sheet=COVER.title if source.startswith("封面") else None,
+                sheet=sheet_of("cover").title if source.startswith("封面") else None,
             )
         if known is None:
             known, source = named, what

@@ -71,7 +71,7 @@ def large(home: Path, sessions: int) -> Path:
     since = dt.date(2020, 1, 1)
     members: list[list[Any]] = [[p, None, "成员", "是", "否", since, None] for p in people[:PEOPLE]]
     days = [dt.date(2023, 1, 1) + dt.timedelta(days=n) for n in range(sessions)]
-    blank = [None] * (len(forms.SESSIONS.fields) - 8)
+    blank = [None] * (len(forms.sheet_of("sessions").fields) - 8)
     held: list[list[Any]] = [
         [n, day, day, 2, "集体学习", "集体学习", "研讨", f"专题学习之{n}", *blank]
         for n, day in enumerate(days, 1)
@@ -83,10 +83,14 @@ def large(home: Path, sessions: int) -> Path:
         for k, person in enumerate(people[:PEOPLE])
     ]
     cover = SheetData("封面", "", (), [["单位名称", "甲岭矿业有限公司"], ["年度", 2023]], (16, 34))
-    book = [cover, sheet(forms.MEMBERS, members), sheet(forms.SESSIONS, held)]
+    book = [
+        cover,
+        sheet(forms.sheet_of("members"), members),
+        sheet(forms.sheet_of("sessions"), held),
+    ]
     target = home / "data" / "submissions" / "2023" / "aa.xlsx"
     target.parent.mkdir(parents=True)
-    target.write_bytes(write([*book, sheet(forms.SIGN_IN, signed)]))
+    target.write_bytes(write([*book, sheet(forms.sheet_of("sign_in"), signed)]))
     return home
 
 

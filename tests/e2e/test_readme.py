@@ -107,7 +107,7 @@ def test_the_readme_s_parameters_are_right() -> None:
     from reportkit.params import Decisions
     from reportkit.params.forms import OfficeForms
     from reportkit.params.issue import Issue
-    from reportkit.records.forms import SHEETS
+    from reportkit.records.forms import unit_sheets
     from reportkit.records.forms.custom import with_office_forms
 
     blocks = [
@@ -118,5 +118,5 @@ def test_the_readme_s_parameters_are_right() -> None:
     issues = [Issue.model_validate(b) for b in blocks if "documents" in b]
     assert forms and decisions and issues
     assert len(forms) + len(decisions) + len(issues) == len(blocks)
-    assert with_office_forms(SHEETS, forms[0]) != SHEETS
+    assert with_office_forms(unit_sheets(), forms[0]) != unit_sheets()
     assert decisions[0].issues[0].decision == "override"

@@ -82,8 +82,8 @@ def test_two_forms_of_one_name_are_refused(tmp_path: Path) -> None:
 
 def test_the_example_that_comes_with_the_workbook_loads() -> None:
     """Its sheets and columns are ours."""
-    from reportkit.records.forms import SHEETS
+    from reportkit.records.forms import unit_sheets
     from reportkit.records.forms.custom import with_office_forms
 
-    forms = with_office_forms(SHEETS, load_forms(ROOT))
-    assert [sheet.key for sheet in forms] == [sheet.key for sheet in SHEETS]
+    forms = with_office_forms(unit_sheets(), load_forms(ROOT))
+    assert [sheet.key for sheet in forms] == [sheet.key for sheet in unit_sheets()]

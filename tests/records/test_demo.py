@@ -19,7 +19,7 @@ from reportkit.params import YearParams, load_decisions, load_units, load_year
 from reportkit.records.demo import generate
 from reportkit.records.demo.cast import unit_list
 from reportkit.records.demo.texts import PLAIN_PRACTICES, PRACTICES
-from reportkit.records.forms import SHEETS
+from reportkit.records.forms import unit_sheets
 from reportkit.records.importing import ImportReport, import_year
 from reportkit.records.snapshot import read_table
 
@@ -263,7 +263,7 @@ def test_the_workbooks_open_in_another_program_s_reader(demo: Path) -> None:
 @pytest.mark.parametrize("year", YEARS)
 def test_the_sheets_are_those_of_the_forms(demo: Path, year: int) -> None:
     """Our own sheets and headers, in the order of the form; none that is switched off."""
-    forms = {form.title: form for form in SHEETS}
+    forms = {form.title: form for form in unit_sheets()}
     off = {"学习强国"}
     for path in sorted((demo / "data" / "submissions" / str(year)).glob("*.xlsx")):
         found = sheets(path)

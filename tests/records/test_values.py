@@ -84,7 +84,7 @@ _ANYTHING = (
     | st.text("0123456789年月日第一季度、，（）()公务张伟李娜 .-/Q无", max_size=40)
     | st.dates() | st.datetimes() | st.times() | st.timedeltas()
 )  # fmt: skip
-_FIELDS = [f for sheet in (*forms.SHEETS, forms.COVER) for f in sheet.fields]
+_FIELDS = [f for sheet in (*forms.unit_sheets(), forms.sheet_of("cover")) for f in sheet.fields]
 
 
 @given(_ANYTHING, st.sampled_from(_FIELDS))
@@ -262,7 +262,7 @@ def test_topic_codes_and_the_date_that_excel_makes_of_one() -> None:
 
 
 def test_known_synonyms_are_noted_and_unknown_words_refused() -> None:
-    role = forms.MEMBERS.field("role")
+    role = forms.sheet_of("members").field("role")
     assert read("组长", role, 2023) == Reading("组长")
     assert read("组员", role, 2023).value == "成员" and read("组员", role, 2023).note
     assert read("组 长", role, 2023).value == "组长"
@@ -288,7 +288,7 @@ def test_a_word_of_the_list_is_that_word_and_no_state() -> None:
     assert read("不适用", item, 2023) == Reading("不适用")
     assert read("未核查", item, 2023).value == "未查" and read("未核查", item, 2023).note
     assert read("无", item, 2023).value == "缺"
-    role = forms.MEMBERS.field("role")
+    role = forms.sheet_of("members").field("role")
     assert read("不适用", role, 2023) == Reading(state="不适用")
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from reportkit.params import Unit, YearParams
 from reportkit.records.checks.attendance import AttendanceReader, host_absent
-from reportkit.records.checks.context import SHEET, Context
+from reportkit.records.checks.context import Context
 from reportkit.records.checks.entry import Entry, short_name
 from reportkit.records.checks.files import FileOrder
 from reportkit.records.checks.following import SpeechReader, add_makeups, check_reports
@@ -21,6 +21,7 @@ from reportkit.records.checks.records import UNIT_TABLES, Record, UnitRecords
 from reportkit.records.checks.references import Numbered
 from reportkit.records.checks.returns import check_platform, check_rectifications, check_visits
 from reportkit.records.checks.sessions import check_sessions, session_records
+from reportkit.records.forms import sheet_of, unit_sheets
 from reportkit.records.opening import refusal
 from reportkit.records.reading import FileTables
 
@@ -56,7 +57,7 @@ def check_unit(
     if not rows["members"] and context.refused["members"]:
         context.flush()
         raise refusal("“成员名单”没有一行可用", "至少一名成员", "按所列问题更正后重新报送",
-                      sheet=SHEET["members"].title)  # fmt: skip
+                      sheet=sheet_of("members").title)  # fmt: skip
     rows["plans"] = check_plans(context)
     rows["plan_items"], items = check_plan_items(context)
     sessions = check_sessions(context, Numbered(context, "plan_items", items))
@@ -88,7 +89,7 @@ def _check_held(context: Context, rows: dict[str, list[Record]], sessions: Seque
 
 def _count_refused(context: Context) -> None:
     """Rows that reading refused already; 签到表 and 补学记录 fill ``attendance``."""
-    for sheet in SHEET:
+    for sheet in (each.key for each in unit_sheets()):
         table = "attendance" if sheet in ("sign_in", "makeups") else sheet
         context.refused[table] += sum(each.refused for each in context.tables(sheet))
 
@@ -107,16 +108,17 @@ def _say_several(order: FileOrder) -> None:
 
 def _states(context: Context, rows: Mapping[str, list[Record]]) -> dict[str, tuple[str, int]]:
     """table → (state, rows refused): 已报 if any file has it, else 零 if any says so."""
+    sheets = {sheet.key: sheet for sheet in unit_sheets()}
     states: dict[str, tuple[str, int]] = {}
     for name in UNIT_TABLES:
-        sheet = "sessions" if name not in SHEET else name
+        sheet = "sessions" if name not in sheets else name
         said = {table.state for table in context.tables(sheet)}
         state = "已报" if "已报" in said else "零" if "零" in said else "未报"
-        if name not in SHEET:
+        if name not in sheets:
             state = "已报" if rows[name] else state
             if name in ("attendance", "session_reports") and not rows[name] and state == "已报":
                 state = "未报"
-        elif state == "未报" and not SHEET[name].is_on(context.params.switched_off):
+        elif state == "未报" and not sheets[name].is_on(context.params.switched_off):
             state = "不适用"
         states[name] = (state, context.refused[name])
     return states

@@ -12,12 +12,11 @@ from reportkit.records.checks.entry import Entry, short_name
 from reportkit.records.checks.files import FileOrder
 from reportkit.records.checks.records import Record
 from reportkit.records.checks.roster import Roster
-from reportkit.records.forms import SHEETS, Sheet
+from reportkit.records.forms import sheet_of
 from reportkit.records.issues import Log
 from reportkit.records.reading import Row, Source, Table
 from reportkit.records.schemas import TABLES
 
-SHEET: dict[str, Sheet] = {sheet.key: sheet for sheet in SHEETS}
 _NO_SOURCE = Source("", "", Log(""))
 
 
@@ -81,12 +80,12 @@ class Context:
         """The table of each file, the file that counts most first."""
         for file in self.files.by_weight:
             table = file.tables.get(key)
-            yield table if table is not None else Table(SHEET[key], source=_NO_SOURCE)
+            yield table if table is not None else Table(sheet_of(key), source=_NO_SOURCE)
 
     def entries(self, key: str) -> Iterator[list[Entry]]:
         """The rows of each file as entries, the file that counts most first."""
         for table in self.tables(key):
-            yield [Entry.of(row, SHEET[key]) for row in table.rows]
+            yield [Entry.of(row, sheet_of(key)) for row in table.rows]
 
     # --- what is put down ---
 

@@ -7,10 +7,11 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 
 from reportkit.records.checks.attendance import PRESENT, UNRECORDED, find_member, held_session
-from reportkit.records.checks.context import SHEET, Context
+from reportkit.records.checks.context import Context
 from reportkit.records.checks.entry import Entry
 from reportkit.records.checks.records import Record
 from reportkit.records.checks.references import Numbered
+from reportkit.records.forms import sheet_of
 
 # --- 补学 ---
 
@@ -30,7 +31,7 @@ def add_makeups(context: Context, rows: Sequence[Record], sessions: Numbered) ->
             if person is None:
                 continue
             key = (session.id, person)
-            entry = Entry.of(row, SHEET["makeups"])
+            entry = Entry.of(row, sheet_of("makeups"))
             if key in done:
                 _makeup_again(context, entry, done[key])
             elif _makeup_fits(context, entry, by_key.get(key), session.values["start"]):
@@ -130,7 +131,9 @@ class SpeechReader:
                     continue
                 person = find_member(self._context, row, session, "speeches")
                 if person is not None:
-                    self._add_own(Entry.of(row, SHEET["speeches"]), session.id, person, own, count)
+                    self._add_own(
+                        Entry.of(row, sheet_of("speeches")), session.id, person, own, count
+                    )
             pool = _Pool(self._kept)
             for (session_id, person, _), entry in own.items():
                 self._join(entry, session_id, person, pool)

@@ -13,11 +13,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from reportkit.records.checks.context import SHEET, Context
+from reportkit.records.checks.context import Context
 from reportkit.records.checks.entry import Entry, line, place, short_name
 from reportkit.records.checks.files import span
 from reportkit.records.checks.records import Record
 from reportkit.records.checks.roster import Roster, Term
+from reportkit.records.forms import sheet_of
 from reportkit.records.reading import Row
 
 _ROLE = ("role", "in_leadership", "party_affairs_head")
@@ -32,7 +33,7 @@ def check_members(context: Context) -> list[Record]:
     files = {file.file: file for file in context.files.by_time}
     for file in reversed(context.files.by_time):
         table = file.tables.get("members")
-        entries = [Entry.of(row, SHEET["members"]) for row in table.rows] if table else []
+        entries = [Entry.of(row, sheet_of("members")) for row in table.rows] if table else []
         valid = _valid(context, entries)
         if table and table.rows:
             listed[file.file] = {entry.values["name"] for entry in entries}

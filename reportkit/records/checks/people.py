@@ -10,8 +10,8 @@ from reportkit.records.checks.entry import Entry, bare
 from reportkit.records.checks.keyed import Keyed, once_each
 from reportkit.records.checks.records import Record
 from reportkit.records.checks.references import Numbered
-from reportkit.records.forms.words import OUTCOME
 from reportkit.records.issues import shown
+from reportkit.records.schemas.values import OUTCOMES
 
 _ACCOUNTS = Keyed(
     "accounts",
@@ -33,7 +33,7 @@ _RESEARCH = Keyed(
     late=("evidence",),
     ranks={
         "has_report": {False: 0, True: 1},
-        "outcome": {value: n for n, (_, value) in enumerate(OUTCOME[0])},
+        "outcome": {value: n for n, value in enumerate(OUTCOMES)},
     },
 )
 _PRACTICES = Keyed(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reportkit.records.checks.context import SHEET, Context, columns
+from reportkit.records.checks.context import Context, columns
 from reportkit.records.checks.entry import Entry
 from reportkit.records.checks.files import span
 from reportkit.records.checks.keyed import Keyed, once_each
 from reportkit.records.checks.records import Record
 from reportkit.records.checks.references import Numbered
+from reportkit.records.forms import sheet_of
 from reportkit.records.identity import plain
 from reportkit.records.issues import shown
 from reportkit.records.schemas.values import RECTIFICATION_STATES
@@ -183,7 +184,7 @@ def check_rectifications(context: Context) -> list[Record]:
     files = []
     for file in reversed(context.files.by_time):
         table = file.tables.get("rectifications")
-        entries = [Entry.of(row, SHEET["rectifications"]) for row in table.rows] if table else []
+        entries = [Entry.of(row, sheet_of("rectifications")) for row in table.rows] if table else []
         files.append([entry for entry in entries if _state_told(context, entry)])
     rows = []
     for entry in _latest(context, files):

@@ -109,12 +109,12 @@ class OfficeBook:
         archive, systems = ["单位", *params.archive_items], ["单位", *params.systems]
         unseen = "注：空白为未查。"
         made = (
-            (forms.ARCHIVE_CHECKS, archive, self._archive, unseen),
-            (forms.SYSTEM_CHECKS, systems, self._systems, unseen),
-            (forms.SPEECH_RATINGS, None, self._speeches, "注：抽评，未列入的为未评。"),
-            (forms.PAIRINGS, None, self._pairings, ""),
-            (forms.VISIT_RATINGS, None, visits, ""),
-            (forms.CONFIRMATIONS, None, self._confirmed, ""),
+            (forms.sheet_of("archive_checks"), archive, self._archive, unseen),
+            (forms.sheet_of("system_checks"), systems, self._systems, unseen),
+            (forms.sheet_of("speech_ratings"), None, self._speeches, "注：抽评，未列入的为未评。"),
+            (forms.sheet_of("pairings"), None, self._pairings, ""),
+            (forms.sheet_of("visit_ratings"), None, visits, ""),
+            (forms.sheet_of("confirmations"), None, self._confirmed, ""),
         )
         return [
             _sheet(f"{year}年中心组", form, header, rows, note)

@@ -76,28 +76,28 @@ def _sheets(book: _Book, told: Told, accounts: Rows) -> list[SheetData]:
     part, k = book.part, book.k
     sheets = [
         _cover(book),
-        _sheet(forms.MEMBERS, book, _members(book)),
-        _sheet(forms.PLANS, book, _plans(book)),
+        _sheet(forms.sheet_of("members"), book, _members(book)),
+        _sheet(forms.sheet_of("plans"), book, _plans(book)),
     ]
     if part.begins:
-        sheets.append(_sheet(forms.PLAN_ITEMS, book, _items(book)))
+        sheets.append(_sheet(forms.sheet_of("plan_items"), book, _items(book)))
     sheets.append(_sessions(book, told.repeated))
     if book.profile.sign_in:
-        sheets.append(_sheet(forms.SIGN_IN, book, _sign_in(book)))
+        sheets.append(_sheet(forms.sheet_of("sign_in"), book, _sign_in(book)))
     numbers = {m.number for m in book.held}
     makeups: Rows = [list(makeup) for makeup in book.life.makeups if makeup[0] in numbers]
     sheets += [
-        _sheet(forms.MAKEUPS, book, makeups),
+        _sheet(forms.sheet_of("makeups"), book, makeups),
         _speeches(book),
-        _sheet(forms.RESEARCH, book, _research(book, told.research)),
-        _sheet(forms.VISITS, book, _visits(book, told.visits)),
-        _sheet(forms.ACCOUNTS, book, accounts if part.ends else [["无", None, None]]),
+        _sheet(forms.sheet_of("research"), book, _research(book, told.research)),
+        _sheet(forms.sheet_of("visits"), book, _visits(book, told.visits)),
+        _sheet(forms.sheet_of("accounts"), book, accounts if part.ends else [["无", None, None]]),
     ]
     if part.ends:
         rows = _linked(practices(book.profile, book.life.params.year, k), book)
-        sheets.append(_sheet(forms.PRACTICES, book, rows))
+        sheets.append(_sheet(forms.sheet_of("practices"), book, rows))
         if told.rectified:
-            sheets.append(_sheet(forms.RECTIFICATIONS, book, told.rectified))
+            sheets.append(_sheet(forms.sheet_of("rectifications"), book, told.rectified))
     return sheets
 
 
@@ -188,7 +188,7 @@ def _sessions(book: _Book, repeated: Meeting | None) -> SheetData:
         rows.append(["合计", None, None, hours, *[None] * 16])
     if k is not None and k % 4 == 1:
         notes.append("注：一学一报以党群部门收到日期为准。")
-    sheet = _sheet(forms.SESSIONS, book, rows, notes)
+    sheet = _sheet(forms.sheet_of("sessions"), book, rows, notes)
     return _own_way(sheet) if k is not None and k % 8 == 5 else sheet
 
 
@@ -276,7 +276,7 @@ def _speeches(book: _Book) -> SheetData:
             rows.append([None if blank else m.number, name, kind, "有" if paper else "无", n])
         if book.profile.merged_cells and len(m.speeches) > 1:
             merges.append((0, first, len(rows) - 1))
-    return replace(_sheet(forms.SPEECHES, book, rows), merges=merges)
+    return replace(_sheet(forms.sheet_of("speeches"), book, rows), merges=merges)
 
 
 def _numbered(rows: Rows, book: _Book, columns: int) -> Rows:

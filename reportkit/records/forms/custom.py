@@ -14,8 +14,8 @@ from typing import Any
 from reportkit.errors import ParameterError
 from reportkit.params import OfficeForm, OfficeForms
 from reportkit.params.year import Absence
+from reportkit.records.forms import choice_words
 from reportkit.records.forms.model import Field, Sheet
-from reportkit.records.forms.words import STATUS
 from reportkit.records.values import narrow, read
 
 _WHERE = "params/forms.yml"
@@ -100,7 +100,7 @@ def with_absence(
     reasons = tuple((word, status) for status, words in absence.items() for word in words)
 
     def told(field: Field) -> Field:
-        if field.kind != "absent" and field.choices != STATUS[0]:
+        if field.kind != "absent" and field.choices != choice_words("status")[0]:
             return field
         return dataclasses.replace(field, synonyms=(*field.synonyms, *reasons))
 

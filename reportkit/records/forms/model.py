@@ -24,6 +24,9 @@ Kind = Literal[
     "people",
 ]
 
+Words = tuple[tuple[str, str], ...]
+"""(word in a form, stored value)."""
+
 
 @dataclass(frozen=True)
 class Field:
@@ -60,8 +63,8 @@ class Field:
     headers: tuple[str, ...]
     kind: Kind = "text"
     required: bool = False
-    choices: tuple[tuple[str, str], ...] = ()
-    synonyms: tuple[tuple[str, str], ...] = ()
+    choices: Words = ()
+    synonyms: Words = ()
     none_words: tuple[str, ...] = ("无",)
     longest: int = 200
     vital: bool = False

@@ -41,11 +41,11 @@ class Checked:
 
 def stated_year(path: Path) -> int | None:
     """The year on a workbook's cover; None if there is none that can be read."""
-    from reportkit.records.forms import COVER
+    from reportkit.records.forms import sheet_of
 
     try:
         grids = isolated(open_file, read_bytes(path), path.name).grids
-        year = read_cover(find_grid(grids, COVER), 0, Log(path.name)).get("year")
+        year = read_cover(find_grid(grids, sheet_of("cover")), 0, Log(path.name)).get("year")
     except SubmissionError:
         return None
     return year if isinstance(year, int) else None

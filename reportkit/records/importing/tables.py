@@ -7,7 +7,7 @@ from typing import Any
 
 from reportkit.params import Unit, Units, YearParams
 from reportkit.records.checks import UnitRecords
-from reportkit.records.forms import OFFICE_SHEETS, SHEETS
+from reportkit.records.forms import office_sheets, unit_sheets
 from reportkit.records.importing.report import FileReport
 from reportkit.records.office import OfficeRecords
 from reportkit.records.schemas import TABLES, UNIT_TABLES
@@ -77,7 +77,9 @@ def submission_states(
         Metrics that are not used: a table that only they need, and that nobody filled in, is
         不适用.
     """
-    idle = {sheet.key for sheet in (*SHEETS, *OFFICE_SHEETS) if not sheet.is_on(switched_off)}
+    idle = {
+        sheet.key for sheet in (*unit_sheets(), *office_sheets()) if not sheet.is_on(switched_off)
+    }
     counts = {name: office.checked_units(name) if office else {} for name in OFFICE_TABLES}
     rows = []
     for unit in units:

@@ -13,7 +13,7 @@ from reportkit.errors import SubmissionError
 from reportkit.params import Unit, load_decisions, load_forms, load_units, load_year
 from reportkit.records.across import settle
 from reportkit.records.checks import UnitRecords
-from reportkit.records.forms import SHEETS
+from reportkit.records.forms import unit_sheets
 from reportkit.records.forms.custom import with_absence, with_office_forms
 from reportkit.records.identity import guess_unit, unit_by_name
 from reportkit.records.importing.causes import office_causes
@@ -117,7 +117,7 @@ def setting_of(home: Path, year: int) -> Setting:
         If one of them is wrong.
     """
     params = load_year(home, year)
-    forms = with_office_forms(with_absence(SHEETS, params.absence), load_forms(home))
+    forms = with_office_forms(with_absence(unit_sheets(), params.absence), load_forms(home))
     return Setting(load_units(home), params, forms, load_decisions(home, year).issues)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from reportkit.errors import SubmissionError
 from reportkit.params import Unit, YearParams
-from reportkit.records.forms import OFFICE_SHEETS, Field, Sheet, archive_field, system_field
+from reportkit.records.forms import Field, Sheet, archive_field, office_sheets, system_field
 from reportkit.records.identity import plain
 from reportkit.records.issues import Log, shown
 from reportkit.records.office.model import NOT_CHECKED, OfficeRecords, Pending
@@ -42,7 +42,7 @@ def read_office(
     """
     reader = _Office(names, params, OfficeRecords(log.file, log))
     read: set[int] = set()
-    for form in OFFICE_SHEETS:
+    for form in office_sheets():
         sheet = _whole(form, params)
         try:
             grid = find_grid(grids, sheet)
@@ -56,7 +56,7 @@ def read_office(
                     sheet=error.sheet or sheet.title, cell=error.cell)  # fmt: skip
             continue
         reader.take(table)
-    known = f"“{'”“'.join(form.title for form in OFFICE_SHEETS)}”"
+    known = f"“{'”“'.join(form.title for form in office_sheets())}”"
     if not read:
         raise refusal(
             "没有一张核查表",

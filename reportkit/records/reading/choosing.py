@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from reportkit.errors import SubmissionError
-from reportkit.records.forms import COVER, Sheet
+from reportkit.records.forms import Sheet, sheet_of
 from reportkit.records.forms.custom import forms_of
 from reportkit.records.forms.feedback import is_feedback_list
 from reportkit.records.issues import Log
@@ -90,7 +90,7 @@ def choose(grids: Sequence[Grid], forms: Sequence[Sheet], log: Log) -> Chosen:
     SubmissionError
         If two sheets are the same form, a sheet may be two forms, or none is any.
     """
-    chosen = Chosen(find_grid(grids, COVER))
+    chosen = Chosen(find_grid(grids, sheet_of("cover")))
     used = {id(chosen.cover)}
     for sheet in forms:
         left = [grid for grid in grids if id(grid) not in used]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reportkit.records.forms import COVER, Field
+from reportkit.records.forms import Field, sheet_of
 from reportkit.records.issues import Log, shown
 from reportkit.records.opening import Grid, address, refusal
 from reportkit.records.reading.words import squeeze
@@ -44,7 +44,7 @@ def add_cover(
     values: dict[str, Any], grid: Grid, year: int, log: Log, rows: int | None = None
 ) -> None:
     """The same, into ``values``, with which it must not contradict."""
-    labels = {squeeze(header): f for f in COVER.fields for header in f.headers}
+    labels = {squeeze(header): f for f in sheet_of("cover").fields for header in f.headers}
     for row, cells in enumerate(grid.rows[:rows]):
         for column, raw in enumerate(cells):
             if not isinstance(raw, str) or not raw:

@@ -31,7 +31,7 @@ def read_file(
     grids:
         Its sheets.
     forms:
-        The sheets of the forms (``SHEETS``, with the office's own forms); one that is not
+        The sheets of the forms (``unit_sheets()``, with the office's own forms); one that is not
         asked for this year is read if it is there.
     on_cover:
         Called with what the cover says before any table is read, so that a file that is

@@ -8,15 +8,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from reportkit.params import Unit, YearParams
-from reportkit.records.forms import (
-    MEMBERS,
-    PLAN_ITEMS,
-    RECTIFICATIONS,
-    SHEETS,
-    SIGN_IN,
-    TOPICS,
-    Sheet,
-)
+from reportkit.records.forms import TOPICS, Sheet, sheet_of, unit_sheets
 from reportkit.records.writing.cells import (
     Value,
     parts_of,
@@ -45,7 +37,7 @@ from reportkit.records.writing.table import (
 )
 
 EMPTY_ROWS, SIGN_IN_ROWS = 40, 80
-_VARIES = (MEMBERS, PLAN_ITEMS, RECTIFICATIONS)
+_VARIES = ("members", "plan_items", "rectifications")
 """The tables in which something is filled in that differs by unit."""
 _NAME = "\ue000unit\ue000"
 # Where lxml is installed openpyxl writes by it: in ASCII, other characters by number.
@@ -56,7 +48,7 @@ _MODEL = Unit(
     name="单位",
     short_name="单位",
     order=0,
-    mask_label="",
+    mask_label=_NAME,
     valid_from=dt.date(2000, 1, 1),
 )
 _QUESTION = dict.fromkeys(("file", "sheet", "cell", "found", "expected", "action"), "无") | {
@@ -75,7 +67,7 @@ _HINT_NUMBERED = "橙色表头必填。没有内容的，把第一个序号改�
 
 def sheets_asked(params: YearParams, period: Period) -> list[Sheet]:
     """The sheets that a unit is asked for: switched on, and due in the period."""
-    return [s for s in SHEETS if s.is_on(params.switched_off) and period.asks(s)]
+    return [s for s in unit_sheets() if s.is_on(params.switched_off) and period.asks(s)]
 
 
 class FormKit:
@@ -100,7 +92,7 @@ class FormKit:
         self._tables: dict[str, Any] = {}
         for sheet in sheets:
             made = write_table(self._workbook, sheet, self._blank(sheet, Known()), lists)
-            if sheet in _VARIES:
+            if sheet.key in _VARIES:
                 self._tables[sheet.key] = made
         if params.topics:
             write_topics(self._workbook, params.topics, params.year)
@@ -132,30 +124,29 @@ class FormKit:
     def _fill(self, unit: Unit, known: Known) -> None:
         fill_cover(self._cover, unit, self._period)
         fill_questions(self._questions, known)
-        for sheet in _VARIES:
-            if sheet.key in self._tables:
-                fill_rows(self._tables[sheet.key], sheet, self._blank(sheet, known))
+        for sheet in map(sheet_of, self._tables):
+            fill_rows(self._tables[sheet.key], sheet, self._blank(sheet, known))
 
     def _blank(self, sheet: Sheet, known: Known) -> Blank:
         numbered = sheet.fields[0].name == "number"
         rows: Sequence[Mapping[str, Value]] = ()
-        if sheet is MEMBERS:
+        if sheet.key == "members":
             rows = known.members
-        elif sheet is PLAN_ITEMS:
+        elif sheet.key == "plan_items":
             rows = known.plan_items or _mandatory(self._params, self._period)
-        elif sheet is RECTIFICATIONS:
+        elif sheet.key == "rectifications":
             rows = known.rectifications
         return Blank(
             title=f"{_NAME}{self._period.in_words}{sheet.title}",
             hint=_HINTS.get(sheet.key, _HINT_NUMBERED if numbered else _HINT),
             rows=rows,
-            empty=SIGN_IN_ROWS if sheet is SIGN_IN else EMPTY_ROWS,
+            empty=SIGN_IN_ROWS if sheet.key == "sign_in" else EMPTY_ROWS,
             first_number=self._period.first_number,
         )
 
 
 def _lists(params: YearParams, period: Period) -> Lists:
-    formulas = {"people": growing_range(MEMBERS.title, "A", FIRST_ROW, LAST_ROW)}
+    formulas = {"people": growing_range(sheet_of("members").title, "A", FIRST_ROW, LAST_ROW)}
     if params.topics:
         formulas["topics"] = fixed_range(TOPICS, "A", 3, 2 + len(params.topics))
     return Lists(period, formulas)

@@ -6,10 +6,8 @@ import dataclasses
 from collections.abc import Sequence
 
 from reportkit.params import Unit, YearParams
+from reportkit.records import forms
 from reportkit.records.forms import (
-    ARCHIVE_CHECKS,
-    OFFICE_SHEETS,
-    SYSTEM_CHECKS,
     UNITS_LIST,
     Sheet,
     archive_field,
@@ -22,6 +20,7 @@ from reportkit.records.writing.period import parse_period
 from reportkit.records.writing.table import Blank, write_table
 
 EMPTY_ROWS = 40
+_PREPARED = ("archive_checks", "system_checks")
 _HINTS = {
     "archive_checks": "每单位一行，从下拉表选择；留空为未查。",
     "system_checks": "每单位一行，从下拉表选择；留空为未查。",
@@ -34,13 +33,13 @@ _HINT = "橙色表头必填；单位从下拉表选择。"
 def office_sheets(params: YearParams) -> list[Sheet]:
     """The office's sheets that are switched on, with the columns that the year's items give."""
     sheets = []
-    for sheet in OFFICE_SHEETS:
+    for sheet in forms.office_sheets():
         fields = sheet.fields
-        if sheet is ARCHIVE_CHECKS:
+        if sheet.key == "archive_checks":
             fields += tuple(archive_field(item) for item in params.archive_items)
-        elif sheet is SYSTEM_CHECKS:
+        elif sheet.key == "system_checks":
             fields += tuple(system_field(name) for name in params.systems)
-        is_empty = sheet in (ARCHIVE_CHECKS, SYSTEM_CHECKS) and fields == sheet.fields
+        is_empty = sheet.key in _PREPARED and fields == sheet.fields
         if sheet.is_on(params.switched_off) and not is_empty:
             sheets.append(dataclasses.replace(sheet, fields=fields))
     return sheets
@@ -62,7 +61,7 @@ def office_form(units: Sequence[Unit], params: YearParams) -> bytes:
         formulas = {"units": fixed_range(UNITS_LIST, "A", 3, 2 + len(units))}
         lists = dataclasses.replace(lists, formulas=formulas)
     for sheet in office_sheets(params):
-        prepared = sheet.key in (ARCHIVE_CHECKS.key, SYSTEM_CHECKS.key)
+        prepared = sheet.key in _PREPARED
         blank = Blank(
             title=f"{year}年{sheet.title}",
             hint=_HINTS.get(sheet.key, _HINT),

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from reportkit.params import Topic, Unit
-from reportkit.records.forms import COVER, GUIDE, QUESTIONS, TOPICS, Sheet
+from reportkit.records.forms import GUIDE, QUESTIONS, TOPICS, Sheet, sheet_of
 from reportkit.records.writing.cells import (
     DATE_FORMAT,
     HEAD_FONT,
@@ -39,16 +39,16 @@ _COVER_TITLE = Look(bold=True, size=20, font=HEAD_FONT, horizontal="center", wra
 
 def write_cover(sheet: Any, period: Period) -> None:
     """封面 without what differs by unit: labels, and the one cell that units fill in."""
-    sheet.title = COVER.title
+    sheet.title = sheet_of("cover").title
     for column, width in zip("ABCD", (6, 20, 48, 6), strict=True):
         sheet.column_dimensions[column].width = width
     sheet.merge_cells("B3:C3")
     sheet.row_dimensions[3].height = 72
-    for row, wanted in enumerate(COVER.fields, _COVER_ROW):
+    for row, wanted in enumerate(sheet_of("cover").fields, _COVER_ROW):
         put(sheet, row, 2, wanted.header, _LABEL)
         sheet.row_dimensions[row].height = 34
         if wanted.name == "filled_on":
-            check = validation(COVER, wanted, "C", row, Lists(period))
+            check = validation(sheet_of("cover"), wanted, "C", row, Lists(period))
             check.add(f"C{row}")
             sheet.add_data_validation(check)
     put(sheet, 11, 2, "先看“填报说明”和“上期问题”，再填各表。", HINT)
@@ -63,7 +63,7 @@ def fill_cover(sheet: Any, unit: Unit, period: Period) -> None:
     values: dict[str, Value] = {
         "unit": unit.name, "year": period.year, "period": period.in_words, "filled_on": None,
     }  # fmt: skip
-    for row, wanted in enumerate(COVER.fields, _COVER_ROW):
+    for row, wanted in enumerate(sheet_of("cover").fields, _COVER_ROW):
         look = _OPEN if wanted.name == "filled_on" else _FILLED
         put(sheet, row, 3, values[wanted.name], look)
 

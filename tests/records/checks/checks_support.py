@@ -11,7 +11,7 @@ from records_support import SESSION_HEADER, UNITS, YEAR, Book, right_book
 
 from reportkit.params import IssueDecision, Unit, Units, YearParams
 from reportkit.records.checks import UnitRecords, check_unit
-from reportkit.records.forms import SHEETS
+from reportkit.records.forms import unit_sheets
 from reportkit.records.identity import unit_by_name
 from reportkit.records.issues import Decided, Issue, Log
 from reportkit.records.reading import FileTables, Row, Source, Table
@@ -59,7 +59,7 @@ def as_file(
     decided = Decided(decisions, 2023)
     log = Log(FOLDER + name, "aa", decided=decided)
     tables = {}
-    for sheet in SHEETS:
+    for sheet in unit_sheets():
         rows = book.get(sheet.title)
         source = Source(log.file, sheet.title, log, period)
         table = Table(sheet, sheet.title, source=source)

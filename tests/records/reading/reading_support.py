@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reportkit.records.forms import SHEETS, Sheet
+from reportkit.records.forms import Sheet, unit_sheets
 from reportkit.records.issues import Log
 from reportkit.records.opening import Grid, Range, position
 from reportkit.records.reading import FileTables, Row, read_file
@@ -16,7 +16,7 @@ FILE = "submissions/2023/aa.xlsx"
 
 def sheet_of(key: str) -> Sheet:
     """Our sheet of this key."""
-    return next(sheet for sheet in SHEETS if sheet.key == key)
+    return next(sheet for sheet in unit_sheets() if sheet.key == key)
 
 
 def header_of(key: str) -> list[str]:
@@ -49,7 +49,7 @@ def cell(raw: Any) -> Any:
 
 
 def read_grids(
-    grids: Sequence[Grid], forms: Sequence[Sheet] = SHEETS, log: Log | None = None
+    grids: Sequence[Grid], forms: Sequence[Sheet] = unit_sheets(), log: Log | None = None
 ) -> tuple[FileTables, Mapping[str, Any], Log]:
     """One file of 2023."""
     log = log or Log(FILE)

@@ -82,11 +82,11 @@ def test_a_decision_mends_a_cell_of_the_cover() -> None:
 
 def test_whose_the_file_is_is_known_before_a_table_is_refused() -> None:
     """``on_cover`` is called first, so that the refusal reaches its unit."""
-    from reportkit.records.forms import SHEETS
+    from reportkit.records.forms import unit_sheets
     from reportkit.records.reading import read_file
 
     seen: list[Any] = []
     grids = [grid_of("封面", [["单位名称", "甲岭矿业"]]), grid_of("签到表", [["姓名"], ["张伟"]])]
     with pytest.raises(SubmissionError):
-        read_file(grids, SHEETS, 2023, Log(FILE), seen.append)
+        read_file(grids, unit_sheets(), 2023, Log(FILE), seen.append)
     assert seen == [{"unit": "甲岭矿业"}]

@@ -10,7 +10,7 @@ from reading_support import grid_of, read_grids, short, told
 
 from reportkit.errors import ParameterError, SubmissionError
 from reportkit.params import OfficeForms
-from reportkit.records.forms import SHEETS, Sheet
+from reportkit.records.forms import Sheet, unit_sheets
 from reportkit.records.forms.custom import with_office_forms
 
 LEDGER: dict[str, Any] = {
@@ -26,7 +26,9 @@ HEADER = ["学习日期（年月日）", "学习的主要内容", "到会", "形
 
 
 def forms(*entries: dict[str, Any]) -> tuple[Sheet, ...]:
-    return with_office_forms(SHEETS, OfficeForms.model_validate({"forms": entries or [LEDGER]}))
+    return with_office_forms(
+        unit_sheets(), OfficeForms.model_validate({"forms": entries or [LEDGER]})
+    )
 
 
 def test_their_form_is_read_as_ours() -> None:
@@ -62,7 +64,7 @@ def test_our_own_form_stays_as_it_is_beside_theirs() -> None:
     without = [["序号", "开始日期", "学习主题"], [1, "2023-03-08", "甲"]]
     read, _, _ = read_grids([grid_of("学习台账", without)], forms())
     assert len(read.tables["sessions"].rows) == 1
-    plain = with_office_forms(SHEETS, OfficeForms())
+    plain = with_office_forms(unit_sheets(), OfficeForms())
     with pytest.raises(SubmissionError, match="学习类型"):
         read_grids([grid_of("学习情况", without)], plain)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from reading_support import grid_of, header_of, read_grids, told
 
 from reportkit.errors import SubmissionError
-from reportkit.records.forms import OFFICE_SHEETS, SHEETS, Sheet
+from reportkit.records.forms import Sheet, office_sheets, unit_sheets
 from reportkit.records.issues import Log
 from reportkit.records.opening import Grid, address
 from reportkit.records.reading import read_table
@@ -111,7 +111,7 @@ def test_the_forms_words_in_traditional_characters_are_the_same() -> None:
     assert narrow("學習情況 集體學習 研討發言 補學記錄 應到 實到 是否黨群部門負責人 無") == (
         "学习情况 集体学习 研讨发言 补学记录 应到 实到 是否党群部门负责人 无"
     )
-    for sheet in (*SHEETS, *OFFICE_SHEETS):
+    for sheet in (*unit_sheets(), *office_sheets()):
         for text in (*sheet.names, *(h for field in sheet.fields for h in field.headers)):
             assert squeeze(text.translate(TRADITIONAL)) == squeeze(text)
         for field in sheet.fields:
@@ -160,7 +160,7 @@ def beside_form(sheet: Sheet, header: str, title: str, left: bool) -> tuple[Grid
     return grid_of(sheet.title, rows, merged=[span] if merge else []), 0 if left else len(own)
 
 
-@pytest.mark.parametrize("sheet", [*SHEETS, *OFFICE_SHEETS], ids=lambda sheet: sheet.key)
+@pytest.mark.parametrize("sheet", [*unit_sheets(), *office_sheets()], ids=lambda sheet: sheet.key)
 def test_a_second_column_of_one_field_is_a_conflict_whatever_stands_above(sheet: Sheet) -> None:
     """Every synonym of every field left and right of the form, with and without a title over it:
     the sheet is refused with both cells, or that field alone is, and the rest is as it was."""

@@ -387,6 +387,6 @@ def test_without_a_cover_the_file_name_decides_and_it_is_said(home: Home) -> Non
 
 
 def test_header_names_match_the_forms() -> None:
-    from reportkit.records.forms import SESSIONS
+    from reportkit.records.forms import sheet_of
 
-    assert [f.header for f in SESSIONS.fields] == SESSION_HEADER
+    assert [f.header for f in sheet_of("sessions").fields] == SESSION_HEADER

@@ -20,7 +20,7 @@ from reportkit.errors import ParameterError, UsageError
 from reportkit.params import Unit, YearParams
 from reportkit.params.year import Topic
 from reportkit.records import forms
-from reportkit.records.forms import OFFICE_SHEETS, SHEETS
+from reportkit.records.forms import unit_sheets
 from reportkit.records.issues import Log
 from reportkit.records.opening import open_file
 from reportkit.records.reading import FileTables, read_file
@@ -132,7 +132,7 @@ def read_back(content: bytes) -> tuple[FileTables, dict[str, Any], Log]:
     log = Log("aa.xlsx")
     opened = open_file(content, "aa.xlsx")
     assert opened.notices == ()
-    tables, cover = read_file(opened.grids, SHEETS, 2024, log)
+    tables, cover = read_file(opened.grids, unit_sheets(), 2024, log)
     return tables, cover, log
 
 
@@ -146,7 +146,7 @@ def typed(content: bytes) -> bytes:
     """The form with one row typed into each table, and the date on the cover."""
     book = openpyxl.load_workbook(io.BytesIO(content))
     book["封面"]["C9"].value = dt.datetime(2025, 1, 6)
-    for sheet in SHEETS:
+    for sheet in unit_sheets():
         page, values = book[sheet.title], TYPED[sheet.key]
         row = first_empty(page)
         for column, field in enumerate(sheet.fields, 1):
@@ -164,7 +164,7 @@ def check_typed(content: bytes) -> None:
     assert cover == {"unit": UNIT.name, "year": 2024, "period": "2024Q4",
                      "filled_on": D(2025, 1, 6)}  # fmt: skip
     assert log.issues == []
-    for sheet in SHEETS:
+    for sheet in unit_sheets():
         table = tables.tables[sheet.key]
         expected = {name: value for name, (_, value) in TYPED[sheet.key].items()}
         if sheet.fields[0].name == "number":
@@ -175,7 +175,7 @@ def check_typed(content: bytes) -> None:
 
 def test_typed_table_covers_every_column_of_every_sheet() -> None:
     """The table above leaves out no column but the printed numbers."""
-    for sheet in SHEETS:
+    for sheet in unit_sheets():
         names = {field.name for field in sheet.fields} - {"number"}
         assert names == set(TYPED[sheet.key]), sheet.key
 
@@ -313,7 +313,7 @@ def test_same_input_gives_the_same_bytes_whatever_was_written_before() -> None:
 def test_headers_are_locked_and_inputs_are_open() -> None:
     """Only inputs can be typed into, without a password; sorting and inserting rows stay."""
     book = openpyxl.load_workbook(io.BytesIO(form()))
-    for sheet in SHEETS:
+    for sheet in unit_sheets():
         page = book[sheet.title]
         protection = page.protection
         assert protection.sheet and protection.password is None
@@ -333,7 +333,7 @@ def test_headers_are_locked_and_inputs_are_open() -> None:
 def test_drop_downs_offer_words_that_are_read_without_a_note() -> None:
     """Each word of each list is one that reading takes as it stands; checks reach row 2003."""
     book = openpyxl.load_workbook(io.BytesIO(form(YEAR)))
-    for sheet in SHEETS:
+    for sheet in unit_sheets():
         checks = book[sheet.title].data_validations.dataValidation
         lists = {str(c.sqref): c.formula1 for c in checks if c.type == "list"}
         for column, field in enumerate(sheet.fields):
@@ -351,7 +351,7 @@ def test_drop_downs_offer_words_that_are_read_without_a_note() -> None:
 
 def test_examples_in_the_instructions_are_read_without_a_note() -> None:
     """What the instructions show as an example would itself be read right."""
-    for sheet in SHEETS:
+    for sheet in unit_sheets():
         for field in sheet.fields:
             reading = read(example(field, 2024), field, 2024)
             assert not reading.refused and reading.value is not None, (sheet.key, field.name)
@@ -490,7 +490,7 @@ def test_periods_in_their_three_spellings(text: str, first: D, last: D, words: s
     """A year, a quarter, a month; in words as reading knows them."""
     period = parse_period(text, 2024)
     assert (period.first, period.last, period.in_words) == (first, last, words)
-    field = forms.COVER.field("period")
+    field = forms.sheet_of("cover").field("period")
     assert read(in_words(period.text), field, 2024).value == period.text
 
 
@@ -531,7 +531,7 @@ def test_the_offices_workbook_has_a_row_for_each_unit() -> None:
     content = office_form([UNIT, OTHER], params)
     assert content == office_form([UNIT, OTHER], params)
     book = openpyxl.load_workbook(io.BytesIO(content))
-    titles = [sheet.title for sheet in OFFICE_SHEETS if sheet.title != "笔记抽查"]
+    titles = [sheet.title for sheet in forms.office_sheets() if sheet.title != "笔记抽查"]
     assert book.sheetnames == [*titles, "单位清单"]
     page = book["档案核查"]
     rows = [[c.value for c in row] for row in page["A3:D5"]]
