@@ -16,6 +16,8 @@ _IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]*)|import[ \t]+([\w., \t]+))",
     re.MULTILINE,
 )
+_DATA = re.compile(r'"([\w-]+\.yml)"')
+"""How a module names a data file that lies beside it."""
 
 
 @lru_cache(maxsize=8)
@@ -38,6 +40,7 @@ def digest_of(files: Iterable[Path]) -> str:
 def files_of(*roots: str) -> frozenset[Path]:
     """The files of some modules, and of those that they import in turn, within functions too.
 
+    With the data files that lie beside a module and that it names.
     Libraries are passed over: their versions tell what they are.
     """
     folders = {PACKAGE.parent, *filter(None, map(_folder_of, roots))}
@@ -48,7 +51,10 @@ def files_of(*roots: str) -> frozenset[Path]:
         if name in found or (path := _file_of(name, folders)) is None:
             continue
         found[name] = path
-        waiting += [name.rpartition(".")[0], *imported_in(path.read_text(encoding="utf-8"))]
+        source = path.read_text(encoding="utf-8")
+        beside = (path.with_name(data) for data in _DATA.findall(source))
+        found |= {str(data): data for data in beside if data.is_file()}
+        waiting += [name.rpartition(".")[0], *imported_in(source)]
     return frozenset(found.values())
 
 

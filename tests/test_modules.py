@@ -28,7 +28,8 @@ def reached(*roots: str) -> set[str]:
 
 
 def names(files: frozenset[Path]) -> set[str]:
-    paths = (path.relative_to(PACKAGE.parent).with_suffix("") for path in files)
+    code = (path for path in files if path.suffix == ".py")
+    paths = (path.relative_to(PACKAGE.parent).with_suffix("") for path in code)
     return {".".join(path.parts).removesuffix(".__init__") for path in paths}
 
 
@@ -60,6 +61,11 @@ def test_a_figure_is_held_against_all_code_it_comes_from() -> None:
     assert found == reached("reportkit.annual.year")
     assert {"reportkit.loaders", "reportkit.records.schemas.unit", "reportkit.params.year"} <= found
     assert "reportkit.circular" not in found
+
+
+def test_data_beside_a_module_counts_with_it() -> None:
+    """The catalogue of codes, which the data-quality report prints, lies in a file of its own."""
+    assert PACKAGE / "records" / "codes.yml" in files_of("reportkit.circular.data_quality")
 
 
 def test_each_module_imports_what_another_reader_finds() -> None:

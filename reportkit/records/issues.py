@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reportkit.params import IssueDecision
-from reportkit.records.codes import CODES, Decision, Severity
+from reportkit.records.codes import Decision, Severity, catalogue
 from reportkit.records.private import mask_private
 
 _LONGEST = 60
@@ -145,7 +145,7 @@ class Log:
         KeyError
             If the catalogue has no such code.
         """
-        entry = CODES[code]
+        entry = catalogue()[code]
         issue = Issue(
             severity=entry.severity,
             code=code,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from reportkit.params import YearParams
 from reportkit.records.checks import UnitRecords
-from reportkit.records.codes import CODES, OFFICE_FIRST
+from reportkit.records.codes import OFFICE_FIRST, catalogue
 from reportkit.records.importing.files import FileRead
 from reportkit.records.issues import Log
 
@@ -42,7 +42,8 @@ def office_causes(
     if len(senders) >= FEWEST:
         for (code, expected), units in sorted(refused.items()):
             if units == senders:
-                found = f"{len(units)}家单位全部有同一类退回：{CODES[code].title}（应填{expected}）"
+                title = catalogue()[code].title
+                found = f"{len(units)}家单位全部有同一类退回：{title}（应填{expected}）"
                 wanted = f"与各单位所填一致的 {_PARAMETERS.get(code, '参数和报送表')}"
                 log.add(OFFICE_FIRST, found, wanted, key=f"{code} {expected}")
     learnt = {row["topic_code"] for part in records.values()

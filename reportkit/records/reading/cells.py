@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reportkit.params import IssueDecision
-from reportkit.records.codes import CODES
+from reportkit.records.codes import catalogue
 from reportkit.records.forms import Field
 from reportkit.records.issues import Log, shown
 from reportkit.records.opening import Grid
@@ -149,7 +149,7 @@ class CellReader:
         of_reading = decision.code in _OF_READING or decision.code.startswith(
             ("bad_", "corrected_")
         )
-        if not of_reading and decision.code in CODES:
+        if not of_reading and decision.code in catalogue():
             # The check that the decision answers comes later and will not see the old value.
             if decision.found is not None and shown(raw) not in decision.found:
                 return whole

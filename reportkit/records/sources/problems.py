@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from reportkit.records.codes import CODES, Severity
+from reportkit.records.codes import Severity, catalogue
 
 MOST_OF_A_KIND = 1000
 """Problems of one code in one column that are told row by row; the rest is counted."""
@@ -33,7 +33,7 @@ class Problem:
     @property
     def severity(self) -> Severity:
         """As the catalogue says of its code."""
-        return CODES[self.code].severity
+        return catalogue()[self.code].severity
 
 
 @dataclass

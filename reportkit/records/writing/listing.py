@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reportkit.records.codes import CODES
+from reportkit.records.codes import catalogue
 from reportkit.records.forms.feedback import LIST_SHEET, TITLE
 from reportkit.records.issues import Issue
 from reportkit.records.writing.cells import HEAD_FONT, Look, paint, put
@@ -156,7 +156,7 @@ def _rows(sheet: Any, row: int, entries: Sequence[Entry]) -> int:
 
 
 def _title(issue: Issue) -> str:
-    return CODES[issue.code].title if issue.code in CODES else issue.code
+    return catalogue()[issue.code].title if issue.code in catalogue() else issue.code
 
 
 def _texts(entry: Entry) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reportkit.records.codes import CODES, Severity
+from reportkit.records.codes import Severity, catalogue
 from reportkit.records.issues import Issue
 from reportkit.records.private import mask_private
 
@@ -180,7 +180,7 @@ def _severity_of(cell: Any) -> Severity | None:
 def _comment_text(issues: Sequence[Issue]) -> str:
     parts = []
     for issue in sorted(issues, key=lambda i: _GRAVEST.index(i.severity)):
-        title = CODES[issue.code].title if issue.code in CODES else issue.code
+        title = catalogue()[issue.code].title if issue.code in catalogue() else issue.code
         lines = [f"【{MARKS[issue.severity].label}】{title}", f"发现：{issue.found}"]
         lines += [f"应为：{issue.expected}"] if issue.expected else []
         lines += [f"处理：{issue.action}"] if issue.action else []
