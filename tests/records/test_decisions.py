@@ -23,8 +23,9 @@ def test_an_override_is_read_in_place_of_the_cell(home: Home) -> None:
     book = right_book()
     book["学习情况"][1][1] = "2023年2月30日"
     home.put(book)
-    (refused,) = [i for i in home.run().issues if (i.sheet, i.cell) == ("学习情况", "B2")]
-    assert (refused.severity, refused.sheet) == ("refused", "学习情况")
+    refused, effect = [i for i in home.run().issues if (i.sheet, i.cell) == ("学习情况", "B2")]
+    assert (refused.severity, refused.code) == ("refused", "bad_span")
+    assert "3行因此未采用" in effect.found  # told with its cause, and gone with it
     assert len(home.table("sessions")) == 2
     decide(home, {"code": refused.code, "file": "aa.xlsx", "sheet": "学习情况", "cell": "B2",
                   "decision": "override", "value": dt.date(2023, 3, 8)})  # fmt: skip
