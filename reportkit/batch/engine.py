@@ -7,7 +7,6 @@ never run included. Here the running cell is "failed" and says why; the rest sta
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -22,7 +21,7 @@ from papermill.iorw import write_ipynb
 from papermill.log import logger
 from papermill.translators import PythonTranslator, papermill_translators
 
-from reportkit.batch import parameters, source
+from reportkit.batch import source
 from reportkit.batch.notebooks import (
     error_output,
     join_streams,
@@ -39,10 +38,6 @@ KEEP_EVERY = 5.0
 
 MOST_TEXT = 5_000_000
 """So many characters a cell may print; what comes after is dropped, and said to be."""
-
-UNCHECKED = "REPORTKIT_UNCHECKED_PARAMETERS"
-"""Environment variable: if set, parameters that a notebook does not declare pass, as papermill
-has it; it warns of them."""
 
 
 class KernelStartError(RuntimeError):
@@ -180,13 +175,11 @@ class TruthfulEngine(NBClientEngine):  # type: ignore[misc]
 
         Raises
         ------
-        ParameterError
-            Before anything runs, for parameters that the notebook does not declare, or of
-            another type.
         KernelStartError
             If the kernel does not come up: no fault of the notebook.
         """
-        _check_parameters(nb)
+        if passed := nb.metadata.get("papermill", {}).get("parameters"):
+            nb.metadata.papermill["parameters"] = source.as_json(passed)
         manager = TruthfulManager(
             nb,
             tracker,
@@ -242,32 +235,20 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
         self.wait_for_reply(self.kc.execute(code, silent=True, store_history=False))
 
 
-def _check_parameters(nb: NotebookNode) -> None:
-    """Refuses what papermill merely warns of; what it wrote into the notebook becomes JSON."""
-    written = nb.metadata.get("papermill", {})
-    passed = written.get("parameters")
-    if not passed:
-        return
-    where = str(written.get("input_path") or "notebook")
-    declared = None if os.environ.get(UNCHECKED) else parameters.declared_in(nb, where)
-    if declared:
-        parameters.check_against(declared, passed, where)
-    written["parameters"] = source.as_json(passed)
-
-
 class SourceTranslator(PythonTranslator):  # type: ignore[misc]
     """Parameters as Python source: dates stay dates, Chinese reads as Chinese."""
 
     @classmethod
     def codify(cls, parameters: dict[str, object], comment: str = "Parameters") -> str:
-        """The source of the injected cell.
+        """The source of the injected cell; values of other kinds as text, as papermill has it.
 
         Raises
         ------
         ParameterError
-            For a name that is no identifier, and a value that source cannot hold.
+            For a name that is no identifier.
         """
-        return source.assignments(parameters, comment)
+        plain = {name: source.as_plain(value) for name, value in parameters.items()}
+        return source.assignments(plain, comment)
 
 
 def register_translator() -> None:

@@ -117,6 +117,18 @@ _WRITERS: dict[type, Callable[[Any, str], str]] = {
 }
 
 
+def as_plain(value: object) -> object:
+    """The value in kinds that source can hold: of others, and their like, the text."""
+    match value:
+        case dict():
+            return {as_plain(name): as_plain(each) for name, each in value.items()}
+        case list():
+            return [as_plain(each) for each in value]
+        case tuple():
+            return tuple(as_plain(each) for each in value)
+    return value if type(value) in _WRITERS else str(value)
+
+
 def as_json(value: object) -> Any:
     """The value as JSON can hold it, for records that people read."""
     match value:

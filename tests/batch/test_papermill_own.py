@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
+import nbformat
 import papermill
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from reportkit.batch.kernels.processes import can_fork
 
@@ -38,10 +40,7 @@ def passed(folder: Path, *options: str, **environment: str) -> set[str]:
 
 
 def test_it_passes_what_papermill_s_own_engine_passes(tmp_path: Path) -> None:
-    """57 of 58: the one left (TestBrokenNotebook2) fails in this environment without us too.
-
-    papermill lets unknown parameters pass with a warning, and tests that; so may the engine here.
-    """
+    """57 of 58: the one left (TestBrokenNotebook2) fails in this environment without us too."""
     if not can_fork():
         pytest.skip("no warm kernels on this system")
     (tmp_path / "own").mkdir()
@@ -51,7 +50,20 @@ def test_it_passes_what_papermill_s_own_engine_passes(tmp_path: Path) -> None:
         tmp_path / "ours",
         "-p", "papermill_plugin",
         JUPYTER_DEFAULT_PROVISIONER_NAME="reportkit-provisioner",
-        REPORTKIT_UNCHECKED_PARAMETERS="1",
     )  # fmt: skip
     assert by_papermill - by_reportkit == set()
     assert len(by_reportkit) >= 57, sorted(by_papermill ^ by_reportkit)
+
+
+def test_a_plain_papermill_user_passes_what_papermill_takes(tmp_path: Path) -> None:
+    """A dict, a name that no cell declares, a value of any kind: as papermill has it."""
+    nb = new_notebook(cells=[new_code_cell("print(opts['a'], more, where)")])
+    nb.metadata["kernelspec"] = {"name": "python3", "display_name": "", "language": "python"}
+    nbformat.write(nb, tmp_path / "in.ipynb")
+    given = {"opts": {"a": 1, "b": {"c": [2]}}, "more": (1, 2), "where": Path("a", "b")}
+    made = papermill.execute_notebook(
+        tmp_path / "in.ipynb", tmp_path / "out.ipynb", given, engine_name="reportkit",
+        progress_bar=False,
+    )  # fmt: skip
+    expected = f"1 (1, 2) {Path('a', 'b')}"
+    assert made.cells[-1].outputs[0].text.strip() == expected
