@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from reportkit.metrics.definition import Metric
 from reportkit.metrics.indicator import Earlier, finite
-from reportkit.params import MetricRules
+from reportkit.params import MetricRules, Unit
 
 SILENT = ("未报", "数据不足")
 """States of a unit that a total lacks, though it concerns it."""
@@ -51,6 +52,15 @@ class Now:
     than: str
     silent: Silent
     units: Collection[str]
+
+
+def not_comparable(unit: Unit, year: int, cutoff: dt.date, last: bool) -> str:
+    """Why a unit cannot be compared with last year (``last``: there is one); "" if it can."""
+    if unit.valid_from > dt.date(year - 1, 1, 1):
+        return "新设单位" if unit.valid_from.year == year else "上年非全年"
+    if unit.valid_to and unit.valid_to < cutoff:
+        return "本年非全年"
+    return "" if last else "无上年数据"
 
 
 def earlier(metric: Metric, before: Before, now: Now) -> Earlier:

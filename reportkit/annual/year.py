@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from reportkit import reads
 from reportkit.annual.background import Background
 from reportkit.annual.baseline import printed_before, printed_figures
-from reportkit.annual.before import SILENT, Before, Now, earlier
+from reportkit.annual.before import SILENT, Before, Now, earlier, not_comparable
 from reportkit.annual.indicators import Indicators, UnitIndicator, parts_of
 from reportkit.annual.lines import Lines, lines_of_all
 from reportkit.annual.peers import Peers, ReadSpread
@@ -118,7 +118,7 @@ class Annual:
         """Changes when data, parameters, units or the code that figures come from change."""
         return rows_hash(
             self.records.digest, self.params.model_dump(mode="json", exclude={"rules"}),
-            self.units.model_dump(mode="json"), _metrics_code(), self.period,
+            self.units.model_dump(mode="json"), code_of(__name__), self.period,
         )  # fmt: skip
 
     @property
@@ -309,19 +309,11 @@ class Annual:
 
     def _before(self, unit: Unit) -> Before:
         last, printed = self.last, self.baseline
-        note = self._not_comparable(unit, bool(last or printed))
+        note = not_comparable(unit, self.year, self.cutoff, bool(last or printed))
         if printed:
             return replace(printed_before(self.home, printed, unit.unit_id), note=note)
         figures = last.rows_of(unit.unit_id) if last else {}
         return Before(figures, note, "上年未报", last.params.metrics if last else None)
-
-    def _not_comparable(self, unit: Unit, last: bool) -> str:
-        """Why the unit cannot be compared with last year; "" if it can."""
-        if unit.valid_from > dt.date(self.year - 1, 1, 1):
-            return "新设单位" if unit.valid_from.year == self.year else "上年非全年"
-        if unit.valid_to and unit.valid_to < self.cutoff:
-            return "本年非全年"
-        return "" if last else "无上年数据"
 
     @cached_property
     def _now(self) -> Now:
@@ -415,12 +407,6 @@ class Annual:
         """Whether it may be said in which quarter of its peers a unit stands."""
         _ = self.peers(unit, metric_id)  # how many there are decides
         return self._peers.bands_allowed(unit, metric_id)
-
-
-@lru_cache(maxsize=1)
-def _metrics_code() -> str:
-    """A hash of all code that figures come from: what is remembered goes when it changes."""
-    return code_of(__name__)
 
 
 def load_annual(home: Path, year: int, period: str | None = None, pins: Pins = ()) -> Annual:

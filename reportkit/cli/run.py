@@ -82,17 +82,9 @@ def run(
 
     options = Options(
         formats=comma_separated(format_, FORMATS, "--format"),
-        jobs=jobs or Options().jobs,
-        force=force,
-        timeout=timeout,
-        limit=limit,
-        retries=retries,
-        fail_fast=fail_fast,
-        standard_fonts=standard_fonts,
-        warm=warm,
-        memory=memory,
-        patience=wait,
-    )
+        jobs=jobs or Options().jobs, force=force, timeout=timeout, limit=limit, retries=retries,
+        fail_fast=fail_fast, standard_fonts=standard_fonts, warm=warm, memory=memory, patience=wait,
+    )  # fmt: skip
     edition = edition_named(formal=formal, mask=mask)
     selection = selected(folder, year, period, unit, notebook, edition)
     workbook = _ready(folder, selection, options)
