@@ -19,6 +19,8 @@ DRAFT = "draft"
 FORMAL = "formal"
 MASKED = "masked"
 PUBLISHER = "reportkit.publish:publish_notebook"
+AS_MADE = ""
+"""As a publisher: whichever made the document, for who only looks whether it is up to date."""
 OWN_KERNEL = "python3"
 """The kernel that is always this interpreter; it alone can be forked warm."""
 

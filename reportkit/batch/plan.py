@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 
-from reportkit.batch.contract import Document, Options, Workbook
+from reportkit.batch.contract import PUBLISHER, Document, Options, Workbook
 from reportkit.batch.fingerprint import changes, fingerprint, own_code, read_now, recorded
 from reportkit.batch.manifest import Entry, Manifest, files_changed, new_entry, stale_files
 
@@ -47,7 +48,7 @@ def plan(
     It need not if its last attempt was good, nothing that it depends on has changed, and
     every file that is asked for stands on the disk as recorded.
     """
-    code = own_code(workbook, options.publisher)
+    code = lru_cache(partial(own_code, workbook))
     found = [_plan(d, workbook, manifests[d.year], options, code) for d in documents]
 
     def looked_at(planned: Planned) -> Planned:
@@ -67,7 +68,7 @@ def _plan(
     workbook: Workbook,
     manifest: Manifest,
     options: Options,
-    code: Mapping[str, str],
+    code: Callable[[str], Mapping[str, str]],
 ) -> Planned:
     known = manifest.entries.get(document.key)
     entry = new_entry(document, workbook.home)
@@ -80,7 +81,8 @@ def _plan(
         entry["pages"] = known.get("pages", 0)
     if document.blocked is not None:
         return Planned(document, entry, {}, (f"blocked: {document.blocked}",))
-    now = fingerprint(document, workbook, code)
+    made_by = entry["fingerprint"].get("publisher", "").partition(" ")[0]
+    now = fingerprint(document, workbook, code(options.publisher or made_by or PUBLISHER))
     read = read_now(document, workbook, recorded(entry["fingerprint"]))
     reasons = tuple(_reasons(document, entry, {**now, **read}, options))
     if reasons:  # of the others the files' contents are looked at too

@@ -110,13 +110,15 @@ class Act:
 
     def _unfit_drafts(self) -> list[tuple[str, str]]:
         """Drafts that are not as they were when they were taken to signature."""
-        from reportkit.batch.contract import Options
+        from reportkit.batch.contract import AS_MADE, Options
         from reportkit.batch.run import preview
         from reportkit.cli.holding import why_held
         from reportkit.cli.workbook import StudyWorkbook
 
         selection = replace(selection_of(self.issue), edition="draft")
-        planned = preview(StudyWorkbook(self.home), selection, Options(formats=("docx",)))
+        planned = preview(
+            StudyWorkbook(self.home), selection, Options(formats=("docx",), publisher=AS_MADE)
+        )
         told = []
         for each in planned:
             if not is_of(self.issue, each.document):

@@ -20,7 +20,7 @@ def gathered(
     workbook: StudyWorkbook, selection: Selection, params: Delivery, how: How
 ) -> tuple[list[Parcel], list[Withheld]]:
     """What each unit is to get; of a year and of periods apart, as their annexes are."""
-    from reportkit.batch.contract import Options
+    from reportkit.batch.contract import AS_MADE, Options
     from reportkit.batch.run import preview
     from reportkit.cli.holding import why_held
     from reportkit.cli.indexing import KINDS
@@ -28,7 +28,7 @@ def gathered(
     from reportkit.delivery import annexes_of, parcels_of
 
     asked = own_notebooks(selection, with_group=params.deliver.with_group)
-    planned = preview(workbook, asked, Options(formats=how.formats))
+    planned = preview(workbook, asked, Options(formats=how.formats, publisher=AS_MADE))
     held = {
         each.document.key: why_held(
             workbook.home, each.document.year, each.document.key, each.before.get("held", ())

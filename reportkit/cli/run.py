@@ -128,14 +128,17 @@ def opened(folder: Path, selection: Selection) -> StudyWorkbook:
         formal edition, lacks a mark; for wording of a unit that there is not.
     """
     from reportkit.batch.contract import FORMAL
+    from reportkit.cli.dependence import NO_UNITS
     from reportkit.cli.warnings import check_edits, check_overrides
     from reportkit.cli.workbook import StudyWorkbook
     from reportkit.errors import ParameterError
     from reportkit.params import load_letterhead
     from reportkit.params.every_file import check_every_file
 
-    check_every_file(folder)
     workbook = StudyWorkbook(folder)
+    for unit_id in set(selection.units).difference(NO_UNITS):
+        _ = workbook.units[unit_id]  # what was typed wrong is told before what is written wrong
+    check_every_file(folder)
     formal = FORMAL in selection.edition.split(".")
     there = (folder / "params" / "letterhead.yml").exists()  # a notebook may do without
     letter = load_letterhead(folder) if there or formal else None

@@ -99,11 +99,11 @@ def _selected(
 
 def _made(workbook: StudyWorkbook, selection: Selection) -> dict[str, Any]:
     """Writes the sheets of all that is ready; says what is not, and why."""
-    from reportkit.batch.contract import Options
+    from reportkit.batch.contract import AS_MADE, Options
     from reportkit.batch.run import nothing_ran, preview
 
     with nothing_ran():
-        planned = preview(workbook, selection, Options(formats=("docx",)))
+        planned = preview(workbook, selection, Options(formats=("docx",), publisher=AS_MADE))
     withheld = [
         {"document": p.document.key, "label": p.document.title, "year": p.document.year,
          "why": "; ".join(p.reasons)}

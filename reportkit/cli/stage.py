@@ -185,11 +185,11 @@ def stage_key(document: Document) -> str:
 
 def _planned(workbook: StudyWorkbook, selection: Selection) -> list[Planned]:
     """The circulars selected, with all editions of each being one document: its draft."""
-    from reportkit.batch.contract import Options
+    from reportkit.batch.contract import AS_MADE, Options
     from reportkit.batch.run import preview
     from reportkit.cli.workbook import CIRCULAR
 
-    found = preview(workbook, selection, Options(formats=("docx",)))
+    found = preview(workbook, selection, Options(formats=("docx",), publisher=AS_MADE))
     return [planned for planned in found if planned.document.name == CIRCULAR]
 
 
