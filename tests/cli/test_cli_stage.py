@@ -187,6 +187,7 @@ def test_nothing_stale_goes_up_or_is_issued(signed: Path) -> None:
     """A stale Word copy is refused by stage, sheets and issue; of a stale page no copy is kept."""
     path = signed / "outputs" / "2023" / "manifest.json"
     manifest = json.loads(path.read_text(encoding="utf-8"))
+    del manifest["sha256"]  # as an older version has it: unchecked
     for unit, name in (("dongling", "docx"), ("yunping", "docx"), ("group", "html")):
         files = manifest["documents"][f"{unit}/circular"]["files"]
         files[f"circular.{name}"] = {**files["circular.docx"], "made_from": "before"}
@@ -245,6 +246,7 @@ def test_manifests_of_before_there_were_edits(signed: Path) -> None:
     """Entries without stale_edits are entries."""
     path = signed / "outputs" / "2023" / "manifest.json"
     content = json.loads(path.read_text(encoding="utf-8"))
+    del content["sha256"]  # as an older version has it: unchecked
     assert [entry.pop("stale_edits", None) for entry in content["documents"].values()]
     path.write_text(json.dumps(content), encoding="utf-8")
     good("status", "--home", signed)
