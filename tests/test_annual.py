@@ -255,7 +255,7 @@ def test_another_version_of_the_metrics_is_computed_anew(
 ) -> None:
     """The code of the metrics is part of the key."""
     before = load_annual(small, YEAR).key
-    monkeypatch.setattr(of_year, "_metrics_code", lambda: "another")
+    monkeypatch.setattr(of_year, "code_of", lambda *_: "another")
     forget()
     assert load_annual(small, YEAR).key != before
 

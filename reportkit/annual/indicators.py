@@ -56,7 +56,8 @@ class _Beside:
         self._name = name
 
     def __get__(self, indicator: Indicator, owner: type) -> Any:
-        return getattr(indicator.background, self._name)(indicator.metric)
+        background = indicator.background
+        return getattr(background, self._name)(indicator.metric) if background else None
 
     def __set__(self, indicator: Indicator, value: object) -> None:
         """As given when it is made: nothing."""
