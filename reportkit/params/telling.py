@@ -44,6 +44,9 @@ _IN_PLAIN_WORDS = {
     "found character that cannot start any token": (
         "no value can begin with this character: put the text in quotation marks"
     ),
+    "did not find expected node content": (
+        "a value is missing: a bracket or brace before is not closed, or a comma is one too many"
+    ),
     "found undefined alias": "no value can begin with *: put the text in quotation marks",
     "did not find expected key": (
         "no key where one should stand: the indentation does not fit the lines above, or a "
@@ -104,7 +107,10 @@ def _fault(text: str, error: Exception) -> tuple[int, int, str]:
     for row in range(mark.line - 1, max(mark.line - _LINES_UP, 0) - 1, -1):
         if suspect := _suspect(text, row, _FURTHER_UP):
             return row + 1, *suspect
-    return int(mark.line) + 1, int(mark.column) + 1, str(what)
+    # The end of a text is found behind its last line, where nobody would look.
+    last = text.rstrip().count("\n")
+    column = mark.column if mark.line <= last else len(text.rstrip().rpartition("\n")[2])
+    return min(int(mark.line), last) + 1, int(column) + 1, str(what)
 
 
 def _suspect(text: str, row: int, *suspects: tuple[re.Pattern[str], str]) -> tuple[int, str] | None:

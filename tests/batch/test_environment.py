@@ -50,7 +50,7 @@ def test_kernels_have_the_user_s_environment_without_our_secrets(
 @pytest.fixture
 def hostile(tmp_path: Path) -> dict[str, str]:
     """What would change a paper if it came through; the folder has all kinds of files for it."""
-    folder = tmp_path / "hostile"
+    folder = tmp_path / "settings"
     (folder / "kernels" / "python3").mkdir(parents=True)
     (folder / "kernels" / "python3" / "kernel.json").write_text("{", encoding="utf-8")
     (folder / "matplotlibrc").write_text("lines.linewidth: 9\nfigure.figsize: 1, 1\n", "utf-8")
@@ -94,6 +94,10 @@ def test_papers_have_the_same_bytes_whatever_the_environment(
                 patched.delenv(each, raising=False)
             for each, value in environment.items():
                 patched.setenv(each, value)
+            if environment:
+                rc = (tmp_path / "settings" / "matplotlibrc").read_bytes()
+                (workbook.home / "matplotlibrc").write_bytes(rc)
+                patched.chdir(workbook.home)
             result = run(
                 workbook, Selection((2023,)), options(jobs=1, warm=warm, publisher=PUBLISHER)
             )

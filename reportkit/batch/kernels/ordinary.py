@@ -7,11 +7,15 @@ kill it at once; elsewhere ipykernel's own watch remains.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 from reportkit.batch.kernels.processes import die_with_parent, limit_memory_as_asked
+
+INLINE = "module://matplotlib_inline.backend_inline"
 
 
 def forget_working_directory() -> None:
@@ -20,10 +24,22 @@ def forget_working_directory() -> None:
         del sys.path[0]
 
 
+def settle_matplotlib() -> None:
+    """Charts go into the notebook, and look the same wherever a run is begun.
+
+    matplotlib never sees a ``matplotlibrc`` of this folder.
+    """
+    os.environ.setdefault("MPLBACKEND", INLINE)  # matplotlib looks at it but once
+    if Path("matplotlibrc").exists():
+        with contextlib.chdir(sys.prefix):
+            import matplotlib  # noqa: F401
+
+
 def main() -> None:
     """Starts an ordinary ipykernel, bound to the life of the process that started it."""
     die_with_parent(int(os.environ.get("JPY_PARENT_PID", "0") or 0))
     forget_working_directory()
+    settle_matplotlib()
     from ipykernel.kernelapp import IPKernelApp
 
     app: Any = IPKernelApp.instance()

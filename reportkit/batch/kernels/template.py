@@ -29,7 +29,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NoReturn
 
-from reportkit.batch.kernels.ordinary import forget_working_directory
+from reportkit.batch.kernels.ordinary import INLINE, forget_working_directory, settle_matplotlib
 from reportkit.batch.kernels.processes import (
     become_subreaper,
     die_with_parent,
@@ -38,7 +38,6 @@ from reportkit.batch.kernels.processes import (
     resident_megabytes,
 )
 
-INLINE = "module://matplotlib_inline.backend_inline"
 GROWTH = 200
 """MB by which a template may grow before it makes room for a fresh one."""
 
@@ -300,7 +299,7 @@ def prepare(setting: dict[str, Any]) -> None:
 
     What fails here is not fatal: the notebook's own cell will say so, in its own words.
     """
-    os.environ.setdefault("MPLBACKEND", INLINE)  # matplotlib looks at it but once
+    settle_matplotlib()
     before = set(os.environ)
     # pandas asks it once, at its import, whether its tables are for a terminal or a notebook.
     vars(builtins)["get_ipython"] = lambda: SimpleNamespace(kernel=None)
