@@ -178,24 +178,25 @@ def test_a_draft_that_was_changed_since(signed: Path) -> None:
             "dongling/circular the draft is not up to date")  # fmt: skip
 
 
-def test_a_paper_that_waits_for_a_person(signed: Path) -> None:
-    """Names in its text are confirmed first."""
+@pytest.mark.parametrize(
+    ("field", "noted", "told"),
+    [
+        ("held", "cell 7: “高峰” stands in “高峰期”",
+         ("held back: cell 7: “高峰”", "reportkit stage release --unit group")),
+        ("stale_edits", "一.1: figures",
+         ("edits no longer fit: 一.1: figures; next: reportkit adopt --list",)),
+    ],
+)  # fmt: skip
+def test_a_paper_that_waits_for_a_person(
+    signed: Path, field: str, noted: str, told: tuple[str, ...]
+) -> None:
+    """Names in its text are confirmed first; leaders' edits on other figures are settled."""
     path = signed / "outputs" / "2023" / "manifest.json"
     content = json.loads(path.read_text(encoding="utf-8"))
     del content["sha256"]  # as an older version has it: unchecked
-    content["documents"]["group/circular"]["held"] = ["cell 7: “高峰” stands in “高峰期”"]
+    content["documents"]["group/circular"][field] = [noted]
     path.write_text(json.dumps(content), encoding="utf-8")
-    held_up(signed, "held back: cell 7: “高峰”", "reportkit stage release --unit group")
-
-
-def test_wording_that_no_longer_fits(signed: Path) -> None:
-    """Edits of leaders on other figures are settled first."""
-    path = signed / "outputs" / "2023" / "manifest.json"
-    content = json.loads(path.read_text(encoding="utf-8"))
-    del content["sha256"]  # as an older version has it: unchecked
-    content["documents"]["group/circular"]["stale_edits"] = ["一.1: figures"]
-    path.write_text(json.dumps(content), encoding="utf-8")
-    held_up(signed, "edits no longer fit: 一.1: figures; next: reportkit adopt --list")
+    held_up(signed, *told)
 
 
 def test_units_that_have_not_confirmed(signed: Path) -> None:
