@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from reportkit.confirming.word import WordFile
 from reportkit.errors import SubmissionError
 from reportkit.params import Unit
 from reportkit.records.identity import units_in
+from reportkit.word.form import WordFile
 
 _KEYWORD_YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年(?!\s*\d{1,2}\s*月)", re.ASCII)

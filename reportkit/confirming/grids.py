@@ -20,9 +20,9 @@ from reportkit.confirming.sheet import (
     SIGNED_ON,
     plain,
 )
-from reportkit.confirming.word import Cell, Table, WordFile
 from reportkit.errors import SubmissionError
 from reportkit.records.issues import shown
+from reportkit.word.form import Cell, Table, WordFile
 
 _HEADS = {RECEIVED: (*RECEIVED_HEADS, CONFIRM), FIGURES: (*FIGURES_HEADS, CONFIRM, REMARK)}
 _HEAD_WITHIN = 4

@@ -37,14 +37,14 @@ from reportkit.confirming.sheet import (
     version_in,
 )
 from reportkit.confirming.ticks import Ticked, is_filled, opinion, yes_or_no
-from reportkit.confirming.word import Cell, WordFile, open_word
-from reportkit.errors import SubmissionError
+from reportkit.errors import DraftError, SubmissionError
 from reportkit.params import Unit
 from reportkit.records.issues import shown
 from reportkit.records.opening import classified_marking, read_bytes
 from reportkit.records.opening.isolation import isolated
 from reportkit.records.opening.kinds import format_of
 from reportkit.records.private import mask_private
+from reportkit.word.form import Cell, WordFile, open_word
 
 WHOLE = "数据确认单"
 """What an objection is about that names no figure."""
@@ -129,13 +129,25 @@ def open_reply(path: Path, names: Mapping[str, Unit], wanted: int | None) -> Ope
     kind = isolated(format_of, content, path.name)
     if kind != "docx":
         raise _no_word(kind, PurePath(path.name).suffix)
-    word = isolated(open_word, content)
+    try:
+        word = isolated(open_word, content)
+    except DraftError:
+        raise _damaged("文件已损坏，或不是 Word 保存的文档") from None
+    if not word.tables:
+        raise _damaged("文件里没有表格")
     if marked := next(filter(None, map(classified_marking, word.texts)), None):
         raise SubmissionError(
             f"文件标有密级“{marked}”", expected="不涉密的材料", next_step="本工具不处理涉密信息"
         )
     unit, year = whose(word, PurePath(path.name).stem, names, wanted)
     return Opened(path.name, hashlib.sha256(content).hexdigest()[:16], unit, year, word)
+
+
+def _damaged(found: str) -> SubmissionError:
+    return SubmissionError(
+        found, expected="数据确认单的 Word 文档（.docx）",
+        next_step="用 Word 或 WPS 打开后另存为 .docx 重新报送",
+    )  # fmt: skip
 
 
 def _no_word(kind: str, suffix: str) -> SubmissionError:

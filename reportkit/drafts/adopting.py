@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from reportkit.drafts.base import Base, BaseLine
-from reportkit.drafts.comparing import Change, Compared, Question, WordLine, compare
+from reportkit.drafts.comparing import Change, Compared, Question, compare
 from reportkit.drafts.figures import retold, template_of
 from reportkit.params.edits import (
     Edit,
@@ -23,6 +23,7 @@ from reportkit.params.edits import (
     names_in,
 )
 from reportkit.publish.edited import Standing
+from reportkit.word.model import Line
 
 _ADDED = "新增"
 _ANCHORS = 4
@@ -55,7 +56,7 @@ class Adopted:
 
 def adopt(
     base: Base,
-    lines: Sequence[WordLine],
+    lines: Sequence[Line],
     known: Edits,
     signed: Signed,
     ask: Callable[[Question], bool],
@@ -93,7 +94,7 @@ class _Writer:
     """The edits of one document, one difference after the other."""
 
     def __init__(
-        self, base: Base, lines: Sequence[WordLine], known: Edits, signed: Signed,
+        self, base: Base, lines: Sequence[Line], known: Edits, signed: Signed,
         compared: Compared,
     ) -> None:  # fmt: skip
         self.lines = lines

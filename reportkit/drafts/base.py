@@ -11,7 +11,8 @@ from typing import Any
 from reportkit.errors import DraftError
 from reportkit.publish.places import TITLE
 from reportkit.publish.word.base import VERSION
-from reportkit.publish.word.bookmarks import paragraph_id
+from reportkit.text.characters import NO_BREAK_HYPHEN
+from reportkit.word.bookmarks import paragraph_id
 
 _DOCUMENT = re.compile(r"[a-z0-9_]+(?:\.[A-Za-z0-9]+)*")
 _UNIT = re.compile(r"[a-z][a-z0-9_-]*|")
@@ -69,7 +70,7 @@ def read_base(text: str, where: str) -> Base:
 
 
 def _line(data: Mapping[str, Any]) -> BaseLine:
-    text, mark = str(data["text"]), str(data.get("mark", ""))
+    text, mark = str(data["text"]).replace(NO_BREAK_HYPHEN, "-"), str(data.get("mark", ""))
     figures, last = [], 0
     for begin, end, name in data.get("figures", ()):
         if not last <= begin < end <= len(text):

@@ -11,11 +11,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Literal, Protocol
+from typing import Literal
 
 from reportkit.drafts.base import Base, BaseLine
 from reportkit.drafts.figures import FigureChange, figure_changes
-from reportkit.drafts.matching import EditedLine, Pair, match
+from reportkit.drafts.matching import Pair, match
+from reportkit.word.model import Line
 
 Kind = Literal["reworded", "removed", "added", "moved", "fixed", "cell", "aside"]
 
@@ -23,30 +24,6 @@ _ENDS = frozenset({"AnnexList", "Signature", "Note", "AnnexLabel", "AnnexTitle"}
 """Styles of what follows the text: nothing can be added behind it."""
 _NOTICE = "〔待核："
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
-
-
-class TrackedChange(Protocol):
-    """Who changed something, and when."""
-
-    @property
-    def kind(self) -> str: ...
-    @property
-    def author(self) -> str: ...
-    @property
-    def date(self) -> str: ...
-
-
-class WordLine(EditedLine, Protocol):
-    """A line of a Word file; see :class:`reportkit.drafts.word.Line`."""
-
-    @property
-    def style(self) -> str: ...
-    @property
-    def changes(self) -> Sequence[TrackedChange]: ...
-    @property
-    def cell(self) -> tuple[int, int, int] | None: ...
-    @property
-    def where(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -88,7 +65,7 @@ class Question:
 
 def compare(
     base: Base,
-    lines: Sequence[WordLine],
+    lines: Sequence[Line],
     ask: Callable[[Question], bool],
     signers: Mapping[str, tuple[str, str]] = MappingProxyType({}),
 ) -> Compared:
@@ -155,18 +132,18 @@ def _without_carried(changes: Sequence[Change]) -> list[Change]:
     return made
 
 
-def _in_one_piece(line: WordLine) -> WordLine:
+def _in_one_piece(line: Line) -> Line:
     """A title without the line ends that only its look on the page asks for."""
     if "\n" not in line.text or line.style != "Title":
         return line
-    return replace(line, text=line.text.replace("\n", ""))  # type: ignore[type-var]
+    return replace(line, text=line.text.replace("\n", ""))
 
 
 def _counts(text: str) -> bool:
     return bool(text.strip()) and not text.startswith(_NOTICE)
 
 
-def _of_pair(line: BaseLine, other: WordLine, pair: Pair) -> list[Change]:
+def _of_pair(line: BaseLine, other: Line, pair: Pair) -> list[Change]:
     same = line.text == other.text
     if same and not pair.moved:
         return []
@@ -184,7 +161,7 @@ def _removed(line: BaseLine) -> Change:
     return Change(kind, line.place, line.text, figures=told, base=line)
 
 
-def _added(line: WordLine, number: int, behind: bool) -> Change:
+def _added(line: Line, number: int, behind: bool) -> Change:
     told = tuple(figure_changes("", (), line.text))
     kind: Kind = "fixed" if behind else "added"
     return Change(kind, "", "", line.text, figures=told, number=number)
@@ -201,7 +178,7 @@ def _end(base: Base, pairs: Sequence[Pair], ours: dict[int, BaseLine]) -> float:
 Row = tuple[str, ...]
 
 
-def _cells(ours: Sequence[BaseLine], theirs: Sequence[WordLine]) -> list[Change]:
+def _cells(ours: Sequence[BaseLine], theirs: Sequence[Line]) -> list[Change]:
     """Cells of tables that differ, rows that were taken out or put in."""
     before, after = _tables(ours), _tables(theirs)
     told: list[Change] = []
@@ -213,7 +190,7 @@ def _cells(ours: Sequence[BaseLine], theirs: Sequence[WordLine]) -> list[Change]
     return told
 
 
-def _tables(lines: Sequence[BaseLine] | Sequence[WordLine]) -> list[list[Row]]:
+def _tables(lines: Sequence[BaseLine] | Sequence[Line]) -> list[list[Row]]:
     tables: dict[int, dict[int, dict[int, str]]] = {}
     for line in lines:
         if line.cell is not None and getattr(line, "where", "body") == "body":
@@ -257,7 +234,7 @@ _ASIDE = {"textbox": "文本框", "footnote": "脚注", "endnote": "尾注", "he
           "footer": "页脚"}  # fmt: skip
 
 
-def _asides(lines: Sequence[WordLine]) -> list[Change]:
+def _asides(lines: Sequence[Line]) -> list[Change]:
     """Words put where our drafts have none: text boxes, notes, headers."""
     return [
         Change("aside", _ASIDE.get(line.where, line.where), "", line.text, number=n)
@@ -267,7 +244,7 @@ def _asides(lines: Sequence[WordLine]) -> list[Change]:
 
 
 def _signed(
-    change: Change, lines: Sequence[WordLine], signers: Mapping[str, tuple[str, str]]
+    change: Change, lines: Sequence[Line], signers: Mapping[str, tuple[str, str]]
 ) -> Change:
     """With who made it and when, where the editor kept track."""
     if change.number < 0:

@@ -9,28 +9,15 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from reportkit.drafts.base import BaseLine
+from reportkit.word.model import Line
 
 ALIKE = 0.5
 """From this likeness on a line without a bookmark may be another's new wording: it is asked."""
 _UNLIKE, _BETTER = 0.3, 0.6
 """A bookmark on a line less alike than the first counts for less than a line alike as the second:
 editors leave the bookmark of a deleted line on its neighbour."""
-
-
-class EditedLine(Protocol):
-    """What is asked of a line that came back; see :class:`reportkit.drafts.word.Line`."""
-
-    @property
-    def text(self) -> str: ...
-    @property
-    def before(self) -> str: ...
-    @property
-    def bookmarks(self) -> tuple[str, ...]: ...
-    @property
-    def collapsed(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -64,7 +51,7 @@ def likeness(one: str, other: str) -> float:
 
 def match(
     base: Mapping[int, BaseLine],
-    edited: Mapping[int, EditedLine],
+    edited: Mapping[int, Line],
     was_moved: Mapping[int, bool] | None = None,
 ) -> Matching:
     """Pair the lines off.
@@ -88,7 +75,7 @@ def match(
 class _Finder:
     """What is not paired off yet, and the pairs so far."""
 
-    def __init__(self, base: dict[int, BaseLine], edited: dict[int, EditedLine]) -> None:
+    def __init__(self, base: dict[int, BaseLine], edited: dict[int, Line]) -> None:
         self.base = base
         self.edited = edited
         self.pairs: list[Pair] = []
@@ -158,9 +145,7 @@ def _flat(text: str) -> str:
     return text.replace("\n", "")
 
 
-def _in_order(
-    base: Mapping[int, BaseLine], edited: Mapping[int, EditedLine]
-) -> list[tuple[int, int]]:
+def _in_order(base: Mapping[int, BaseLine], edited: Mapping[int, Line]) -> list[tuple[int, int]]:
     """Equal lines in the order of both."""
     ours, theirs = list(base), list(edited)
     matcher = difflib.SequenceMatcher(

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from reportkit.batch.kept import DRAFTS
 from reportkit.drafts.base import Base, read_base
-from reportkit.drafts.word import Edited, Line, read_word
 from reportkit.errors import DraftError
 from reportkit.files import replace_file
 from reportkit.params.edits import Edits, Remark, edits_path, edits_text
 from reportkit.params.stages import STAGES
+from reportkit.word.model import Edited, Line
+from reportkit.word.reading import read_word
 
 _EDITIONS = frozenset({"formal", "masked"})
 

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from word_support import comments_file, p, unzipped, word_file, zipped
 
-from reportkit.drafts.word import archive, read_word
 from reportkit.errors import DraftError
+from reportkit.word import archive
+from reportkit.word.reading import read_word
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
 GOOD = word_file(p("甲"))

@@ -32,7 +32,6 @@ from word_support import (
     word_file,
 )
 
-from reportkit.drafts.word import Edited, Line, read_word
 from reportkit.fonts import FontSet
 from reportkit.publish.model import (
     Addressee,
@@ -49,6 +48,8 @@ from reportkit.publish.model import (
     Title,
 )
 from reportkit.publish.word import docx_bytes
+from reportkit.word.model import Edited, Line
+from reportkit.word.reading import read_word
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="200pt" height="80pt">'

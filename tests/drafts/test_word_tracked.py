@@ -20,7 +20,7 @@ from word_support import (
     tracked,
 )
 
-from reportkit.drafts.word import Change
+from reportkit.word.model import Change
 
 WHO = ("张三", "2024-01-09T10:00:00Z")
 STATES = ("", "ins", "del", "ins del", "moveFrom", "moveTo", "moveTo del", "ins moveFrom")

@@ -7,7 +7,8 @@ import zipfile
 from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
-from reportkit.drafts.word import Edited, Line, read_word
+from reportkit.word.model import Edited, Line
+from reportkit.word.reading import read_word
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"

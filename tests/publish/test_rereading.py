@@ -144,7 +144,9 @@ def test_numbers_that_word_gives_are_counted_since_no_text_holds_them() -> None:
 
     def change(word: Any) -> None:
         paragraph = next(p for p in word.paragraphs if p.text == "现通报如下。")
-        paragraph._p.get_or_add_pPr().get_or_add_numPr()
+        numbered = paragraph._p.get_or_add_pPr().get_or_add_numPr()
+        numbered.append(element("w:numId", val=1))
+        assert word.part.numbering_part.element.num_having_numId(1) is not None
 
     assert reread(edited(change)).numbered == 1
 

@@ -50,8 +50,8 @@ from reportkit.publish.model import (
     Title,
 )
 from reportkit.publish.word import docx_bytes
-from reportkit.publish.word.bookmarks import Bookmarks, bookmark_name, paragraph_id
 from reportkit.publish.word.oxml import ORDER
+from reportkit.word.bookmarks import Bookmarks, bookmark_name, paragraph_id
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="200pt" height="80pt">'

@@ -17,9 +17,8 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from reportkit.publish.model import Document, Paragraph
 from reportkit.publish.places import places
-from reportkit.publish.word.bookmarks import bookmark_name
+from reportkit.word.bookmarks import NAMESPACE, bookmark_name
 
-NAMESPACE = "urn:reportkit:base:1"
 VERSION = 1
 _CUSTOM = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/customXml"
 _PROPERTIES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/customXmlProps"

@@ -12,11 +12,11 @@ from reportkit.publish.layout import title_lines
 from reportkit.publish.model import Block, Document
 from reportkit.publish.places import places
 from reportkit.publish.wholes import Kept
-from reportkit.publish.word.bookmarks import Bookmarks
 from reportkit.publish.word.inlines import Inlines, Look
 from reportkit.publish.word.oxml import element, run
 from reportkit.publish.word.pictures import fitted_pt
 from reportkit.publish.word.tables import paragraph, table_blocks
+from reportkit.word.bookmarks import Bookmarks
 
 if TYPE_CHECKING:
     from docx.parts.document import DocumentPart

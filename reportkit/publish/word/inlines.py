@@ -15,7 +15,8 @@ from reportkit.publish import model
 from reportkit.publish.model import Inline
 from reportkit.publish.word.oxml import element, fonts, half_points, run
 from reportkit.publish.word.pictures import png_of
-from reportkit.publish.word.styles import BODY_PT, FAMILY
+from reportkit.publish.word.styles import FAMILY
+from reportkit.word.styles import BODY_PT
 
 if TYPE_CHECKING:
     from docx.parts.document import DocumentPart

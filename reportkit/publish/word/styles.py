@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from docx.oxml.ns import qn
 
 from reportkit.fonts import Role
 from reportkit.publish.word.oxml import element, fonts, half_points
+from reportkit.word.styles import BODY_PT, STYLES, Style
 
 FAMILY: dict[Role, str] = {
     "仿宋": "仿宋_GB2312",
@@ -20,57 +20,10 @@ FAMILY: dict[Role, str] = {
 }
 """The fonts by the names that Word and WPS know, whatever is installed here."""
 
-BODY_PT = 16.0  # 3号
 NARROWER = -5
 """Twentieths of a point between characters of 3号: 28 of 16 pt are wider than 156 mm."""
 LINE_TWIPS = 579  # 22 lines fill 225 mm
 CHARS = 2 * half_points(BODY_PT) * 10  # two characters, in twips
-
-
-@dataclass(frozen=True)
-class Style:
-    """One paragraph style: its names, its type, and how its lines stand."""
-
-    style_id: str
-    name: str
-    aliases: str = ""
-    role: Role = "仿宋"
-    size: float = BODY_PT
-    align: str = "both"
-    indent: int = 0
-    outline: int | None = None
-    keep_next: bool = False
-    exact: bool = True
-    page_break: bool = False
-    before: int = 0
-    base: str | None = "Normal"
-
-
-STYLES = (
-    Style("Normal", "Normal", "正文", indent=200, base=None),
-    Style("Title", "Title", "公文标题", "小标宋", 22, "center", keep_next=True),
-    Style("Heading1", "heading 1", "一级标题", "黑体", indent=200, outline=0, keep_next=True),
-    Style("Heading2", "heading 2", "二级标题", "楷体", indent=200, outline=1, keep_next=True),
-    Style("Heading3", "heading 3", "三级标题", indent=200, outline=2, keep_next=True),
-    Style("Heading4", "heading 4", "四级标题", indent=200, outline=3, keep_next=True),
-    Style("Addressee", "主送机关", align="left"),
-    Style("Blank", "空行", align="left"),
-    Style("AnnexList", "附件说明", align="left"),
-    Style("Signature", "Signature", "署名", align="right", keep_next=True),
-    Style("Note", "附注", align="left", indent=200),
-    Style("AnnexLabel", "附件标识", role="黑体", align="left", keep_next=True),
-    Style("AnnexTitle", "附件标题", "", "小标宋", 22, "center", outline=0, keep_next=True),
-    Style("Caption", "caption", "表题", "黑体", 14, "center", keep_next=True, exact=False),
-    Style("Cell", "表格文字", size=12, align="left", exact=False),
-    Style("TableNote", "表注", size=12, align="left", exact=False),
-    Style("Picture", "图片", align="center", keep_next=True, exact=False),
-    Style("List", "List", "列表", align="left"),
-    Style("Quote", "Quote", "引文", "楷体"),
-    Style("Code", "程序文字", "", "等宽", 9, "left", exact=False),
-    Style("Notice", "提示", "", "楷体", indent=200),
-    Style("Imprint", "版记", size=14, align="left", exact=False),
-    Style("Footer", "footer", "页码", "宋体", 14, "left", exact=False),
-)
 
 
 def write_styles(styles: Any) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from reportkit.drafts.word.markup import Element, child, local, name
+from reportkit.word.archive import Element
 
 _OURS = re.compile(r"(图|Image|图像)[0-9]+")
 """The names of our own pictures, which LibreOffice changes; Word and WPS write 图片 1.
@@ -34,51 +34,39 @@ class Found:
 
 def look_into(element: Element) -> Found:
     """What is in a ``w:drawing``, ``w:pict`` or ``w:object``."""
-    found = Found()
-    parts = list(_parts(element))
-    found.boxes = [each for each in parts if name(each) == "txbxContent"]
-    names = {local(each) for each in parts}
-    properties = next((each for each in parts if local(each) == "docPr"), None)
-    called, told = ("", "") if properties is None else (
-        properties.get("name", ""), properties.get("descr", ""))  # fmt: skip
-    if "OLEObject" in names or name(element) == "object":
-        kind = next((e.get("ProgID", "") for e in parts if local(e) == "OLEObject"), "")
+    parts = {each.tag: each for each in _parts(element)}
+    found = Found([each for each in _parts(element) if each.tag == "txbxContent"])
+    properties = parts.get("_docPr", Element("_docPr"))
+    called, told = properties.get("name", ""), properties.get("descr", "")
+    if "_OLEObject" in parts or element.tag == "object":
+        kind = parts["_OLEObject"].get("ProgID", "") if "_OLEObject" in parts else ""
         found.odd.append("an embedded object" + (f" ({kind})" if kind else ""))
-    elif names & {"blip", "imagedata"}:
+        found.pictures += found.odd
+    elif parts.keys() & {"_blip", "_imagedata"}:
         found.pictures.append(told or called or "picture")
         if not (told and _OURS.fullmatch(called)):
             found.odd.append("a picture" + (f" ({called})" if called else ""))
-    elif not found.boxes and (what := _kind(parts)):
-        found.odd.append(what)
+    elif not found.boxes and not any("hr" in each.attrib for each in parts.values()):
+        usual = "ink" if element.tag.endswith("contentPart") else "shape"
+        uri = parts.get("_graphicData", element).get("uri", usual).rpartition("/")[2].lower()
+        found.odd.append(next((told for key, told in _CONTENT if key in uri), "a drawing"))
+        found.pictures += found.odd if "ink" in uri else []
     return found
 
 
 def chosen_of(element: Element) -> Element | None:
     """The alternative of ``mc:AlternateContent`` that counts: the first, or what is left."""
-    for wanted in ("mc:Choice", "mc:Fallback"):
-        if (found := child(element, wanted)) is not None:
-            return found
-    return None
-
-
-def _kind(parts: list[Element]) -> str:
-    """What else it is; "" for a rule across the page."""
-    for each in parts:
-        if local(each) == "graphicData":
-            uri = each.get("uri", "").rpartition("/")[2].lower()
-            return next((told for key, told in _CONTENT if key in uri), "a drawing")
-        if any(key.endswith("}hr") for key in each.attrib):
-            return ""
-    return "a drawn shape"
+    choice = element.find("_Choice")
+    return choice if choice is not None else element.find("_Fallback")
 
 
 def _parts(element: Element) -> Iterator[Element]:
     """All that is in it, of alternatives one only; text boxes are not looked into."""
     for each in element:
-        if name(each) == "mc:AlternateContent":
+        if each.tag == "_AlternateContent":
             if (chosen := chosen_of(each)) is not None:
                 yield from _parts(chosen)
             continue
         yield each
-        if name(each) != "txbxContent":
+        if each.tag != "txbxContent":
             yield from _parts(each)

@@ -4,29 +4,17 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote
 
-from reportkit.drafts.word.archive import Archive, damaged, refusal
-from reportkit.drafts.word.markup import (
-    Element,
-    attribute,
-    child,
-    inside,
-    iso_date,
-    local,
-    name,
-    parse,
-    relation_id,
-)
-from reportkit.drafts.word.model import Where
-from reportkit.publish.word.base import NAMESPACE
-from reportkit.publish.word.styles import STYLES
+from reportkit.word.archive import Archive, Element, damaged, refusal
+from reportkit.word.bookmarks import NAMESPACE
+from reportkit.word.model import Where
+from reportkit.word.story import is_on, iso_date
+from reportkit.word.styles import STYLES
 
-BASE_ROOT = f"{{{NAMESPACE}}}base"
-"""The root of the custom XML part that holds our base."""
 BASE_PROPERTY = "reportkit_base"
 """The custom property that holds it where there is no such part."""
 
@@ -36,6 +24,7 @@ _OURS = {
     for called in (style.aliases, style.name)
     if called
 }
+_TRUE = ("1", "true", "on")
 _NUMBERED = re.compile(rf"{BASE_PROPERTY}_?([0-9]*)")
 
 
@@ -45,27 +34,6 @@ class Relation:
 
     kind: str
     target: str
-
-
-@dataclass(frozen=True)
-class Properties:
-    """What the file says of itself; "" for what it does not say."""
-
-    title: str = ""
-    keywords: str = ""
-    creator: str = ""
-    author: str = ""
-    modified: str = ""
-
-
-@dataclass(frozen=True)
-class Style:
-    """A paragraph style: its name, the one it is based on, its list and level in it."""
-
-    called: str
-    base: str
-    numbering: str
-    level: str
 
 
 class Parts:
@@ -97,7 +65,7 @@ class Parts:
         if rels not in self.archive:
             return {}
         found = {}
-        for each in self._tree(rels):
+        for each in self.archive.plain(rels):
             if each.get("TargetMode", "").lower() == "external":
                 continue
             # Of one kind under several names: …/core-properties, …/coreProperties (strict).
@@ -107,24 +75,21 @@ class Parts:
             found[each.get("Id", "")] = Relation(kind, joined)
         return found
 
-    def _tree(self, path: str) -> Element:
-        return parse(self.archive.read(path), path, self.where)
-
     def part(self, kind: str) -> Element | None:
         """The root of the document's part of a kind (``comments``); None if there is none."""
         for each in self.relations.values():
             if each.kind == kind and each.target in self.archive:
-                return self._tree(each.target)
+                return self.archive.plain(each.target)
         return None
 
     @cached_property
     def body(self) -> Element:
         """The document's ``w:body``."""
-        root = self._tree(self.document_path)
-        body = child(root, "body")
-        if name(root) != "document" or body is None:
-            if local(root) in ("workbook", "presentation"):
-                raise refusal(f"a {local(root)}, not a Word file", self.where)
+        root = self.archive.plain(self.document_path)
+        body = root.find("body")
+        if root.tag != "document" or body is None:
+            if (kind := root.tag.lstrip("_")) in ("workbook", "presentation"):
+                raise refusal(f"a {kind}, not a Word file", self.where)
             raise damaged(f"its part {self.document_path} holds no document", self.where)
         return body
 
@@ -133,58 +98,71 @@ class Parts:
         kinds: tuple[Where, ...] = ("header", "footer")
         for kind in kinds:
             seen = set()
-            for reference in inside(self.body, f"{kind}Reference"):
-                relation = self.relations.get(relation_id(reference))
+            for reference in self.body.iter(f"{kind}Reference"):
+                relation = self.relations.get(reference.get("id", ""))
                 if relation and relation.target not in seen and relation.target in self.archive:
                     seen.add(relation.target)
-                    yield kind, self._tree(relation.target)
+                    yield kind, self.archive.plain(relation.target)
 
     def notes(self, kind: str) -> dict[str, Element]:
         """Id → footnote or endnote; also the line that parts them from the text, by its own."""
         root = self.part(kind + "s")
-        if root is None:
-            return {}
-        return {attribute(each, "id"): each for each in root if name(each) == kind}
+        return {} if root is None else {each.get("id", ""): each for each in root.findall(kind)}
 
     # ------------------------------------------------------------ styles and numbering
 
     @cached_property
-    def _styles(self) -> dict[str, Style]:
+    def _styles(self) -> dict[str, Element]:
+        """Id → style; "" → the one of paragraphs that name none."""
         root = self.part("styles")
-        found: dict[str, Style] = {}
-        for each in root if root is not None else ():
-            if name(each) != "style" or attribute(each, "type", "paragraph") != "paragraph":
-                continue
-            style_id = attribute(each, "styleId")
-            list_of = child(each, "pPr", "numPr")
-            found[style_id] = Style(
-                attribute(child(each, "name"), "val", style_id),
-                attribute(child(each, "basedOn"), "val"),
-                attribute(child(list_of, "numId"), "val"),
-                attribute(child(list_of, "ilvl"), "val"),
-            )
-            if attribute(each, "default") in ("1", "true", "on"):
-                found.setdefault("", found[style_id])
+        styles = [] if root is None else root.findall("style")
+        found = {each.get("styleId", ""): each for each in styles}
+        for each in styles:
+            if each.get("type", "paragraph") == "paragraph" and each.get("default") in _TRUE:
+                found.setdefault("", each)
         return found
 
     def style(self, style_id: str) -> str:
         """A style's id as we write it, if its name is that of one of ours; else its name."""
-        style = self._styles.get(style_id) or self._styles.get("")
-        called = style.called if style else style_id or "Normal"
+        style = self._styles.get(style_id, self._styles.get(""))
+        called = value(style, "name", style_id or "Normal")
         return _OURS.get(called.lower(), called)
+
+    def inherited(self, style_id: str, path: str) -> Element | None:
+        """The element that a style has itself, or from those that it is based on."""
+        seen: set[str] = set()
+        while style_id in self._styles and style_id not in seen:
+            seen.add(style_id)
+            style = self._styles[style_id]
+            if (found := style.find(path)) is not None:
+                return found
+            style_id = value(style, "basedOn")
+        return None
+
+    def is_set(self, about: Element | None, paragraph_style: str, switch: str) -> bool:
+        """Whether a run (of such ``w:rPr``) has a switch on: by itself, or else by its styles."""
+        own = None if about is None else about.find(switch)
+        if own is not None:
+            return is_on(own)
+        styles = value(about, "rStyle", "?"), paragraph_style
+        # Of two styles that both set it the one turns it off again, as in Word.
+        return sum(is_on(self.inherited(each, f"rPr/{switch}")) for each in styles) == 1
+
+    def font(self, about: Element | None) -> str:
+        """The font that a run names for letters; "" if it leaves it to its paragraph."""
+        fonts = None if about is None else about.find("rFonts")
+        if fonts is None:
+            fonts = self.inherited(value(about, "rStyle", "?"), "rPr/rFonts")
+        return "" if fonts is None else fonts.get("ascii") or fonts.get("hAnsi") or ""
 
     def is_numbered(self, properties: Element | None) -> bool:
         """Whether Word sets a number or mark of its own before a paragraph (``w:pPr``)."""
-        list_of = child(properties, "numPr")
-        number = attribute(child(list_of, "numId"), "val")
-        level = attribute(child(list_of, "ilvl"), "val")
-        style_id = attribute(child(properties, "pStyle"), "val")
-        seen = set()
-        while not number and style_id in self._styles and style_id not in seen:
-            seen.add(style_id)
-            style = self._styles[style_id]
-            number, level, style_id = style.numbering, level or style.level, style.base
-        return (number, level or "0") in self._visible
+        style_id = value(properties, "pStyle")
+        told = {}
+        for name in ("numId", "ilvl"):
+            inherited = self.inherited(style_id, f"pPr/numPr/{name}")
+            told[name] = value(properties, f"numPr/{name}") or value(inherited, ".")
+        return (told["numId"], told["ilvl"] or "0") in self._visible
 
     @cached_property
     def _visible(self) -> set[tuple[str, str]]:
@@ -192,61 +170,60 @@ class Parts:
         root = self.part("numbering")
         if root is None:
             return set()
-        shown: dict[str, set[str]] = {}
-        for each in (each for each in root if name(each) == "abstractNum"):
-            levels = (level for level in each if name(level) == "lvl")
-            shown[attribute(each, "abstractNumId")] = {
-                attribute(level, "ilvl") for level in levels if _shows(level)
-            }
-        found = set()
-        for each in (each for each in root if name(each) == "num"):
-            abstract = attribute(child(each, "abstractNumId"), "val")
-            for level_id in shown.get(abstract, ()):
-                found.add((attribute(each, "numId"), level_id))
-        return found
+        shown = {
+            each.get("abstractNumId", ""): [
+                level.get("ilvl", "") for level in each.findall("lvl") if _shows(level)
+            ]
+            for each in root.findall("abstractNum")
+        }
+        return {
+            (each.get("numId", ""), level)
+            for each in root.findall("num")
+            for level in shown.get(value(each, "abstractNumId"), ())
+        }
 
     # ------------------------------------------------------------ what it says of itself
 
-    def properties(self) -> Properties:
-        """Its core properties."""
+    def properties(self) -> Mapping[str, str]:
+        """Its core properties by name (``title``, ``lastModifiedBy``), those that it has."""
         found: dict[str, str] = {}
         for each in self._package.values():
             if each.kind == "coreproperties" and each.target in self.archive:
-                for entry in self._tree(each.target):
-                    found.setdefault(local(entry), (entry.text or "").strip())
-        return Properties(
-            title=found.get("title", ""),
-            keywords=found.get("keywords", ""),
-            creator=found.get("creator", ""),
-            author=found.get("lastModifiedBy", ""),
-            modified=iso_date(found.get("modified", "")),
-        )
+                for entry in self.archive.plain(each.target):
+                    found.setdefault(entry.tag.lstrip("_"), (entry.text or "").strip())
+        return found | {"modified": iso_date(found.get("modified", ""))}
 
     def base(self) -> str | None:
         """The text that was put in when the file was made; None if no carrier holds it.
 
-        Two carriers are looked into. A custom XML part whose root is :data:`BASE_ROOT`, which
+        Two carriers are looked into. A custom XML part of our :data:`NAMESPACE`, which
         LibreOffice (7.4) keeps if it has an itemProps part; and, for programs that drop such
         parts, the custom property :data:`BASE_PROPERTY`, or ``reportkit_base_1``, ``_2`` … one
         after the other, which LibreOffice keeps at any length. A ``w:docVar`` it does not keep.
         """
         for relation in self.relations.values():
             if relation.kind == "customxml" and relation.target in self.archive:
-                root = self._tree(relation.target)
-                if root.tag == BASE_ROOT:
+                root = self.archive.tree(relation.target)
+                if root.tag == f"{{{NAMESPACE}}}base":
                     return "".join(root.itertext())
         pieces = {}
         for relation in self._package.values():
             if relation.kind == "customproperties" and relation.target in self.archive:
-                for each in self._tree(relation.target):
+                for each in self.archive.plain(relation.target):
                     if found := _NUMBERED.fullmatch(each.get("name", "")):
                         pieces[int(found[1] or 0)] = "".join(each.itertext())
         return "".join(pieces[number] for number in sorted(pieces)) if pieces else None
 
 
+def value(element: Element | None, path: str, default: str = "") -> str:
+    """The ``w:val`` of what is found there; the default if there is none."""
+    found = None if element is None else element.find(path)
+    return default if found is None else found.get("val", default)
+
+
 def _shows(level: Element) -> bool:
     """Whether a level of a list sets anything before its paragraphs: a number, or text about it."""
-    text = attribute(child(level, "lvlText"), "val")
-    if attribute(child(level, "numFmt"), "val") == "none":
+    text = value(level, "lvlText")
+    if value(level, "numFmt") == "none":
         text = re.sub("%[1-9]", "", text)
     return bool(text)

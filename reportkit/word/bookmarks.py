@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+NAMESPACE = "urn:reportkit:base:1"
+"""Of the custom XML part in which a copy says what it was made from: its root is ``base``."""
 PREFIX = "rk_"
 _LONGEST = 40
 _OTHER = re.compile(r"[^0-9A-Za-z\u4e00-\u9fff]")

@@ -5,19 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from reportkit.drafts.word.archive import damaged, open_archive
-from reportkit.drafts.word.lines import Made, Page, lay_out
-from reportkit.drafts.word.markup import Element, attribute, inside, iso_date, name
-from reportkit.drafts.word.model import Edited, Gone, Line, Where
-from reportkit.drafts.word.parts import Parts
-from reportkit.drafts.word.spans import Remark
-from reportkit.drafts.word.story import Story
-from reportkit.drafts.word.walking import Walker
 from reportkit.errors import ReportkitError
+from reportkit.word.archive import Element, damaged, open_archive
+from reportkit.word.lines import Made, Page, lay_out
+from reportkit.word.model import Edited, Gone, Line, Where
+from reportkit.word.parts import Parts
+from reportkit.word.spans import Remark
+from reportkit.word.story import Story, iso_date
+from reportkit.word.walking import Walker
 
 
-def read(data: bytes, where: str) -> Edited:
-    """See :func:`reportkit.drafts.word.read_word`."""
+def read_word(data: bytes, where: str) -> Edited:
+    """Return what stands in a Word file, and how it came to stand there.
+
+    Parameters
+    ----------
+    data:
+        The file's bytes; what it is called does not matter.
+    where:
+        The file, as errors name it.
+
+    Raises
+    ------
+    DraftError
+        If it is no Word file of today's kind, has a password, is damaged, or is larger than an
+        honest one can be.
+    """
     try:
         return _read(Parts(open_archive(data, where)))
     except ReportkitError:
@@ -42,12 +55,13 @@ def _read(parts: Parts) -> Edited:
     told = parts.properties()
     return Edited(
         lines=tuple(lines),
-        author=told.author,
-        modified=told.modified,
+        author=told.get("lastModifiedBy", ""),
+        modified=told["modified"],
         base=parts.base(),
-        properties={"title": told.title, "keywords": told.keywords, "creator": told.creator},
+        properties={name: told.get(name, "") for name in ("title", "keywords", "creator")},
         warnings=tuple(warnings),
         gone=tuple(gone),
+        grid=body.grid,
     )
 
 
@@ -94,29 +108,26 @@ def _remarks(parts: Parts, stories: Sequence[Story]) -> tuple[dict[str, Remark],
     root = parts.part("comments")
     if root is None:
         return {}, []
-    found: dict[str, Remark] = {}
-    ids: dict[str, str] = {}  # of a comment's paragraphs → the comment's
-    for each in (each for each in root if name(each) == "comment"):
-        key = attribute(each, "id")
-        found[key] = _remark(each, parts)
-        ids |= {para: key for para in map(_para_id, inside(each, "p")) if para}
+    found = {each.get("id", ""): _remark(each, parts) for each in root.findall("comment")}
     attached = {key for story in _all(stories) for key in story.comments}
+    parents = _parents(parts, root)
     left = []
     for key, remark in found.items():
-        if key not in attached:
-            parent = _parent(parts, ids, key)
-            if parent in attached and parent in found:
-                above = found[parent]
-                found[parent] = replace(above, replies=(*above.replies, remark))
-            else:
-                left.append(remark)
+        if key in attached:
+            continue
+        parent = parents.get(key, "")
+        if parent in attached and parent in found:
+            above = found[parent]
+            found[parent] = replace(above, replies=(*above.replies, remark))
+        else:
+            left.append(remark)
     return found, left
 
 
 def _remark(comment: Element, parts: Parts) -> Remark:
     lines, _ = _in_order([lay_out(Walker(Story("body"), parts).walk(comment), {})])
     text = "\n".join(line.text for line in lines)
-    return Remark(attribute(comment, "author"), iso_date(attribute(comment, "date")), text)
+    return Remark(comment.get("author", ""), iso_date(comment.get("date", "")), text)
 
 
 def _all(stories: Sequence[Story]) -> Iterator[Story]:
@@ -126,16 +137,16 @@ def _all(stories: Sequence[Story]) -> Iterator[Story]:
             yield from _all(para.boxes)
 
 
-def _para_id(element: Element) -> str:
-    """An attribute of Word 2010 and later, by which replies refer to comments."""
-    return next((v for k, v in element.attrib.items() if k.endswith("}paraId")), "")
-
-
-def _parent(parts: Parts, ids: dict[str, str], key: str) -> str:
-    """The id of the comment that one replies to; "" if it replies to none."""
+def _parents(parts: Parts, comments: Element) -> dict[str, str]:
+    """Comment → the one that it replies to, by the ids of their paragraphs (Word 2010 and on)."""
+    owner = {
+        para.get("paraId", ""): comment.get("id", "")
+        for comment in comments.findall("comment")
+        for para in comment.iter("p")
+    }
     root = parts.part("commentsextended")
-    for each in root if root is not None else ():
-        told = {k.rpartition("}")[2]: v for k, v in each.attrib.items()}
-        if ids.get(told.get("paraId", "")) == key:
-            return ids.get(told.get("paraIdParent", ""), "")
-    return ""
+    return {
+        owner[each.get("paraId", "")]: owner[each.get("paraIdParent", "")]
+        for each in (() if root is None else root)
+        if each.get("paraId", "") in owner and each.get("paraIdParent") in owner
+    }

@@ -1,41 +1,62 @@
 """One flow of text (the body, a text box, a note …) taken down as pieces and paragraph marks.
 
-A piece is text under the same tracked changes; a paragraph's mark may be inserted or deleted
-as text may. What is there before and after the changes is then a matter of leaving out.
+A piece is text under the same changes; a paragraph's mark may be inserted or deleted as text
+may. What is there before and after the changes is then a matter of leaving out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from reportkit.drafts.word.markup import Element, attribute, iso_date, name
-from reportkit.drafts.word.model import Kind, Where
+from reportkit.word.archive import Element
+from reportkit.word.model import Grid, Kind, Place, Where
 
 TRACKED: dict[str, Kind] = {
     "ins": "insert", "del": "delete", "moveFrom": "move_from", "moveTo": "move_to",
-    "cellIns": "insert", "cellDel": "delete",
+    "cellIns": "insert", "cellDel": "delete", "hidden": "hidden",
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Track:
-    """A tracked change that text or a paragraph's mark is under."""
+    """A change that text or a paragraph's mark is under; by hand, it has no author."""
 
     kind: Kind
-    author: str
-    date: str
+    author: str = ""
+    date: str = ""
 
     @property
     def takes_away(self) -> bool:
         """Whether what is under it is gone once accepted; else it is new."""
-        return self.kind in ("delete", "move_from")
+        return self.kind not in ("insert", "move_to")
 
 
 def track_of(element: Element) -> Track:
     """The change that ``w:ins``, ``w:del`` … tell of."""
-    date = iso_date(attribute(element, "date"))
-    return Track(TRACKED[name(element)], attribute(element, "author"), date)
+    date = iso_date(element.get("date", ""))
+    return Track(TRACKED[element.tag], element.get("author", ""), date)
+
+
+def tracks_upon(properties: Iterable[Element] | None) -> tuple[Track, ...]:
+    """The changes that a run, a paragraph's mark, a row or a cell is under as a whole."""
+    found = () if properties is None else properties
+    return tuple(track_of(each) for each in found if each.tag in TRACKED and is_on(each))
+
+
+def iso_date(text: str) -> str:
+    """The text if it is an ISO date, else "": LibreOffice writes 0-00-00 where it knows none."""
+    try:
+        dt.datetime.fromisoformat(text.strip())
+    except ValueError:
+        return ""
+    return text.strip()
+
+
+def is_on(element: Element | None) -> bool:
+    """Whether a switch such as ``w:vanish`` is there and not turned off."""
+    return element is not None and element.get("val", "1") not in ("0", "false", "off", "none")
 
 
 def stays(tracks: Sequence[Track]) -> bool:
@@ -57,25 +78,20 @@ class Piece:
     para: int
     picture: str = ""
 
-    @property
-    def stays(self) -> bool:
-        """Whether it is there once all changes are accepted."""
-        return stays(self.tracks)
-
-    @property
-    def was_there(self) -> bool:
-        """Whether it is there once all changes are rejected."""
-        return was_there(self.tracks)
+    def shows(self, *, accepted: bool) -> bool:
+        """Whether anything of it is seen once all changes are accepted, or rejected."""
+        there = stays(self.tracks) if accepted else was_there(self.tracks)
+        return there and bool(self.text or self.picture)
 
     @property
     def after(self) -> str:
         """Its text once all changes are accepted."""
-        return self.text if self.stays else ""
+        return self.text if stays(self.tracks) else ""
 
     @property
     def before(self) -> str:
         """Its text once all changes are rejected."""
-        return self.text if self.was_there else ""
+        return self.text if was_there(self.tracks) else ""
 
 
 @dataclass
@@ -90,8 +106,8 @@ class Para:
     first: int
     room: int
     run: int
-    cell: tuple[int, int, int] | None
-    cell_before: tuple[int, int, int] | None
+    cell: Place | None
+    cell_before: Place | None
     last: int = 0
     deleted: Track | None = None
     inserted: Track | None = None
@@ -122,3 +138,4 @@ class Story:
     notes: list[tuple[str, str, tuple[Track, ...]]] = field(default_factory=list)
     odd: list[tuple[str, int]] = field(default_factory=list)
     """What cannot be read back as text, and in which paragraph."""
+    grid: Grid = field(default_factory=Grid)

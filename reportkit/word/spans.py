@@ -7,8 +7,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from reportkit.drafts.word.story import Span, Story
-from reportkit.publish.word.bookmarks import PREFIX
+from reportkit.word.bookmarks import PREFIX
+from reportkit.word.story import Span, Story
 
 _COPY = re.compile(r"(.+)_Copy_[0-9]+")
 """How LibreOffice calls the bookmark of a paragraph that is cut and pasted with tracking on."""

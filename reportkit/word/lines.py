@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from reportkit.drafts.word.model import Change, Comment, Line
-from reportkit.drafts.word.spans import Bookmarks, Remark, bookmarks_of, quoted
-from reportkit.drafts.word.story import Piece, Story, Track
+from reportkit.word.model import Change, Comment, Line
+from reportkit.word.spans import Bookmarks, Remark, bookmarks_of, quoted
+from reportkit.word.story import Piece, Story, Track, stays
 
 
 @dataclass
@@ -100,7 +100,11 @@ def _settle(
     Returns the places of the first and the last that hold something; twice the last of all if
     none does.
     """
-    full = [p for p in range(start, stop) if any(_shows(x, mark) for x in _pieces(story, p, p + 1))]
+    accepted = mark == "deleted"
+    full = [
+        place for place in range(start, stop)
+        if any(each.shows(accepted=accepted) for each in _pieces(story, place, place + 1))
+    ]  # fmt: skip
     if not full:
         return stop - 1, stop - 1
     tail = story.paras[full[-1] : stop]
@@ -110,18 +114,12 @@ def _settle(
     return full[0], full[-1]
 
 
-def _shows(piece: Piece, mark: Literal["inserted", "deleted"]) -> bool:
-    """Whether a piece is seen where marks under such a change are not."""
-    there = piece.stays if mark == "deleted" else piece.was_there
-    return there and bool(piece.text or piece.picture)
-
-
 def _cut(story: Story, start: int, stop: int) -> Iterator[tuple[int, int, bool]]:
     """Of paragraphs that run together: those in the midst are one line, those about it gone."""
     first, last = _settle(story, start, stop, "deleted")
     for place in range(start, first):
         yield place, place + 1, False
-    holds = any(_shows(piece, "deleted") for piece in _pieces(story, first, last + 1))
+    holds = any(piece.shows(accepted=True) for piece in _pieces(story, first, last + 1))
     yield first, last + 1, holds or story.paras[last].deleted is None
     for place in range(last + 1, stop):
         yield place, place + 1, False
@@ -169,8 +167,9 @@ def _line(
         comments=tuple(comments),
         cell=first.cell if lives else first.cell_before,
         where=story.where,
+        numbered=last.numbered,
         continues=last.inserted is not None,
-        pictures=tuple(piece.picture for piece in pieces if piece.picture and piece.stays),
+        pictures=tuple(piece.picture for piece in pieces if piece.picture and stays(piece.tracks)),
     )
 
 
@@ -224,7 +223,7 @@ def _warnings(story: Story, made: Sequence[Made]) -> Iterator[str]:
         if made:
             yield f"{what} in {_place(made, min(bisect_right(stops, para), len(made) - 1))}"
     for place, each in enumerate(made):
-        if each.lives and story.paras[each.stop - 1].numbered:
+        if each.lives and each.line.numbered:
             yield f"automatic numbering in {_place(made, place)}: its number is not text"
 
 

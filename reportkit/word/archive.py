@@ -1,7 +1,7 @@
-"""The zip that a ``.docx`` is: opened with nothing of it believed, and refused if it is another.
+"""The guard of all that reads Word files: the zip and its XML, of which nothing is believed.
 
 Parts stay in memory, and only those that are read are unpacked; nothing is written by the
-name it bears.
+name it bears. XML is well-formed and without DTD, or refused.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
+from typing import NoReturn
+from xml.etree import ElementTree
+from xml.parsers import expat
 
 from reportkit.errors import DraftError
 
@@ -25,6 +28,12 @@ MAXIMUM_PART = 32 * 2**20
 MAXIMUM_MEMBERS = 5000
 """Parts of one file."""
 
+Element = ElementTree.Element
+
+_WORD = frozenset({
+    "", "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    "http://purl.oclc.org/ooxml/wordprocessingml/main",
+})  # fmt: skip
 _WORD_FILE = "a Word file (.docx)"
 _SAVE_AS = "open it in Word or WPS, save it as .docx, and take that file"
 _BROKEN = (
@@ -95,6 +104,48 @@ class Archive:
                 return archive.read(member)
         except _BROKEN:
             raise damaged(f"its part {path} cannot be unpacked", self.where) from None
+
+    def tree(self, path: str) -> Element:
+        """The root of a part, names as they are written.
+
+        Raises
+        ------
+        DraftError
+            If it cannot be unpacked, is not well-formed, or declares a DTD, by which entities
+            would come in.
+        """
+        xml = self.read(path)
+        parser = expat.ParserCreate()
+
+        def refuse(*_: object) -> NoReturn:
+            raise DraftError(
+                f"its part {path} declares a DTD, which no office program writes",
+                expected="a file as Word, WPS or LibreOffice saved it",
+                next_step="ask where the file comes from; copy its text into a new file",
+                where=self.where,
+            )
+
+        parser.StartDoctypeDeclHandler = refuse
+        try:
+            parser.Parse(xml, True)
+            return ElementTree.fromstring(xml)  # noqa: S314 - read once above: no DTD, no entities
+        except (expat.ExpatError, ElementTree.ParseError, ValueError, LookupError):
+            raise damaged(f"its part {path} is no XML", self.where) from None
+
+    def plain(self, path: str) -> Element:
+        """The same by short names.
+
+        Word writes two dialects (transitional and strict), which differ by their namespaces
+        alone: an element of WordprocessingML goes by its bare name (``p``) in either, one of
+        another vocabulary has a line before it (``_Choice``). Attributes have bare names.
+        """
+        root = self.tree(path)
+        for element in root.iter():
+            namespace, _, local = element.tag.rpartition("}")
+            element.tag = local if namespace.lstrip("{") in _WORD else f"_{local}"
+            for key in [key for key in element.attrib if "}" in key]:
+                element.attrib.setdefault(key.rpartition("}")[2], element.attrib.pop(key))
+        return root
 
 
 def open_archive(data: bytes, where: str) -> Archive:
