@@ -22,7 +22,8 @@ from reportkit.confirming.sheet import (
 )
 from reportkit.errors import SubmissionError
 from reportkit.records.issues import shown
-from reportkit.word.form import Cell, Table, WordFile
+from reportkit.word.form import Table, WordFile
+from reportkit.word.model import Cell
 
 _HEADS = {RECEIVED: (*RECEIVED_HEADS, CONFIRM), FIGURES: (*FIGURES_HEADS, CONFIRM, REMARK)}
 _HEAD_WITHIN = 4

@@ -44,7 +44,8 @@ from reportkit.records.opening import classified_marking, read_bytes
 from reportkit.records.opening.isolation import isolated
 from reportkit.records.opening.kinds import format_of
 from reportkit.records.private import mask_private
-from reportkit.word.form import Cell, WordFile, open_word
+from reportkit.word.form import WordFile, open_word
+from reportkit.word.model import Cell
 
 WHOLE = "数据确认单"
 """What an objection is about that names no figure."""

@@ -1,1 +1,4 @@
-"""What a sentence is made of."""
+"""What Chinese prose is made of: normal forms, numerals, figures, sentences and their likeness.
+
+The ground of whatever reads a text; nothing here knows of documents or files.
+"""

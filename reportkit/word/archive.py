@@ -34,8 +34,9 @@ _WORD = frozenset({
     "", "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
     "http://purl.oclc.org/ooxml/wordprocessingml/main",
 })  # fmt: skip
-_WORD_FILE = "a Word file (.docx)"
 _SAVE_AS = "open it in Word or WPS, save it as .docx, and take that file"
+_AS_SAVED = "a file as Word, WPS or LibreOffice saved it"
+_REPAIR = "open it in Word, let Word repair it, save it anew; or ask for it again"
 _BROKEN = (
     zipfile.BadZipFile, OSError, ValueError, struct.error, EOFError, IndexError, OverflowError,
     NotImplementedError, RuntimeError, zlib.error, lzma.LZMAError,
@@ -56,19 +57,16 @@ _OTHER_ZIPS = (
 )
 
 
-def refusal(found: str, where: str, next_step: str = _SAVE_AS) -> DraftError:
+def refusal(
+    found: str, where: str, expected: str = "a Word file (.docx)", next_step: str = _SAVE_AS
+) -> DraftError:
     """The error for a file that is not what is read here."""
-    return DraftError(found, expected=_WORD_FILE, next_step=next_step, where=where)
+    return DraftError(found, expected=expected, next_step=next_step, where=where)
 
 
 def damaged(part: str, where: str) -> DraftError:
     """The error for a file that is broken, by the part in which it shows."""
-    return DraftError(
-        f"the file is damaged ({part})",
-        expected="a file as Word, WPS or LibreOffice saved it",
-        next_step="open it in Word, let Word repair it, save it anew; or ask for it again",
-        where=where,
-    )
+    return refusal(f"the file is damaged ({part})", where, _AS_SAVED, _REPAIR)
 
 
 @dataclass(frozen=True)
@@ -118,12 +116,8 @@ class Archive:
         parser = expat.ParserCreate()
 
         def refuse(*_: object) -> NoReturn:
-            raise DraftError(
-                f"its part {path} declares a DTD, which no office program writes",
-                expected="a file as Word, WPS or LibreOffice saved it",
-                next_step="ask where the file comes from; copy its text into a new file",
-                where=self.where,
-            )
+            found = f"its part {path} declares a DTD, which no office program writes"
+            raise refusal(found, self.where, _AS_SAVED, "ask where the file comes from")
 
         parser.StartDoctypeDeclHandler = refuse
         try:
@@ -190,7 +184,7 @@ def _check_word(members: dict[str, zipfile.ZipInfo], where: str) -> None:
 
 def _no_zip(data: bytes, where: str) -> DraftError:
     if not data:
-        return refusal("an empty file", where, "ask for the file again")
+        return refusal("an empty file", where, next_step="ask for the file again")
     if data.startswith(_OLE):
         # The names of its streams stand in it as they are, also where its directory is broken.
         if "WordDocument".encode("utf-16-le") in data:
@@ -208,18 +202,12 @@ def _no_zip(data: bytes, where: str) -> DraftError:
 
 
 def _locked(where: str) -> DraftError:
-    return DraftError(
-        "the file has a password",
-        expected="a Word file that opens without one",
-        next_step="take the password off in Word (File, Info, Protect Document) and save it",
-        where=where,
-    )
+    next_step = "take the password off in Word (File, Info, Protect Document) and save it"
+    return refusal("the file has a password", where, "one that opens without", next_step)
 
 
 def _too_large(what: str, size: int, where: str) -> DraftError:
-    return DraftError(
-        f"{what} {size // 2**20} MB, more than any circular",
-        expected=f"at most {MAXIMUM_FILE // 2**20} MB, unpacked {MAXIMUM_UNPACKED // 2**20} MB",
-        next_step="copy its text into a new file, or take large pictures out",
-        where=where,
-    )
+    limits = f"at most {MAXIMUM_FILE // 2**20} MB, unpacked {MAXIMUM_UNPACKED // 2**20} MB"
+    next_step = "copy its text into a new file, or take large pictures out"
+    found = f"{what} {size // 2**20} MB, more than any circular"
+    return refusal(found, where, limits, next_step)

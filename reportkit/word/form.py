@@ -3,25 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from reportkit.word.model import Edited, Grid, Line, Slot
+from reportkit.word.model import Cell, Edited, Grid, Line
 from reportkit.word.reading import read_word
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A cell: its text, the columns of the grid that it covers, whether a picture is in it.
-
-    ``merged``: it goes on with the cell above, whose text it has.
-    """
-
-    text: str
-    start: int
-    span: int = 1
-    picture: bool = False
-    merged: bool = False
 
 
 @dataclass
@@ -92,11 +78,13 @@ def _rows(lines: list[Line], grid: Grid) -> Iterator[list[Cell]]:
         cells: list[Cell] = []
         for place, group in groupby(row, lambda each: each.cell):
             own = list(group)
-            slot = grid.cells[place] if place else Slot(0, 1, False)
-            text = "\n".join(line.text for line in own).strip("\n")
-            made = Cell(text, slot.start, slot.span, any(line.pictures for line in own))
-            if slot.continues and (up := above.get(slot.start)):
-                made = Cell(up.text, slot.start, slot.span, up.picture, merged=True)
-            above[slot.start] = made
+            made = replace(
+                grid.cells[place] if place else Cell("", 0),
+                text="\n".join(line.text for line in own).strip("\n"),
+                picture=any(line.pictures for line in own),
+            )
+            if made.merged and (up := above.get(made.start)):
+                made = replace(made, text=up.text, picture=up.picture)
+            above[made.start] = made
             cells.append(made)
         yield cells

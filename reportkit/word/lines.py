@@ -10,86 +10,84 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from reportkit.word.model import Change, Comment, Line
-from reportkit.word.spans import Bookmarks, Remark, bookmarks_of, quoted
+from reportkit.word.model import Change, Comment, Gone, Line
+from reportkit.word.spans import Bookmarks, bookmarks_of, quoted
 from reportkit.word.story import Piece, Story, Track, stays
 
 
 @dataclass
-class Made:
-    """Paragraphs of a story, from ``start`` up to ``stop``, that are one line; or gone.
+class Page:
+    """What some stories turn into, one after the other, and what is to be said of it.
 
-    ``below``: what stands in the text boxes that belong to it.
+    ``remarks``: the comments of the file by the ids by which a story refers to them.
     """
 
-    start: int
-    stop: int
-    lives: bool
-    line: Line
-    below: list[Made] = field(default_factory=list)
-
-
-@dataclass
-class Page:
-    """What a story turns into, what is to be said of it, and which comments it has."""
-
-    made: list[Made] = field(default_factory=list)
+    remarks: Mapping[str, Sequence[Comment]]
+    lines: list[Line] = field(default_factory=list)
+    gone: list[Gone] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
-
-def lay_out(story: Story, remarks: Mapping[str, Remark]) -> Page:
-    """The lines of a story, with those of its text boxes.
-
-    ``remarks``: the comments of the file, by id.
-    """
-    cuts: list[tuple[int, int, bool]] = []
-    for start, stop in _runs(story):
-        for group in _groups(story, start, stop, "inserted"):
-            _settle(story, *group, "inserted")
-        for group in _groups(story, start, stop, "deleted"):
-            cuts += _cut(story, *group)
-    cuts = _last_in_its_room(story, cuts)
-    comments = _comments(story, cuts, remarks)
-    marks = bookmarks_of(story)
-    page = Page([
-        Made(start, stop, lives, _line(story, start, stop, lives, marks, comments.get(place, [])))
-        for place, (start, stop, lives) in enumerate(cuts)
-    ])  # fmt: skip
-    page.warnings = list(_warnings(story, page.made))
-    for each in page.made:
-        for para in story.paras[each.start : each.stop]:
-            for box in para.boxes:
-                inner = lay_out(box, remarks)
-                each.below += inner.made
-                page.warnings += inner.warnings
-    return page
+    def add(self, story: Story) -> None:
+        """The lines of a story, those of a text box behind the paragraph that it belongs to."""
+        cuts = _cuts(story)
+        comments = _comments(story, cuts, self.remarks)
+        marks = bookmarks_of(story)
+        lines = [
+            _line(story, cut, marks, comments.get(place, [])) for place, cut in enumerate(cuts)
+        ]
+        self.warnings += _warnings(story, cuts, lines)
+        for cut, line in zip(cuts, lines, strict=True):
+            if cut.lives:
+                self.lines.append(line)
+            else:
+                self.gone.append(Gone(len(self.lines), line))
+            for para in story.paras[cut.start : cut.stop]:
+                for box in para.boxes:
+                    self.add(box)
 
 
 # ---------------------------------------------------------------- joining
 
 
-def _runs(story: Story) -> Iterator[tuple[int, int]]:
-    """Paragraphs that follow each other with no table or cell's edge between."""
+@dataclass(frozen=True)
+class Cut:
+    """Paragraphs of a story, from ``start`` up to ``stop``, that are one line; or gone."""
+
+    start: int
+    stop: int
+    lives: bool = False
+
+
+def _cuts(story: Story) -> list[Cut]:
+    """A story's paragraphs as lines; a cell or story is never without one, unless deleted."""
+    for start, stop in _groups(story, "inserted"):
+        _settle(story, start, stop, "inserted")
+    cuts = [
+        cut for start, stop in list(_groups(story, "deleted")) for cut in _cut(story, start, stop)
+    ]
+    living = {story.paras[cut.start].room for cut in cuts if cut.lives}
+    for number, cut in reversed(list(enumerate(cuts))):
+        para = story.paras[cut.start]
+        if para.room not in living and not para.removed:
+            living.add(para.room)
+            cuts[number] = replace(cut, lives=True)
+    return cuts
+
+
+def _groups(story: Story, mark: Literal["inserted", "deleted"]) -> Iterator[tuple[int, int]]:
+    """Paragraphs that run together: each but the last with its mark under such a change.
+
+    Never over the edge of a table or cell.
+    """
     start = 0
-    for place, para in enumerate(story.paras):
-        if para.run != story.paras[start].run:
-            yield start, place
-            start = place
-    if story.paras:
-        yield start, len(story.paras)
-
-
-def _groups(
-    story: Story, start: int, stop: int, mark: Literal["inserted", "deleted"]
-) -> Iterator[tuple[int, int]]:
-    """A run, cut behind each paragraph whose mark is not under such a change."""
-    for place in range(start, stop):
-        if getattr(story.paras[place], mark) is None or place == stop - 1:
-            yield start, place + 1
-            start = place + 1
+    for stop, para in enumerate(story.paras, 1):
+        after = story.paras[stop : stop + 1]
+        if getattr(para, mark) is None or not after or after[0].run != para.run:
+            yield start, stop
+            start = stop
 
 
 def _settle(
@@ -114,30 +112,13 @@ def _settle(
     return full[0], full[-1]
 
 
-def _cut(story: Story, start: int, stop: int) -> Iterator[tuple[int, int, bool]]:
+def _cut(story: Story, start: int, stop: int) -> Iterator[Cut]:
     """Of paragraphs that run together: those in the midst are one line, those about it gone."""
     first, last = _settle(story, start, stop, "deleted")
-    for place in range(start, first):
-        yield place, place + 1, False
+    yield from (Cut(place, place + 1) for place in range(start, first))
     holds = any(piece.shows(accepted=True) for piece in _pieces(story, first, last + 1))
-    yield first, last + 1, holds or story.paras[last].deleted is None
-    for place in range(last + 1, stop):
-        yield place, place + 1, False
-
-
-def _last_in_its_room(
-    story: Story, cuts: Sequence[tuple[int, int, bool]]
-) -> list[tuple[int, int, bool]]:
-    """A cell or story is never without a paragraph, unless it is itself deleted."""
-    living = {story.paras[start].room for start, _, lives in cuts if lives}
-    found: list[tuple[int, int, bool]] = []
-    for start, stop, lives in reversed(cuts):
-        para = story.paras[start]
-        if para.room not in living and not para.removed:
-            living.add(para.room)
-            lives = True
-        found.append((start, stop, lives))
-    return found[::-1]
+    yield Cut(first, last + 1, holds or story.paras[last].deleted is None)
+    yield from (Cut(place, place + 1) for place in range(last + 1, stop))
 
 
 def _pieces(story: Story, start: int, stop: int) -> list[Piece]:
@@ -147,9 +128,8 @@ def _pieces(story: Story, start: int, stop: int) -> list[Piece]:
 # ---------------------------------------------------------------- one line
 
 
-def _line(
-    story: Story, start: int, stop: int, lives: bool, marks: Bookmarks, comments: list[Comment]
-) -> Line:
+def _line(story: Story, cut: Cut, marks: Bookmarks, comments: Sequence[Comment]) -> Line:
+    start, stop = cut.start, cut.stop
     first, last = story.paras[start], story.paras[stop - 1]
     pieces = _pieces(story, start, stop)
     before = ""
@@ -165,7 +145,7 @@ def _line(
         collapsed=marks.collapsed(start, stop),
         changes=_changes(story, start, stop),
         comments=tuple(comments),
-        cell=first.cell if lives else first.cell_before,
+        cell=first.cell if cut.lives else first.cell_before,
         where=story.where,
         numbered=last.numbered,
         continues=last.inserted is not None,
@@ -197,45 +177,44 @@ def _changes(story: Story, start: int, stop: int) -> tuple[Change, ...]:
 
 
 def _comments(
-    story: Story, cuts: Sequence[tuple[int, int, bool]], remarks: Mapping[str, Remark]
+    story: Story, cuts: Sequence[Cut], remarks: Mapping[str, Sequence[Comment]]
 ) -> dict[int, list[Comment]]:
     """Place of a line → its comments; one upon a paragraph that is gone goes to the next."""
     found: dict[int, list[Comment]] = {}
-    living = [place for place, (_, _, lives) in enumerate(cuts) if lives]
-    stops = [stop for _, stop, _ in cuts]
+    living = [place for place, cut in enumerate(cuts) if cut.lives]
+    stops = [cut.stop for cut in cuts]
     for span in sorted(story.comments.values(), key=lambda span: span.start):
-        remark = remarks.get(span.key)
-        if remark is None or not cuts:
-            continue
-        para = min(span.para, len(story.paras) - 1)
-        here = bisect_right(stops, para)
-        later = bisect_left(living, here)
-        target = here if not living else living[min(later, len(living) - 1)]
+        target = here = _at(span.para, stops)
+        if living:
+            target = living[min(bisect_left(living, here), len(living) - 1)]
         text = quoted(story, span, stops)
-        for each in (remark, *remark.replies):
-            found.setdefault(target, []).append(Comment(each.author, each.date, each.text, text))
+        told = [replace(each, quoted=text) for each in remarks.get(span.key, ())]
+        found.setdefault(target, []).extend(told)
     return found
 
 
-def _warnings(story: Story, made: Sequence[Made]) -> Iterator[str]:
-    stops = [each.stop for each in made]
+def _at(para: int, stops: Sequence[int]) -> int:
+    """The line of a paragraph; the last line of what stands behind them all."""
+    return min(bisect_right(stops, para), len(stops) - 1)
+
+
+def _warnings(story: Story, cuts: Sequence[Cut], lines: Sequence[Line]) -> Iterator[str]:
+    stops = [cut.stop for cut in cuts]
     for what, para in story.odd:
-        if made:
-            yield f"{what} in {_place(made, min(bisect_right(stops, para), len(made) - 1))}"
-    for place, each in enumerate(made):
-        if each.lives and each.line.numbered:
-            yield f"automatic numbering in {_place(made, place)}: its number is not text"
+        if lines:
+            yield f"{what} in {_place(lines, _at(para, stops))}"
+    for place, line in enumerate(lines):
+        if cuts[place].lives and line.numbered:
+            yield f"automatic numbering in {_place(lines, place)}: its number is not text"
 
 
-def _place(made: Sequence[Made], place: int) -> str:
+def _place(lines: Sequence[Line], place: int) -> str:
     """Where something is, in words."""
-    line = made[place].line
+    line = lines[place]
     kind = "" if line.where == "body" else f" of a {line.where}"
     if line.text.strip():
         return f"the paragraph that begins “{_begin(line.text)}”{kind}"
-    earlier = next(
-        (each.line.text for each in reversed(made[:place]) if each.line.text.strip()), ""
-    )
+    earlier = next((each.text for each in reversed(lines[:place]) if each.text.strip()), "")
     return f"an empty paragraph{kind}" + (f" behind “{_begin(earlier)}”" if earlier else "")
 
 

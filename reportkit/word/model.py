@@ -80,19 +80,27 @@ class Gone:
 
 
 @dataclass(frozen=True)
-class Slot:
-    """Which columns of its table's grid a cell covers; whether it goes on with the one above."""
+class Cell:
+    """A cell: its text, the columns of the grid that it covers, whether a picture is in it.
 
+    ``merged``: it goes on with the cell above, whose text it has.
+    """
+
+    text: str
     start: int
-    span: int
-    continues: bool
+    span: int = 1
+    picture: bool = False
+    merged: bool = False
 
 
 @dataclass
 class Grid:
-    """How the body's cells lie, once all changes are accepted; which tables float."""
+    """How the body's cells lie, once all changes are accepted; which tables float.
 
-    cells: dict[Place, Slot] = field(default_factory=dict)
+    The cells are bare: what stands in them is in the lines.
+    """
+
+    cells: dict[Place, Cell] = field(default_factory=dict)
     floating: set[int] = field(default_factory=set)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote
 
@@ -28,12 +27,8 @@ _TRUE = ("1", "true", "on")
 _NUMBERED = re.compile(rf"{BASE_PROPERTY}_?([0-9]*)")
 
 
-@dataclass(frozen=True)
-class Relation:
-    """One line of a ``.rels``: what kind of part (``comments``), and where."""
-
-    kind: str
-    target: str
+Relations = dict[str, tuple[str, str]]
+"""Id → what kind of part (``comments``), and where."""
 
 
 class Parts:
@@ -48,17 +43,14 @@ class Parts:
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
         self.where = archive.where
-        package = self._relations("")
-        self.document_path = next(
-            (each.target for each in package.values() if each.kind == "officedocument"),
-            "word/document.xml",
-        )
-        self._package = package
+        self._package = self._relations("")
+        every = [path for kind, path in self._package.values() if kind == "officedocument"]
+        self.document_path = (every or ["word/document.xml"])[0]
         self.relations = self._relations(self.document_path)
 
     # ------------------------------------------------------------ which parts there are
 
-    def _relations(self, path: str) -> dict[str, Relation]:
+    def _relations(self, path: str) -> Relations:
         """Id → relation of a part, or of the whole package for ""."""
         folder, base = posixpath.split(path)
         rels = posixpath.join(folder, "_rels", f"{base}.rels")
@@ -72,15 +64,18 @@ class Parts:
             kind = each.get("Type", "").rpartition("/")[2].lower().replace("-", "")
             target = unquote(each.get("Target", "")).replace("\\", "/")
             joined = posixpath.normpath(posixpath.join("/" + folder, target)).lstrip("/")
-            found[each.get("Id", "")] = Relation(kind, joined)
+            found[each.get("Id", "")] = kind, joined
         return found
+
+    def _paths(self, relations: Relations, wanted: str) -> list[str]:
+        """Where the parts of a kind are, of those that are there."""
+        return [path for kind, path in relations.values()
+                if kind == wanted and path in self.archive]  # fmt: skip
 
     def part(self, kind: str) -> Element | None:
         """The root of the document's part of a kind (``comments``); None if there is none."""
-        for each in self.relations.values():
-            if each.kind == kind and each.target in self.archive:
-                return self.archive.plain(each.target)
-        return None
+        paths = self._paths(self.relations, kind)
+        return self.archive.plain(paths[0]) if paths else None
 
     @cached_property
     def body(self) -> Element:
@@ -97,12 +92,11 @@ class Parts:
         """("header" or "footer", root) for each that a section refers to, headers first."""
         kinds: tuple[Where, ...] = ("header", "footer")
         for kind in kinds:
-            seen = set()
-            for reference in self.body.iter(f"{kind}Reference"):
-                relation = self.relations.get(reference.get("id", ""))
-                if relation and relation.target not in seen and relation.target in self.archive:
-                    seen.add(relation.target)
-                    yield kind, self.archive.plain(relation.target)
+            ids = (each.get("id", "") for each in self.body.iter(f"{kind}Reference"))
+            paths = dict.fromkeys(self.relations[key][1] for key in ids if key in self.relations)
+            for path in paths:
+                if path in self.archive:
+                    yield kind, self.archive.plain(path)
 
     def notes(self, kind: str) -> dict[str, Element]:
         """Id → footnote or endnote; also the line that parts them from the text, by its own."""
@@ -187,10 +181,9 @@ class Parts:
     def properties(self) -> Mapping[str, str]:
         """Its core properties by name (``title``, ``lastModifiedBy``), those that it has."""
         found: dict[str, str] = {}
-        for each in self._package.values():
-            if each.kind == "coreproperties" and each.target in self.archive:
-                for entry in self.archive.plain(each.target):
-                    found.setdefault(entry.tag.lstrip("_"), (entry.text or "").strip())
+        for path in self._paths(self._package, "coreproperties"):
+            for entry in self.archive.plain(path):
+                found.setdefault(entry.tag.lstrip("_"), (entry.text or "").strip())
         return found | {"modified": iso_date(found.get("modified", ""))}
 
     def base(self) -> str | None:
@@ -201,17 +194,15 @@ class Parts:
         parts, the custom property :data:`BASE_PROPERTY`, or ``reportkit_base_1``, ``_2`` … one
         after the other, which LibreOffice keeps at any length. A ``w:docVar`` it does not keep.
         """
-        for relation in self.relations.values():
-            if relation.kind == "customxml" and relation.target in self.archive:
-                root = self.archive.tree(relation.target)
-                if root.tag == f"{{{NAMESPACE}}}base":
-                    return "".join(root.itertext())
+        for path in self._paths(self.relations, "customxml"):
+            root = self.archive.tree(path)
+            if root.tag == f"{{{NAMESPACE}}}base":
+                return "".join(root.itertext())
         pieces = {}
-        for relation in self._package.values():
-            if relation.kind == "customproperties" and relation.target in self.archive:
-                for each in self.archive.plain(relation.target):
-                    if found := _NUMBERED.fullmatch(each.get("name", "")):
-                        pieces[int(found[1] or 0)] = "".join(each.itertext())
+        for path in self._paths(self._package, "customproperties"):
+            for each in self.archive.plain(path):
+                if found := _NUMBERED.fullmatch(each.get("name", "")):
+                    pieces[int(found[1] or 0)] = "".join(each.itertext())
         return "".join(pieces[number] for number in sorted(pieces)) if pieces else None
 
 

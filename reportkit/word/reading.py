@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Set
 
 from reportkit.errors import ReportkitError
 from reportkit.word.archive import Element, damaged, open_archive
-from reportkit.word.lines import Made, Page, lay_out
-from reportkit.word.model import Edited, Gone, Line, Where
+from reportkit.word.lines import Page
+from reportkit.word.model import Comment, Edited, Where
 from reportkit.word.parts import Parts
-from reportkit.word.spans import Remark
 from reportkit.word.story import Story, iso_date
 from reportkit.word.walking import Walker
 
@@ -44,23 +42,23 @@ def read_word(data: bytes, where: str) -> Edited:
 def _read(parts: Parts) -> Edited:
     body = Walker(Story("body"), parts).walk(parts.body)
     stories = [body, *_notes(body, parts), *_margins(parts)]
-    remarks, unattached = _remarks(parts, stories)
-    pages = [lay_out(story, remarks) for story in stories]
-    lines, gone = _in_order(pages)
-    warnings = [warning for page in pages for warning in page.warnings]
-    warnings += [
+    remarks, unattached = _remarks(parts, {key for story in stories for key in story.attached()})
+    page = Page(remarks)
+    for story in stories:
+        page.add(story)
+    page.warnings += [
         f"a comment of {each.author or 'nobody'} is attached to nothing: “{each.text}”"
         for each in unattached
     ]
     told = parts.properties()
     return Edited(
-        lines=tuple(lines),
+        lines=tuple(page.lines),
         author=told.get("lastModifiedBy", ""),
         modified=told["modified"],
         base=parts.base(),
         properties={name: told.get(name, "") for name in ("title", "keywords", "creator")},
-        warnings=tuple(warnings),
-        gone=tuple(gone),
+        warnings=tuple(page.warnings),
+        gone=tuple(page.gone),
         grid=body.grid,
     )
 
@@ -80,61 +78,32 @@ def _margins(parts: Parts) -> Iterator[Story]:
         yield Walker(Story(where), parts).walk(root)
 
 
-def _in_order(pages: Sequence[Page]) -> tuple[list[Line], list[Gone]]:
-    lines: list[Line] = []
-    gone: list[Gone] = []
-
-    def take(made: Sequence[Made]) -> None:
-        for each in made:
-            if each.lives:
-                lines.append(each.line)
-            else:
-                gone.append(Gone(len(lines), each.line))
-            take(each.below)
-
-    for page in pages:
-        take(page.made)
-    return lines, gone
-
-
 # ---------------------------------------------------------------- comments
 
 
-def _remarks(parts: Parts, stories: Sequence[Story]) -> tuple[dict[str, Remark], list[Remark]]:
-    """Id → comment, and those that belong to no text, nor to a comment that does.
+def _remarks(parts: Parts, attached: Set[str]) -> tuple[dict[str, list[Comment]], list[Comment]]:
+    """Id → comment and replies to it, and those that belong to no text, nor to one that does.
 
     A reply that is attached to no text of its own goes with what it replies to.
     """
     root = parts.part("comments")
+    found: dict[str, list[Comment]] = {}
+    left: list[Comment] = []
     if root is None:
-        return {}, []
-    found = {each.get("id", ""): _remark(each, parts) for each in root.findall("comment")}
-    attached = {key for story in _all(stories) for key in story.comments}
+        return found, left
+    comments = {each.get("id", ""): _comment(each, parts) for each in root.findall("comment")}
     parents = _parents(parts, root)
-    left = []
-    for key, remark in found.items():
-        if key in attached:
-            continue
-        parent = parents.get(key, "")
-        if parent in attached and parent in found:
-            above = found[parent]
-            found[parent] = replace(above, replies=(*above.replies, remark))
-        else:
-            left.append(remark)
+    for key in sorted(comments, key=lambda key: key not in attached):
+        owner = key if key in attached else parents.get(key, "")
+        (found.setdefault(owner, []) if owner in attached else left).append(comments[key])
     return found, left
 
 
-def _remark(comment: Element, parts: Parts) -> Remark:
-    lines, _ = _in_order([lay_out(Walker(Story("body"), parts).walk(comment), {})])
-    text = "\n".join(line.text for line in lines)
-    return Remark(comment.get("author", ""), iso_date(comment.get("date", "")), text)
-
-
-def _all(stories: Sequence[Story]) -> Iterator[Story]:
-    for story in stories:
-        yield story
-        for para in story.paras:
-            yield from _all(para.boxes)
+def _comment(comment: Element, parts: Parts) -> Comment:
+    page = Page({})
+    page.add(Walker(Story("body"), parts).walk(comment))
+    text = "\n".join(line.text for line in page.lines)
+    return Comment(comment.get("author", ""), iso_date(comment.get("date", "")), text, "")
 
 
 def _parents(parts: Parts, comments: Element) -> dict[str, str]:

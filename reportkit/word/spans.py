@@ -14,16 +14,6 @@ _COPY = re.compile(r"(.+)_Copy_[0-9]+")
 """How LibreOffice calls the bookmark of a paragraph that is cut and pasted with tracking on."""
 
 
-@dataclass(frozen=True)
-class Remark:
-    """A comment, and such replies to it as are attached to no text of their own."""
-
-    author: str
-    date: str
-    text: str
-    replies: tuple[Remark, ...] = ()
-
-
 @dataclass
 class Bookmarks:
     """Place of a paragraph → our bookmarks that cover text of it; that begin there for nothing."""

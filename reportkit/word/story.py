@@ -7,7 +7,7 @@ may. What is there before and after the changes is then a matter of leaving out.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from reportkit.word.archive import Element
@@ -139,3 +139,10 @@ class Story:
     odd: list[tuple[str, int]] = field(default_factory=list)
     """What cannot be read back as text, and in which paragraph."""
     grid: Grid = field(default_factory=Grid)
+
+    def attached(self) -> Iterator[str]:
+        """The ids of comments that are attached to text, in its text boxes too."""
+        yield from self.comments
+        for para in self.paras:
+            for box in para.boxes:
+                yield from box.attached()

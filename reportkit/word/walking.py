@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from reportkit.text.characters import NO_BREAK_HYPHEN, clean
 from reportkit.word.archive import Element
 from reportkit.word.drawing import chosen_of, look_into
-from reportkit.word.model import Place, Slot, Where
+from reportkit.word.model import Cell, Place, Where
 from reportkit.word.parts import Parts, value
 from reportkit.word.story import (
     TRACKED,
@@ -312,7 +312,7 @@ class Walker:
         if self.depth == 1 and (place := self.cell(self.after)):
             merged = cell.find("tcPr/vMerge")
             continues = merged is not None and merged.get("val", "continue") == "continue"
-            self.story.grid.cells[place] = Slot(start, span, continues)
+            self.story.grid.cells[place] = Cell("", start, span, merged=continues)
         return start + span
 
 

@@ -7,8 +7,8 @@ from word_support import BY, dele, ins, p, part, r, row, table, word_file
 
 from reportkit.publish import model
 from reportkit.publish.word.rereading import reread
-from reportkit.word.form import Cell, open_word
-from reportkit.word.model import Change, Edited
+from reportkit.word.form import open_word
+from reportkit.word.model import Cell, Change, Edited
 from reportkit.word.reading import read_word
 
 STYLES = part(

@@ -81,9 +81,12 @@ def base_of(body: Any, document: Document) -> dict[str, Any]:
 
 
 def _line(node: Any, more: dict[str, dict[str, Any]], cell: list[int] | None) -> dict[str, Any]:
+    runs = list(node.iter(qn("w:r")))
+    read = [run for run in runs if run.find(f"{qn('w:rPr')}/{qn('w:strike')}") is None]
     text = "".join(
         "\n" if each.tag == qn("w:br") else each.text or ""
-        for each in node.iter(qn("w:t"), qn("w:br"))
+        for run in read
+        for each in run.iter(qn("w:t"), qn("w:br"))
     )
     style = node.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
     marks = [each.get(qn("w:name")) for each in node.iter(qn("w:bookmarkStart"))]
@@ -95,4 +98,9 @@ def _line(node: Any, more: dict[str, dict[str, Any]], cell: list[int] | None) ->
         "cell": cell,
     }
     kept = {key: value for key, value in told.items() if value or key == "text"}
-    return {**kept, **more.get(mark, {})}
+    known = more.get(mark, {})
+    if len(read) < len(
+        runs
+    ):  # what is struck through comes back as deleted: figures stand elsewhere
+        known = {key: each for key, each in known.items() if key != "figures"}
+    return {**kept, **known}
