@@ -9,7 +9,8 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-_DIGITS = "零一二三四五六七八九十"
+from reportkit.text.numerals import spelt
+
 _GUARD_DIGITS = 9
 """Floats are first rounded here, so that 0.80045 × 100 rounds as 80.045, not as 80.04499…"""
 
@@ -120,10 +121,8 @@ def ordinal(n: int) -> str:
     """A number in Chinese numerals, 0–99: 十二, 二十."""
     if n < 0 or n > 99:
         raise ValueError(f"{n} has no short numeral; expected 0 to 99")
-    tens, ones = divmod(n, 10)
-    if tens == 0:
-        return _DIGITS[ones]
-    return ("" if tens == 1 else _DIGITS[tens]) + "十" + (_DIGITS[ones] if ones else "")
+    text = spelt(n)
+    return text[1:] if text.startswith("一十") else text
 
 
 def heading_number(level: int, n: int) -> str:

@@ -178,9 +178,9 @@ def _phrases(home: Path, year: int, facts: Facts) -> tuple[Phrase, ...] | None:
     """Set phrases of the text that are not as approved; None if there is no table of them."""
     from reportkit.params import load_year
     from reportkit.params.terms import load_terms
-    from reportkit.publish import prose
     from reportkit.sheets.given import Phrase
     from reportkit.terms import check
+    from reportkit.text.sentences import sentences
 
     terms = load_terms(home)
     if not (terms.phrases or terms.sequences):
@@ -190,7 +190,7 @@ def _phrases(home: Path, year: int, facts: Facts) -> tuple[Phrase, ...] | None:
     for text in (facts.title, facts.addressee, *(each.text for each in facts.passages)):
         for issue in check(text, in_force):
             end = 0
-            for sentence in prose.sentences(text):
+            for sentence in sentences(text):
                 end += len(sentence)
                 if issue.position < end:
                     break

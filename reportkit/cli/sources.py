@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from reportkit.params import GROUP_DOCUMENT
-from reportkit.publish import prose
 from reportkit.sheets.given import Source
+from reportkit.text.figures import figures
 
 if TYPE_CHECKING:
     from reportkit.batch.contract import Document
@@ -77,7 +77,7 @@ def _beside(one: Indicator, what: str, shown: str, of: str, *cues: str) -> Sourc
 def of_text(name: str, text: str) -> list[Source]:
     """The figures of a sentence worked out from the records, each with the words before it."""
     found = []
-    for figure in prose.figures(text):
+    for figure in figures(text):
         clause = figure.clause.partition(figure.text)[0].strip()
         if figure.kind == "figure" and clause:
             found.append(Source(name, figure.text, words=clause, kind="sentence"))
@@ -85,7 +85,7 @@ def of_text(name: str, text: str) -> list[Source]:
 
 
 def _numbers(text: str) -> list[str]:
-    return [figure.text for figure in prose.figures(text) if figure.kind == "figure"]
+    return [figure.text for figure in figures(text) if figure.kind == "figure"]
 
 
 def _texts(told: Any) -> Iterable[str]:

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 from reportkit.comparing.tokens import Token, Years, likeness, norm, tokens
-from reportkit.publish import prose
+from reportkit.text.sentences import sentences
 
 ALIKE = 0.4
 """From this likeness on two sentences, or paragraphs, are taken for versions of one."""
@@ -45,7 +45,7 @@ def edit_sentences(a: str, b: str, years: Years = Years()) -> tuple[Sentence, ..
     Joined, all ``a`` are the one text, and all ``b`` the other. Sentences that are alike are
     compared word by word; others go and come as a whole.
     """
-    one, other = prose.sentences(a), prose.sentences(b)
+    one, other = sentences(a), sentences(b)
     year_a, year_b = (years.a, years.b) if years.differ else (None, None)
     keys_a = [norm(text, year_a) for text in one]
     keys_b = [norm(text, year_b) for text in other]

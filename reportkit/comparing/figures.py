@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reportkit.comparing.tokens import likeness, norm
-from reportkit.publish import prose
+from reportkit.text.figures import figures
 
 _ALIKE = 0.5
 _HOLE = "…"
@@ -58,13 +58,13 @@ def changed_figures(
 
 
 def _figures(text: str, year: int | None) -> Iterator[_Figure]:
-    for found in prose.figures(text):
+    for found in figures(text):
         # The place within its clause: the same number may stand there twice.
         shown = found.clause
         at = shown.find(found.text)
         clause = shown[:at] + _HOLE + shown[at + len(found.text) :] if at >= 0 else shown
         bare = clause
-        for other in prose.figures(clause):
+        for other in figures(clause):
             bare = bare.replace(other.text, "#", 1)
         value = norm(found.text, year) if found.value is None else f"{found.value.normalize():f}"
         if year is not None and found.kind == "date" and value in _OWN:

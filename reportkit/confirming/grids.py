@@ -18,10 +18,10 @@ from reportkit.confirming.sheet import (
     REMARK,
     SIGNED_BY,
     SIGNED_ON,
-    plain,
 )
 from reportkit.errors import SubmissionError
 from reportkit.records.issues import shown
+from reportkit.text.normalising import plain
 from reportkit.word.form import Table, WordFile
 from reportkit.word.model import Cell
 

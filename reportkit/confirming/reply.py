@@ -33,7 +33,6 @@ from reportkit.confirming.sheet import (
     SIGNED_ON,
     Sheet,
     differences,
-    plain,
     version_in,
 )
 from reportkit.confirming.ticks import Ticked, is_filled, opinion, yes_or_no
@@ -44,6 +43,7 @@ from reportkit.records.opening import classified_marking, read_bytes
 from reportkit.records.opening.isolation import isolated
 from reportkit.records.opening.kinds import format_of
 from reportkit.records.private import mask_private
+from reportkit.text.normalising import plain
 from reportkit.word.form import WordFile, open_word
 from reportkit.word.model import Cell
 

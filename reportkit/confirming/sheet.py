@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from reportkit.text.normalising import plain
 
 RECEIVED = "报送情况"
 FIGURES = "拟采用的数据"
@@ -24,11 +25,6 @@ FILLED_BY, SIGNED_BY, SIGNED_ON = (
 _LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 """No vowels: a version is neither a word nor a number, and no YAML takes it for one."""
 _VERSION = re.compile(rf"数据版本[:：]?([{_LETTERS}]{{4}}(?:[-‐‑–—―－−]?[{_LETTERS}]{{4}}){{2}})")
-
-
-def plain(text: str) -> str:
-    """The text without blanks, in ordinary width: how cells and heads are compared."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from reportkit.confirming.sheet import RIGHT, WRONG, plain
+from reportkit.confirming.sheet import RIGHT, WRONG
 from reportkit.records.values import clean
 from reportkit.records.values.base import words
+from reportkit.text.normalising import plain
 
 Choice = Literal["first", "second", "both", "none", "unclear"]
 UNCLEAR: Choice = "unclear"

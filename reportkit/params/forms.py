@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from reportkit.params.model import Model
+from reportkit.text.normalising import plain
 
 Words = Annotated[str, Field(min_length=1, max_length=100, pattern=r"\S")]
 
@@ -68,8 +68,7 @@ def _twice(texts: list[str]) -> str | None:
     """The first text that stands twice; blanks and width do not tell them apart."""
     seen: set[str] = set()
     for text in texts:
-        plain = "".join(unicodedata.normalize("NFKC", text).split())
-        if plain in seen:
+        if plain(text) in seen:
             return text
-        seen.add(plain)
+        seen.add(plain(text))
     return None

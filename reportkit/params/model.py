@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,6 +17,8 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+
+from reportkit.text.normalising import half_width
 
 _UNSEEN = (
     "\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f"
@@ -140,7 +141,7 @@ _CODE = re.compile(r"[0-9A-Za-z㐀-鿿〇(][0-9A-Za-z㐀-鿿〇()._/#+-]{0,29}")
 
 
 def _checked_label(value: str) -> str:
-    plain = _WIDE.sub(lambda m: unicodedata.normalize("NFKC", m[0]), " ".join(value.split()))
+    plain = _WIDE.sub(lambda m: half_width(m[0]), " ".join(value.split()))
     quotes = [place for place, character in enumerate(plain) if character in QUOTES]
     ends = {0, len(plain) - 1}
     if set(quotes) == ends or (len(quotes) % 2 and ends & set(quotes)):
@@ -154,7 +155,7 @@ def _checked_label(value: str) -> str:
 
 def _checked_code(value: str) -> str:
     if not _CODE.fullmatch(value):
-        narrow = unicodedata.normalize("NFKC", value)
+        narrow = half_width(value)
         plain = "".join(c for c in narrow if c not in QUOTES and not c.isspace())
         plain = re.sub("[‐-―−]", "-", re.sub(f"[{_UNSEEN}]", "", plain))
         meant = f"{plain!r}" if _CODE.fullmatch(plain) else "a code as 2023-01"

@@ -6,7 +6,6 @@ Whoever checks a text against them is warned; nothing is rewritten (:mod:`report
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import combinations, permutations
@@ -17,6 +16,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from reportkit.params.model import QUOTES, SENTENCE, Model
 from reportkit.params.reading import load_if_there
+from reportkit.text.normalising import plain
 
 WrongKind = Literal["outdated", "truncated", "misordered"]
 """旧称或不规范 · 缺字漏字 · 次序或搭配颠倒."""
@@ -30,11 +30,7 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=1 << 14)
 def fold_character(character: str) -> str:
     """What is left of one character by :func:`fold`: nothing, itself, or its plain form."""
-    return "".join(
-        c
-        for c in unicodedata.normalize("NFKC", character)
-        if c not in QUOTES and not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf")
-    )
+    return "".join(c for c in plain(character) if c not in QUOTES)
 
 
 LONGEST = 100

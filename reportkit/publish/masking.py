@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -18,25 +18,13 @@ from typing import Any
 from reportkit.errors import RenderError
 from reportkit.publish import model
 from reportkit.publish.model import Block, Document
+from reportkit.text.figures import Found, numbers
 
 HIDDEN = "×××"
 """Any figure: of one width, so that no number of digits shows."""
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-# Days and years, and the numbers of headings, sentences and annexes, tell nothing of a unit.
-_NO_FIGURE = (
-    r"(?<!\d)(?:19|20)\d\d年(?:\d{1,2}—\d{1,2}月|(?:\d{1,2}月)?(?:\d{1,2}日)?)"
-    r"|(?<!\d)\d{1,2}月\d{1,2}日|(?<!\d)(?:\d{1,2}—)?\d{1,2}月"
-    r"|〔(?:19|20)\d\d〕|附件\d{1,2}|^\s*\d{1,2}\.(?!\d)|(?<=[：；。])\d{1,2}\.(?!\d)"
-    r"|(?:^|(?<=[：；。]))（\d{1,2}）"
-)
-# In words a figure is one only before what it counts: 二十三次, but not 第二次 or 二级.
-_IN_WORDS = re.compile(
-    "(?<![第〇一二三四五六七八九十百千])[〇一二两三四五六七八九十百千]+(?:余|多)?"
-    "(?=场次|人次|次|场|期|篇|条|家|项|人|天|件|个(?:百分点|专题|项目|课题))"
-)
-# 13项: a number, and the first character of what it counts.
-_COUNTED = re.compile(r"[\d.,〇一二两三四五六七八九十百千余多]+[\u4e00-\u9fff]")
+_HAN = re.compile("[\u4e00-\u9fff]")
+_OWN_NUMBER = re.compile(r"(?<=[〕］\]])\d+")
 _NUMBERING = ("序号", "编号", "组别")
 # What of a node is no text for readers.
 _NO_TEXT = frozenset(
@@ -83,67 +71,62 @@ class Mask:
 
     @cached_property
     def _known(self) -> frozenset[str]:
-        found = (each for text in self.allowed for each in _with_next(text))
-        return frozenset(each for each in found if _COUNTED.fullmatch(each))
+        return frozenset(
+            counted for text in self.allowed for found in numbers(text, titles=True)
+            if _HAN.fullmatch((counted := _counted(text, found))[-1:])
+        )  # fmt: skip
 
     @cached_property
-    def _spared(self) -> re.Pattern[str]:
-        """Days, years, numbers of headings; and the phrases that stay as they are."""
+    def _spared(self) -> re.Pattern[str] | None:
+        """The phrases that stay as they are."""
         phrases = sorted(map(re.escape, filter(None, self.phrases)), key=len, reverse=True)
-        return re.compile("|".join([*phrases, _NO_FIGURE]), re.MULTILINE)
+        return re.compile("|".join(phrases)) if phrases else None
 
     def cover(self, text: str) -> str:
         """The text with names as their labels and figures as ×××."""
         if self._pattern:
-            text = _outside(self._pattern, self._spared, lambda name: self._labels[name], text)
-        for pattern in (_NUMBER, _IN_WORDS):
-            text = _outside(pattern, self._spared, lambda _: HIDDEN, text, self._known)
+            spared = self._spans_spared(text)
+            text = self._pattern.sub(
+                lambda m: m[0] if _within(m.span(), spared) else self._labels[m[0]], text
+            )
+        for begin, end in reversed(self._figures(text)):
+            text = text[:begin] + HIDDEN + text[end:]
         return text
 
     def leaks(self, text: str) -> Iterator[str]:
         """Names, and figures with what stands around them, that a text still holds."""
         if self._pattern:
             labels = set(self._labels.values())
-            told = self._spared.sub(_blank, text)
+            told = self._spared.sub(lambda m: "＃" * len(m[0]), text) if self._spared else text
             # 东岭 矿业: a name with a blank in it is the name all the same.
             for shown in (told, "".join(told.split())):
                 for found in self._pattern.finditer(shown):
                     if found.group() not in labels:
                         yield found.group()
-        bare = self._spared.sub(_blank, text)
-        for pattern in (_NUMBER, _IN_WORDS):
-            for found in pattern.finditer(bare):
-                if found.group() + text[found.end() : found.end() + 1] not in self._known:
-                    yield text[max(0, found.start() - 8) : found.end() + 8]
+        for begin, end in self._figures(text):
+            yield text[max(0, begin - 8) : end + 8]
+
+    def _figures(self, text: str) -> list[tuple[int, int]]:
+        """Where figures stand, and digits in names (M4), whose sense is in doubt."""
+        spared = self._spans_spared(text)
+        return [
+            found.number for found in numbers(text, titles=True)
+            if found.kind in ("figure", "name")
+            and not _within(found.number, spared) and _counted(text, found) not in self._known
+        ]  # fmt: skip
+
+    def _spans_spared(self, text: str) -> list[tuple[int, int]]:
+        return [found.span() for found in self._spared.finditer(text)] if self._spared else []
 
 
-def _blank(found: re.Match[str]) -> str:
-    return "＃" * len(found.group())
+def _within(span: tuple[int, int], spans: Iterable[tuple[int, int]]) -> bool:
+    return any(begin <= span[0] and span[1] <= end for begin, end in spans)
 
 
-def _outside(
-    pattern: re.Pattern[str],
-    spared: re.Pattern[str],
-    put: Callable[[str], str],
-    text: str,
-    known: frozenset[str] = frozenset(),
-) -> str:
-    """The text with what the pattern finds replaced, but for what is spared or known."""
-    kept = [found.span() for found in spared.finditer(text)]
-
-    def replaced(found: re.Match[str]) -> str:
-        begin, end = found.span()
-        within = any(a <= begin and end <= b for a, b in kept)
-        stays = within or found.group() + text[end : end + 1] in known
-        return found.group() if stays else put(found.group())
-
-    return pattern.sub(replaced, text)
-
-
-def _with_next(text: str) -> Iterator[str]:
-    for pattern in (_NUMBER, _IN_WORDS):
-        for found in pattern.finditer(text):
-            yield found.group() + text[found.end() : found.end() + 1]
+def _counted(text: str, found: Found) -> str:
+    """13项: a number, and the first character of what it counts."""
+    begin, end = found.number
+    return text[begin : end + 1]
 
 
 def masked(document: Document, mask: Mask) -> Document:
@@ -182,6 +165,8 @@ def _covered(node: Any, mask: Mask) -> Any:
         changed["rows"] = _rows(node, mask)
     if isinstance(node, model.Annex):
         changed["number"] = node.number
+    if isinstance(node, model.Head):  # by it the paper can be found
+        changed["number"] = _OWN_NUMBER.sub(HIDDEN, mask.cover(node.number))
     return replace(node, **changed)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +11,7 @@ from reportkit.params import Unit, Units
 from reportkit.records.forms import sheet_of
 from reportkit.records.issues import Log, shown
 from reportkit.records.opening import refusal
+from reportkit.text.normalising import plain
 
 
 class Names(dict[str, Unit]):
@@ -21,7 +21,7 @@ class Names(dict[str, Unit]):
         super().__init__(names)
         self.narrow: dict[str, list[Unit]] = {}
         for name, unit in names.items():
-            self.narrow.setdefault(_narrow(name), []).append(unit)
+            self.narrow.setdefault(plain(name).lower(), []).append(unit)
         self.lengths = sorted({len(name) for name in self.narrow if name}, reverse=True)
 
 
@@ -29,11 +29,6 @@ def unit_by_name(units: Units) -> dict[str, Unit]:
     """Every name, short name, alias and id → unit; brackets and blanks do not matter."""
     names = {plain(name): unit for unit in units.units for name in unit.names}
     return Names({**{unit.unit_id: unit for unit in units.units}, **names})
-
-
-def plain(name: str) -> str:
-    """A unit's name without blanks, in half width."""
-    return "".join(unicodedata.normalize("NFKC", name).split())
 
 
 def identify(
@@ -148,7 +143,7 @@ def units_in(text: str, names: Mapping[str, Unit]) -> list[Unit]:
     longer one is not read by itself, and the group's own name before a unit's is its prefix.
     """
     known = names if isinstance(names, Names) else Names(names)
-    text = _narrow(text)
+    text = plain(text).lower()
     taken = [False] * len(text)
     found: dict[str, Unit] = {}
     for length in known.lengths:
@@ -177,10 +172,6 @@ _WORD = re.compile(r"[a-z0-9]", re.ASCII)
 _YEAR = re.compile(r"20\d\d", re.ASCII)
 
 
-def _narrow(text: str) -> str:
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).lower()
-
-
 # --- the period ------------------------------------------------------------------------
 
 _DAYS = re.compile(
@@ -207,7 +198,7 @@ def period_in(text: str, year: int) -> set[str]:
 
     A period without its year is of ``year``; “1-9月” and “上半年” are none of these.
     """
-    text = _DAYS.sub(" ", _narrow(text))
+    text = _DAYS.sub(" ", plain(text).lower())
     if match := _MONTHS.search(text):
         months = int(match["first"]), int(match["last"])
         known = _THREE_MONTHS.get(months)

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from reportkit.publish import prose
 from reportkit.sheets.facts import Facts, Passage
 from reportkit.sheets.given import Given
 from reportkit.sheets.numbering import numbering_faults, series_faults
 from reportkit.sheets.origins import Origin, dates
 from reportkit.sheets.totals import TableTotals, Total, check_totals, column_name, plain
+from reportkit.text.figures import figures
+from reportkit.text.sentences import sentences
 
 Result = Literal["通过", "提醒", "不通过", "人工核对"]
 
@@ -203,7 +204,7 @@ def _rest_is_known(found: TableTotals, given: Given) -> bool:
 
 def _amount(shown: str) -> Decimal | None:
     """The number that a figure begins with: 16次 → 16."""
-    return next((f.value for f in prose.figures(shown)), None) if shown[:1].isdigit() else None
+    return next((f.value for f in figures(shown)), None) if shown[:1].isdigit() else None
 
 
 def _figures(figures: Sequence[Origin]) -> Check:
@@ -290,11 +291,11 @@ def _printed(facts: Facts) -> Iterator[tuple[str, str]]:
 
 
 def _sentence_with(passage: Passage, name: str) -> str:
-    return next((s for s in prose.sentences(passage.text) if name in s), passage.text).strip()
+    return next((s for s in sentences(passage.text) if name in s), passage.text).strip()
 
 
 def _around(text: str, name: str) -> str:
-    return next((s for s in prose.sentences(text) if name in s), text).strip()
+    return next((s for s in sentences(text) if name in s), text).strip()
 
 
 def _short(text: str, about: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from reportkit.publish.prose import chinese_number
 from reportkit.sheets.facts import Passage
+from reportkit.text.numerals import chinese_number
 
 _WORDS = "[一二三四五六七八九十百]+"
 _LEVELS = (
@@ -68,6 +68,4 @@ def _number(text: str) -> tuple[int, int, str] | None:
 
 
 def _worth(text: str) -> int:
-    if text.isdigit():
-        return int(text)
     return int(chinese_number(text) or 0)

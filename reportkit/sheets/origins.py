@@ -13,12 +13,12 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
-from reportkit.publish import prose
 from reportkit.publish.model import Table
-from reportkit.publish.prose import Found
 from reportkit.sheets.facts import Facts
 from reportkit.sheets.given import Source
 from reportkit.sheets.totals import column_name
+from reportkit.text.figures import Found, figures
+from reportkit.text.normalising import half_width
 
 State = Literal["known", "candidates", "in a table", "differs", "unknown"]
 
@@ -53,14 +53,14 @@ def origins(facts: Facts, sources: Sequence[Source]) -> list[Origin]:
     return [
         _origin(passage.section, figure, known, cells)
         for passage in facts.passages
-        for figure in prose.figures(passage.text)
+        for figure in figures(passage.text)
         if figure.kind == "figure"
     ]
 
 
 def dates(facts: Facts) -> list[str]:
     """The years and days that the body names, each once, in order."""
-    found = (f for passage in facts.passages for f in prose.figures(passage.text))
+    found = (f for passage in facts.passages for f in figures(passage.text))
     return list(dict.fromkeys("".join(f.text.split()) for f in found if f.kind == "date"))
 
 
@@ -74,7 +74,7 @@ class _Reading:
 
 
 def _readings(source: Source) -> Iterator[_Reading]:
-    shown = prose.narrow(source.shown)
+    shown = half_width(source.shown)
     if found := _ALL_NUMBERS.match(shown):
         unit = shown[found.end() :].strip()
         yield _Reading(Decimal(found.group().replace(",", "")), unit, part=False)
@@ -169,7 +169,7 @@ def _told(source: Source, text: str) -> bool:
     between = text[_place(source, text) :]
     if source.kind == "aside":
         return any(cue in between for cue in source.cues)
-    return not any(char.isdigit() for char in prose.narrow(between))
+    return not any(char.isdigit() for char in half_width(between))
 
 
 def _place(source: Source, text: str) -> int:
@@ -211,7 +211,7 @@ def _cells(tables: Sequence[tuple[str, Table]]) -> Iterator[_Cell]:
         for row in table.rows:
             label = next((c.strip() for c in row if c.strip() and not c.strip().isdigit()), "")
             for column, cell in zip(table.columns, row, strict=True):
-                text = prose.narrow(cell.strip())
+                text = half_width(cell.strip())
                 if not (found := _ALL_NUMBERS.match(text)):
                     continue
                 words = tuple(filter(None, (column_name(column.text), column_name(label))))

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Literal
 
 from reportkit.publish.model import Table
-from reportkit.publish.prose import narrow
+from reportkit.text.normalising import half_width
 
 State = Literal["sum", "rest", "differs", "no total", "no numbers"]
 
@@ -112,7 +112,7 @@ def _number_columns(table: Table, kinds: Sequence[str]) -> list[int]:
         numbers = [cell for cell in cells if number(cell) is not None]
         if not numbers or _NO_SUM.search(column_name(column.text)):
             continue
-        if any("%" in narrow(cell) or "/" in cell for cell in cells):
+        if any("%" in half_width(cell) or "/" in cell for cell in cells):
             continue
         if 2 * len(numbers) >= len([cell for cell in cells if cell.strip()]):
             found.append(n)
@@ -140,7 +140,7 @@ def column_name(head: str) -> str:
 
 def number(cell: str) -> Decimal | None:
     """The number that a cell holds and nothing else; None for 未报, —, 85%, 6/7 and blanks."""
-    text = narrow(cell.strip())
+    text = half_width(cell.strip())
     if not _NUMBER.fullmatch(text):
         return None
     return Decimal(text.replace(",", "").replace("−", "-"))

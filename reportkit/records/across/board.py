@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -28,11 +27,6 @@ def place(row: Record) -> Place:
 def own(unit_id: str, identifier: str) -> str:
     """A person's id without the unit's name in front, which those without a number bear."""
     return identifier.removeprefix(f"{unit_id}/")
-
-
-def bare(text: str) -> str:
-    """A text without blanks and punctuation, in ordinary width: to compare titles by."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text).lower() if c.isalnum())
 
 
 def listed(names: Sequence[str], noun: str = "个单位") -> str:

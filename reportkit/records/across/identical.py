@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from reportkit.records.across.board import Board, Record, bare, listed, own
+from reportkit.records.across.board import Board, Record, listed, own
 from reportkit.records.across.merged import successors
+from reportkit.text.normalising import bare
 
 if TYPE_CHECKING:
     from reportkit.records.checks import UnitRecords

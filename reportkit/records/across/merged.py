@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from reportkit.params import Unit
-from reportkit.records.across.board import Board, Record, bare, own, take_out
+from reportkit.records.across.board import Board, Record, own, take_out
+from reportkit.text.normalising import bare
 
 if TYPE_CHECKING:
     from reportkit.records.checks import UnitRecords

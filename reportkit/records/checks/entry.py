@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,14 +10,10 @@ from typing import Any
 from reportkit.records.forms import Sheet
 from reportkit.records.issues import Issue, shown
 from reportkit.records.reading import Row
+from reportkit.text.normalising import bare
 
 _SAID = ("零", "不适用")
 """States in which an empty cell says something that a filled one can contradict."""
-
-
-def bare(text: str) -> str:
-    """A text without blanks and punctuation, in ordinary width: to compare titles by."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text).lower() if c.isalnum())
 
 
 def short_name(file: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from difflib import SequenceMatcher
 
-from reportkit.records.checks.entry import Entry, bare
+from reportkit.records.checks.entry import Entry
+from reportkit.text.normalising import bare
 
 _TELLING = set("0123456789一二三四五六七八九十百上中下前后首末")
 """Characters that set two titles apart however alike the rest is: 专题一, 专题二."""

@@ -6,12 +6,13 @@ import datetime as dt
 import re
 
 from reportkit.records.checks.context import Context, columns
-from reportkit.records.checks.entry import Entry, bare
+from reportkit.records.checks.entry import Entry
 from reportkit.records.checks.keyed import Keyed, once_each
 from reportkit.records.checks.records import Record
 from reportkit.records.checks.references import Numbered
 from reportkit.records.issues import shown
 from reportkit.records.schemas.values import OUTCOMES
+from reportkit.text.normalising import bare
 
 _ACCOUNTS = Keyed(
     "accounts",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from reportkit.records.checks.context import Context, columns
-from reportkit.records.checks.entry import Entry, bare
+from reportkit.records.checks.entry import Entry
 from reportkit.records.checks.keyed import Keyed, once_each
 from reportkit.records.checks.records import Record
 from reportkit.records.issues import shown
+from reportkit.text.normalising import bare
 
 _PLANS = Keyed(
     "plans",

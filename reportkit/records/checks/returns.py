@@ -11,9 +11,9 @@ from reportkit.records.checks.keyed import Keyed, once_each
 from reportkit.records.checks.records import Record
 from reportkit.records.checks.references import Numbered
 from reportkit.records.forms import sheet_of
-from reportkit.records.identity import plain
 from reportkit.records.issues import shown
 from reportkit.records.schemas.values import RECTIFICATION_STATES
+from reportkit.text.normalising import plain
 
 _VISITS = Keyed(
     "visits",

@@ -9,13 +9,13 @@ from typing import Any
 from reportkit.errors import SubmissionError
 from reportkit.params import Unit, YearParams
 from reportkit.records.forms import Field, Sheet, archive_field, office_sheets, system_field
-from reportkit.records.identity import plain
 from reportkit.records.issues import Log, shown
 from reportkit.records.office.model import NOT_CHECKED, OfficeRecords, Pending
 from reportkit.records.opening import Grid, refusal
 from reportkit.records.reading import Row, Table, find_grid, read_table
 from reportkit.records.reading.choosing import is_filled
 from reportkit.records.reading.words import is_known_page
+from reportkit.text.normalising import plain
 
 Record = dict[str, Any]
 

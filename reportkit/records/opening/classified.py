@@ -7,9 +7,10 @@ A marking is told from a topic that speaks of secrecy: “机密★10年” is o
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+
+from reportkit.text.normalising import half_width
 
 _LEVEL = "(?:秘密|机密|绝密)"
 _OPEN, _CLOSE = r"[\[(〔〖【{「『<〈]", r"[\])〕〗】}」』>〉]"
@@ -41,7 +42,7 @@ def classified_marking(text: str) -> str | None:
     """
     if "密" not in text:
         return None
-    lines = unicodedata.normalize("NFKC", text).translate(_TRADITIONAL).strip().splitlines()
+    lines = half_width(text).translate(_TRADITIONAL).strip().splitlines()
     plain = _INVISIBLE.sub("", "".join(lines))
     # The first line of several may be a marking set above a title in the same cell.
     for whole in (plain, _INVISIBLE.sub("", lines[0]) if lines else ""):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from reportkit.records.forms import Field
 from reportkit.records.private import PrivateCode
+from reportkit.text.normalising import half_width
 
 ValueState = Literal["", "零", "不适用", "未核查"]
 
@@ -119,7 +119,7 @@ def narrow(text: str) -> str:
 
     Never for what is stored as it stands: a name, a title.
     """
-    return text if text.isascii() else unicodedata.normalize("NFKC", text).translate(_SIMPLIFIED)
+    return text if text.isascii() else half_width(text).translate(_SIMPLIFIED)
 
 
 def without_header(text: str, field: Field) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from reportkit.records.forms import Field
 from reportkit.records.values.base import Reading, is_number, narrow, whole_text
-from reportkit.records.values.numerals import chinese_whole, chinese_year
+from reportkit.text.numerals import chinese_whole, chinese_year
 
 FIRST_YEAR, LAST_YEAR = 1950, 2100
 EXPECTED = "日期，如 2023-03-05"

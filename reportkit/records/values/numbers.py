@@ -9,7 +9,7 @@ from typing import Any
 
 from reportkit.records.forms import Field
 from reportkit.records.values.base import Reading, is_number, narrow, without_header
-from reportkit.records.values.numerals import chinese_whole
+from reportkit.text.numerals import chinese_decimal, chinese_whole
 
 _PLAIN = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
@@ -66,12 +66,7 @@ def _amount(raw: str, field: Field) -> tuple[Decimal | None, str]:
         return Decimal(amount.replace(",", "")), ""
     if _PLAIN.fullmatch(amount):
         return Decimal(amount), ""
-    whole, _, places = amount.partition("点")
-    value = chinese_whole(whole)
-    if value is None:
-        return None, ""
-    digits = "".join(str("零一二三四五六七八九".index(c)) for c in places.replace("〇", "零"))
-    return Decimal(f"{value}.{digits}" if digits else value), ""
+    return chinese_decimal(amount), ""
 
 
 def _with_half(
@@ -171,12 +166,7 @@ def read_percent(raw: Any, field: Field, year: int) -> Reading:
 def _spelt_share(text: str) -> Decimal | None:
     if text[0].isdigit():
         return Decimal(text)
-    whole, _, places = text.partition("点")
-    value = 100 if whole in ("百", "一百") else chinese_whole(whole)
-    if value is None:
-        return None
-    digits = "".join(str("零一二三四五六七八九".index(c)) for c in places.replace("〇", "零"))
-    return Decimal(f"{value}.{digits or 0}")
+    return chinese_decimal(re.sub("^百(?=$|点)", "一百", text))
 
 
 def _bare(number: Decimal, note: str, expected: str) -> Reading:

@@ -9,7 +9,7 @@ from typing import Any
 
 from reportkit.records.forms import Field
 from reportkit.records.values.base import Reading, is_number, narrow, whole_text
-from reportkit.records.values.numerals import chinese_whole
+from reportkit.text.numerals import chinese_whole
 
 _TOO_LONG = "（数字超过15位，Excel 已改动末几位，请以文本格式填写）"
 

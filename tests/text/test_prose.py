@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportkit.publish.prose import chinese_number, figures, sentences
+from reportkit.text.figures import figures
+from reportkit.text.numerals import chinese_number
+from reportkit.text.sentences import sentences
 
 
 def shown(text: str) -> list[tuple[str, str]]:
