@@ -47,6 +47,7 @@ class Parts:
         every = [path for kind, path in self._package.values() if kind == "officedocument"]
         self.document_path = (every or ["word/document.xml"])[0]
         self.relations = self._relations(self.document_path)
+        self._inherited: dict[tuple[str, str], Element | None] = {}
 
     # ------------------------------------------------------------ which parts there are
 
@@ -124,14 +125,21 @@ class Parts:
 
     def inherited(self, style_id: str, path: str) -> Element | None:
         """The element that a style has itself, or from those that it is based on."""
+        key = style_id, path
+        if key not in self._inherited:
+            self._inherited[key] = next(
+                (found for style in self._line_of(style_id)
+                 if (found := style.find(path)) is not None), None
+            )  # fmt: skip
+        return self._inherited[key]
+
+    def _line_of(self, style_id: str) -> Iterator[Element]:
+        """A style, the one that it is based on, and so on."""
         seen: set[str] = set()
         while style_id in self._styles and style_id not in seen:
             seen.add(style_id)
-            style = self._styles[style_id]
-            if (found := style.find(path)) is not None:
-                return found
-            style_id = value(style, "basedOn")
-        return None
+            yield self._styles[style_id]
+            style_id = value(self._styles[style_id], "basedOn")
 
     def is_set(self, about: Element | None, paragraph_style: str, switch: str) -> bool:
         """Whether a run (of such ``w:rPr``) has a switch on: by itself, or else by its styles."""

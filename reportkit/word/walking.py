@@ -66,7 +66,7 @@ class Walker:
             "footnoteReference": self.note, "endnoteReference": self.note,
             "bookmarkStart": self.bookmark, "bookmarkEnd": self.bookmark_end,
             "commentRangeStart": self.comment, "commentRangeEnd": self.comment_end,
-            "commentReference": self.comment_reference,
+            "commentReference": self.comment,
         }  # fmt: skip
 
     # ------------------------------------------------------------ going through
@@ -155,7 +155,7 @@ class Walker:
         text = (element.text or "").replace("\r", " ").replace("\n", " ")
         if element.get("space") != "preserve":
             text = text.strip(" \t")
-        if any(is_symbol(self.font, ord(char)) for char in text):
+        if self.font and any(is_symbol(self.font, ord(char)) for char in text):
             text = "".join(self.sign(self.font, ord(char)) for char in text)
         deleted = element.tag == "delText" and stays(self.tracks)  # by we know not whom
         with self.under(*((Track("delete"),) if deleted else ())):
@@ -244,17 +244,14 @@ class Walker:
             waiting.pop(0).end = len(self.story.pieces)
 
     def comment(self, element: Element) -> None:
+        """Where a comment's range begins, or its sign stands: there it ends at the latest."""
         key = element.get("id", "")
-        self.story.comments.setdefault(key, self.span(key))
+        span = self.story.comments.setdefault(key, self.span(key))
+        if element.tag != "commentRangeStart" and span.end is None:
+            span.end = len(self.story.pieces)
 
     def comment_end(self, element: Element) -> None:
         if span := self.story.comments.get(element.get("id", "")):
-            span.end = len(self.story.pieces)
-
-    def comment_reference(self, element: Element) -> None:
-        key = element.get("id", "")
-        span = self.story.comments.setdefault(key, self.span(key))
-        if span.end is None:
             span.end = len(self.story.pieces)
 
     # ------------------------------------------------------------ tables

@@ -74,7 +74,7 @@ def reread(data: bytes, where: str = "") -> Reread:
         reader.document(told["title"], told["creator"]),
         sum(len(line.changes) for line in edited.every),
         sum(len(line.comments) for line in edited.every),
-        reader.numbered,
+        sum(line.numbered for line in edited.paragraphs),
     )
 
 
@@ -86,7 +86,6 @@ class _Reader:
     """Goes through a body, paragraph by paragraph."""
 
     blocks: list[Block] = field(default_factory=list)
-    numbered: int = 0
     imprint: model.Imprint | None = None
     _annexes: list[str] = field(default_factory=list)
     _signed: list[str] = field(default_factory=list)
@@ -132,7 +131,6 @@ class _Reader:
     def _styled(self, line: Line, text: str) -> None:
         ids = map(paragraph_id, (*line.bookmarks, *line.collapsed))
         name = next(filter(None, ids), "")
-        self.numbered += line.numbered
         last = self.blocks[-1] if self.blocks else None
         match line.style:
             case "Title":
