@@ -12,6 +12,7 @@ from docx.oxml.ns import qn
 from drafts_support import adopted, back, circular, figures, kinds, told, word_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from libreoffice_support import edit
 from word_support import dele, ins, p, r, row, table, word_file
 
 from reportkit.comparing.comparison import compare
@@ -84,6 +85,23 @@ def test_what_the_notebook_itself_strikes_through_is_no_change(tmp_path: Path) -
         "t", (told("甲。", name="依据"), line), keywords=("x", "2023"), name="circular"
     )
     assert kinds(adopted(back(tmp_path, word_of(paper)))) == []
+
+
+def test_libreoffice_keeps_what_is_read(tmp_path: Path) -> None:
+    """Struck, hidden, ticked, hyphened: opened and saved by LibreOffice it reads as before."""
+    states = (("学习", ""), ("20", "strike"), ("19", "dstrike"), ("18", "vanish"), ("21", "ins"),
+              ("17", "del"), ("", "sym"))  # fmt: skip
+    soft = "<w:r><w:t>甲</w:t><w:softHyphen/><w:t>乙</w:t><w:tab/><w:t>丙</w:t></w:r>"
+    runs = [*(made(*each) for each in states), "<w:r><w:noBreakHyphen/></w:r>", soft]
+    data = word_file(p(*runs) + table(row("丁", p(*runs))) + p("末"))
+    (tmp_path / "a.docx").write_bytes(data)
+    edit(tmp_path / "a.docx", tmp_path / "b.docx", [], track=False)
+    for each in (data, (tmp_path / "b.docx").read_bytes()):
+        first, _, second, last = read_word(each, "x").lines
+        assert first.text == second.text == "学习21☑-甲乙    丙"
+        assert last.text == "末"
+        kinds_told = {change.kind for change in first.changes}
+        assert {"strike", "hidden", "insert", "delete"} <= kinds_told
 
 
 # ---------------------------------------------------------------- at random
