@@ -287,7 +287,7 @@ def _row(change: dict[str, Any]) -> Sequence[object]:
 
 def _differing(before: str, after: str) -> tuple[str, str]:
     """Of two wordings the sentences that differ: a long paragraph is found by its place."""
-    from reportkit.comparing.edits import changed, edit_sentences
+    from reportkit.comparing.texts import changed, edit_sentences
 
     found = [each for each in edit_sentences(before, after) if changed(each)]
     return ("".join(edit.a for each in found for edit in each),

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from reportkit.comparing.aligning import align, moved
-from reportkit.comparing.edits import Sentence, changed, edit_sentences
-from reportkit.comparing.figures import FigureChange, changed_figures
-from reportkit.comparing.passages import Passage, TableAt, passages, tables
+from reportkit.comparing.alignment import ALIKE, Alignment, moved
+from reportkit.comparing.passages import Passage, passages, tables
 from reportkit.comparing.tables import TableChange, compare_tables
-from reportkit.comparing.tokens import Years, norm, own_year
+from reportkit.comparing.texts import (
+    NO_YEARS,
+    Sentence,
+    Years,
+    changed,
+    changed_figures,
+    edit_sentences,
+    norm,
+)
 from reportkit.publish import model
 from reportkit.publish.model import Document
+from reportkit.text.sentences import likeness
 
 Kind = Literal["same", "changed", "a", "b"]
+
+_IN_TITLE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年")
+_SAME_PLACE = 0.15
+"""How much more alike two paragraphs count that bear the same name by their place."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +61,19 @@ class Change:
     def year_only(self) -> bool:
         """Whether nothing differs but the documents' own years."""
         return self.kind == "same" and self.a != self.b
+
+
+@dataclass(frozen=True)
+class FigureChange:
+    """A figure or date that is another in b, or is in one of the two alone.
+
+    ``clause``: what it says of the figure, … in its place; ``a``, ``b``: "" where there is none.
+    """
+
+    where: str
+    clause: str
+    a: str
+    b: str
 
 
 @dataclass(frozen=True)
@@ -88,73 +114,92 @@ def compare(a: Document, b: Document, label_a: str = "", label_b: str = "") -> C
     Where their titles name different years, a year that is the document's own, the one before
     or after it is no difference.
     """
-    years = Years(own_year(a), own_year(b))
+    sides = _side(a, label_a), _side(b, label_b)
+    years: Years = NO_YEARS
+    if sides[0].year and sides[1].year and sides[0].year != sides[1].year:
+        years = sides[0].year, sides[1].year
     one, other = passages(a), passages(b)
-    found = align(one, other, years)
-    elsewhere = moved(found)
-    made: dict[int, Change] = {}
-    back = {m: n for n, m in found.items()}
-    for m, passage in enumerate(other):
-        n = back.get(m)
-        if n is None:
-            sentences = edit_sentences("", passage.text)
-            made[m] = Change("b", passage.where, False, sentences, None, m)
+    pairs = _aligned(one, other, years)
+    elsewhere = moved(pairs)
+    changes, figures = [], []
+    for n, m in _in_order(pairs, len(one), len(other)):
+        before, after = None if n is None else one[n], None if m is None else other[m]
+        change = _change(before, after, years, n in elsewhere, n, m)
+        changes.append(change)
+        shown = after or before
+        if change.kind != "same" and shown and not shown.picture:  # whose numbers are in no text
+            figures += list(_figures(change, years))
+    listed = compare_tables(tables(a), tables(b), years)
+    return Comparison(*sides, tuple(changes), tuple(figures), listed)
+
+
+def _in_order(pairs: Mapping[int, int], a: int, b: int) -> list[tuple[int | None, int | None]]:
+    """All numbers as b has them; those of a alone behind the one that they followed in a."""
+    back = {m: n for n, m in pairs.items()}
+    behind: dict[int, list[tuple[int | None, int | None]]] = defaultdict(list)
+    last = -1
+    for n in range(a):
+        if n in pairs:
+            last = pairs[n]
         else:
-            made[m] = _both(one[n], passage, years, n, m, n in elsewhere)
-    changes = tuple(_in_order(one, made, found))
-    listed_a, listed_b = tables(a), tables(b)
-    return Comparison(
-        a=_side(a, label_a, one, listed_a), b=_side(b, label_b, other, listed_b), changes=changes,
-        figures=tuple(_figures([c for c in changes if not _is_picture(c, one, other)], years)),
-        tables=compare_tables(listed_a, listed_b, years),
-    )  # fmt: skip
+            behind[last].append((n, None))
+    return behind[-1] + [pair for m in range(b) for pair in ((back.get(m), m), *behind[m])]
 
 
-def _both(a: Passage, b: Passage, years: Years, n: int, m: int, elsewhere: bool) -> Change:
-    sentences = edit_sentences(a.text, b.text, years)
-    kind: Kind = "changed" if any(map(changed, sentences)) else "same"
-    year_a, year_b = (years.a, years.b) if years.differ else (None, None)
-    if kind == "changed" and norm(a.text, year_a) == norm(b.text, year_b):
-        kind = "same"  # blanks alone
-    return Change(kind, b.where, elsewhere, sentences, n, m)
+def _aligned(a: Sequence[Passage], b: Sequence[Passage], years: Years) -> dict[int, int]:
+    """Index in a → index in b, of the passages that are versions of one.
+
+    By their names first (bookmarks), then where the text is the same, then by likeness.
+    """
+    texts = {id(passage): norm(passage.text, year) for some, year in zip((a, b), years, strict=True)
+             for passage in some}  # fmt: skip
+    found = Alignment(dict(enumerate(a)), dict(enumerate(b)))
+    named = _names(a) & _names(b)
+    found.take(lambda x, y: not x.by_place and x.name == y.name and x.name in named)
+    for left in (found.a, found.b):
+        for n in [n for n, passage in left.items() if passage.alone]:
+            del left[n]
+    found.take(lambda x, y: texts[id(x)] == texts[id(y)])
+
+    def alike(x: Passage, y: Passage) -> float:
+        bonus = _SAME_PLACE if x.by_place and x.name == y.name else 0.0
+        return likeness(texts[id(x)], texts[id(y)]) + bonus
+
+    found.take(alike, ALIKE)
+    return found.pairs
 
 
-def _in_order(
-    a: Sequence[Passage], made: dict[int, Change], found: dict[int, int]
-) -> Iterator[Change]:
-    """The passages as b has them; those of a alone behind the one that they followed in a."""
-    after: dict[int | None, list[Change]] = {}
-    last: int | None = None
-    for n, passage in enumerate(a):
-        if n in found:
-            last = found[n]
-        else:
-            gone = Change("a", passage.where, False, edit_sentences(passage.text, ""), n, None)
-            after.setdefault(last, []).append(gone)
-    yield from after.get(None, ())
-    for m in sorted(made):
-        yield made[m]
-        yield from after.get(m, ())
+def _names(passages: Sequence[Passage]) -> set[str]:
+    """The names that one passage alone bears."""
+    counts = Counter(passage.name for passage in passages)
+    return {name for name, count in counts.items() if name and count == 1}
 
 
-def _is_picture(change: Change, a: Sequence[Passage], b: Sequence[Passage]) -> bool:
-    """Whether its numbers are a picture's, and stand in no text."""
-    if change.place_b is not None:
-        return b[change.place_b].picture
-    return change.place is not None and a[change.place].picture
+def _change(
+    a: Passage | None, b: Passage | None, years: Years, elsewhere: bool, n: int | None,
+    m: int | None,
+) -> Change:  # fmt: skip
+    before, after = a.text if a else "", b.text if b else ""
+    sentences = edit_sentences(before, after, years)
+    kind: Kind = "same"
+    if a is None or b is None:
+        kind = "a" if a else "b"
+    elif any(map(changed, sentences)) and norm(before, years[0]) != norm(after, years[1]):
+        kind = "changed"  # in more than blanks
+    where = (b or a).where if a or b else ""  # type: ignore[union-attr]
+    return Change(kind, where, elsewhere, sentences, n, m)
 
 
-def _figures(changes: Sequence[Change], years: Years) -> Iterator[FigureChange]:
-    year_a, year_b = (years.a, years.b) if years.differ else (None, None)
-    for change in changes:
-        if change.kind != "same":
-            yield from changed_figures(change.where, change.a, change.b, year_a, year_b)
+def _figures(change: Change, years: Years) -> Iterator[FigureChange]:
+    for before, after, clause in changed_figures(change.a, change.b, years):
+        yield FigureChange(change.where, clause, before.text if before else "",
+                           after.text if after else "")  # fmt: skip
 
 
-def _side(
-    document: Document, label: str, some: Sequence[Passage], listed: Sequence[TableAt]
-) -> Side:
+def _side(document: Document, label: str) -> Side:
     signed = next((b for b in document.blocks if isinstance(b, model.Signature)), None)
-    date = signed.date if signed else ""
-    title = document.title or "（无标题）"
-    return Side(label, title, date, own_year(document), len(some), len(listed))
+    year = _IN_TITLE.search(document.title)
+    return Side(
+        label, document.title or "（无标题）", signed.date if signed else "",
+        int(year[1]) if year else None, len(passages(document)), len(tables(document)),
+    )  # fmt: skip

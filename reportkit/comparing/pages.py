@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from reportkit.comparing.comparison import Change, Comparison
-from reportkit.comparing.edits import Edit, Sentence, changed
 from reportkit.comparing.tables import CellChange, TableChange
+from reportkit.comparing.texts import Edit, Sentence, changed
 from reportkit.publish import model
 from reportkit.publish.model import Block, Column, Document, Inline, PageStyle, Styled, Text
 

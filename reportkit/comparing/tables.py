@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
+from reportkit.comparing.alignment import Alignment
 from reportkit.comparing.passages import TableAt
-from reportkit.comparing.tokens import Years, likeness, norm
+from reportkit.comparing.texts import Years, norm
 from reportkit.publish.model import Table
+from reportkit.text.sentences import likeness
+
+N = TypeVar("N", bound=Hashable)
 
 _NUMBERING = re.compile(r"序\s*号|编\s*号")
 _HEADS_ALIKE = 0.5
@@ -58,49 +63,28 @@ def compare_tables(
     a: Sequence[TableAt], b: Sequence[TableAt], years: Years
 ) -> tuple[TableChange, ...]:
     """The tables that differ, in the order of b, those of a alone last."""
-    year_a, year_b = (years.a, years.b) if years.differ else (None, None)
-    found = _aligned(a, b, year_a, year_b)
-    made = []
-    for m, after in enumerate(b):
-        if m in found:
-            made.append(_compared(a[found[m]], after, year_a, year_b))
-        else:
-            made.append(TableChange(after.where, after.table.title, "b"))
-    left = [at for n, at in enumerate(a) if n not in found.values()]
-    made += [TableChange(at.where, at.table.title, "a") for at in left]
+    keys = [{n: _key(at, year) for n, at in enumerate(some)}
+            for some, year in zip((a, b), years, strict=True)]  # fmt: skip
+    found = Alignment(*keys)
+    found.take(lambda x, y: x[:2] == y[:2])
+    found.take(lambda x, y: x[1] == y[1] != "")
+    found.take(lambda x, y: x[2] == y[2])
+    found.take(lambda x, y: likeness(x[2], y[2]), _HEADS_ALIKE)
+    back = {m: n for n, m in found.pairs.items()}
+    made = [
+        _compared(a[back[m]], at, *years) if m in back
+        else TableChange(at.where, at.table.title, "b")
+        for m, at in enumerate(b)
+    ]  # fmt: skip
+    made += [TableChange(a[n].where, a[n].table.title, "a") for n in found.a]
     return tuple(change for change in made if change.differs)
 
 
-def _aligned(
-    a: Sequence[TableAt], b: Sequence[TableAt], year_a: int | None, year_b: int | None
-) -> dict[int, int]:
-    """Index in b → index in a: by place and title, then by title, by heads, by alike heads."""
-    found: dict[int, int] = {}
-
-    def named(at: TableAt, year: int | None) -> tuple[str, str, str]:
-        heads = "\x01".join(norm(column.text, year) for column in at.table.columns)
-        place = re.sub(r"^附件\d*", "附件", at.where)
-        return norm(place, year), norm(at.table.title, year), heads
-
-    keys_a = [named(at, year_a) for at in a]
-    keys_b = [named(at, year_b) for at in b]
-    for step in range(4):
-        for m, key in enumerate(keys_b):
-            free = [n for n in range(len(a)) if n not in found.values()]
-            if m in found:
-                continue
-            match = next((n for n in free if _is_same(keys_a[n], key, step)), None)
-            if match is not None:
-                found[m] = match
-    return found
-
-
-def _is_same(a: tuple[str, str, str], b: tuple[str, str, str], step: int) -> bool:
-    if step == 0:
-        return a[:2] == b[:2]
-    if step == 1:
-        return bool(a[1]) and a[1] == b[1]
-    return a[2] == b[2] if step == 2 else likeness(a[2], b[2]) >= _HEADS_ALIKE
+def _key(at: TableAt, year: int | None) -> tuple[str, str, str]:
+    """By what a table is known again: its place, title and heads."""
+    heads = "\x01".join(norm(column.text, year) for column in at.table.columns)
+    place = re.sub(r"^附件\d*", "附件", at.where)
+    return norm(place, year), norm(at.table.title, year), heads
 
 
 def _compared(
@@ -109,7 +93,7 @@ def _compared(
     one, other = before.table, after.table
     heads_a, heads_b = _heads(one, year_a), _heads(other, year_b)
     shared = [head for head in heads_b if head in heads_a]
-    key = _key(one, other, heads_a, heads_b, shared)
+    key = _row_key(one, other, heads_a, heads_b, shared)
     rows_a, rows_b = _rows(one, heads_a, key, year_a), _rows(other, heads_b, key, year_b)
     cells = []
     for name, row in rows_b.items():
@@ -143,16 +127,20 @@ Head = tuple[str, int]
 
 def _heads(table: Table, year: int | None) -> dict[Head, int]:
     """Each head → its column."""
-    seen: Counter[str] = Counter()
+    return _numbered(norm(column.text, year) for column in table.columns)
+
+
+def _numbered(names: Iterable[N]) -> dict[tuple[N, int], int]:
+    """Each name, and which of that name it is → its place."""
+    seen: Counter[N] = Counter()
     found = {}
-    for n, column in enumerate(table.columns):
-        text = norm(column.text, year)
-        found[text, seen[text]] = n
-        seen[text] += 1
+    for place, name in enumerate(names):
+        found[name, seen[name]] = place
+        seen[name] += 1
     return found
 
 
-def _key(
+def _row_key(
     a: Table, b: Table, heads_a: dict[Head, int], heads_b: dict[Head, int], shared: Sequence[Head]
 ) -> tuple[Head, ...]:
     """The columns that name a row: one whose texts are all different, else the first two."""
@@ -179,20 +167,11 @@ def _again(before: int, what: str) -> str:
     return f"（第{before + 1}{what}）" if before else ""
 
 
-RowName = tuple[tuple[str, ...], int]
-
-
 def _rows(
     table: Table, heads: dict[Head, int], key: Sequence[Head], year: int | None
-) -> dict[RowName, int]:
+) -> dict[tuple[tuple[str, ...], int], int]:
     """Each row's name, and which of that name it is → its place."""
-    seen: Counter[tuple[str, ...]] = Counter()
-    found = {}
-    for n, row in enumerate(table.rows):
-        name = tuple(norm(row[heads[head]], year) for head in key)
-        found[name, seen[name]] = n
-        seen[name] += 1
-    return found
+    return _numbered(tuple(norm(row[heads[head]], year) for head in key) for row in table.rows)
 
 
 def _label(table: Table, row: int, key: Sequence[Head], heads: dict[Head, int]) -> str:

@@ -6,16 +6,19 @@ signature, notes aside) is told of all the same, since no leader's word may get 
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from itertools import zip_longest
 from types import MappingProxyType
 from typing import Literal
 
+from reportkit.comparing.alignment import ALIKE, Alignment, moved
 from reportkit.drafts.base import Base, BaseLine
 from reportkit.drafts.figures import FigureChange, figure_changes
-from reportkit.drafts.matching import Pair, match
+from reportkit.text.sentences import likeness
 from reportkit.word.model import Line
 
 Kind = Literal["reworded", "removed", "added", "moved", "fixed", "cell", "aside"]
@@ -23,6 +26,9 @@ Kind = Literal["reworded", "removed", "added", "moved", "fixed", "cell", "aside"
 _ENDS = frozenset({"AnnexList", "Signature", "Note", "AnnexLabel", "AnnexTitle"})
 """Styles of what follows the text: nothing can be added behind it."""
 _NOTICE = "〔待核："
+_UNLIKE, _BETTER = 0.2, 0.5
+"""A bookmark on a line less alike than the first counts for less than a line alike as the second:
+editors leave the bookmark of a deleted line on its neighbour."""
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -86,50 +92,88 @@ def compare(
         for n, line in enumerate(lines)
         if _counts(line.text) and line.cell is None and line.where == "body"
     }
-    moved = {n: any(c.kind == "move_to" for c in line.changes) for n, line in theirs.items()}
-    matching = match(ours, theirs, moved)
-    pairs, removed, added = [], list(matching.removed), list(matching.added)
-    for pair in matching.pairs:
-        line = ours[pair.base]
-        question = Question(
-            line.place, line.text, theirs[pair.edited].text, round(pair.likeness, 2)
+    found = Alignment(ours, theirs)
+    for n, alike in sorted(_match(found).items()):
+        line, m = ours[n], found.pairs[n]
+        question = Question(line.place, line.text, theirs[m].text, round(alike, 2))
+        if line.place and not ask(question):
+            del found.pairs[n]
+            found.a[n], found.b[m] = line, theirs[m]
+    changes = [
+        *_of_pairs(found.pairs, ours, theirs),
+        *(Change("removed" if line.place else "fixed", line.place, line.text, base=line)
+          for _, line in sorted(found.a.items())),
+    ]  # fmt: skip
+    # Where the text ends: 附件说明, signature, or the first annex.
+    end = min((m for n, m in found.pairs.items() if ours[n].style in _ENDS), default=len(lines))
+    changes += [Change("fixed" if n > end else "added", "", "", line.text, number=n)
+                for n, line in sorted(found.b.items())]  # fmt: skip
+    changes += [*_cells(base.lines, lines), *_asides(lines)]
+    signed = (_signed(change, lines, signers) for change in _with_figures(changes))
+    order = {m: ours[n].place for n, m in sorted(found.pairs.items()) if ours[n].place}
+    return Compared(tuple(signed), order)
+
+
+def _match(found: Alignment[BaseLine, Line]) -> dict[int, float]:
+    """Pair the lines off; returns those for which likeness alone speaks, and how much.
+
+    By the words themselves, by what the editor says of how a line read before, by bookmarks.
+    """
+
+    def by_mark(x: BaseLine, y: Line) -> float:
+        kept = x.mark in y.bookmarks
+        if not (kept or x.mark in y.collapsed):
+            return 0.0
+        alike = likeness(x.text, y.text)
+        return 1 + kept + alike if alike >= _UNLIKE or (kept and not better(x, y)) else 0.0
+
+    def better(x: BaseLine, y: Line) -> bool:
+        """Whether another line without a bookmark of its own is much more alike."""
+        marks = {other.mark for other in found.a.values() if other is not x}
+        return any(
+            likeness(x.text, other.text) >= _BETTER
+            for other in found.b.values()
+            if other is not y and not marks & set(other.bookmarks)
         )
-        if pair.asked and line.place and not ask(question):
-            removed.append(pair.base)
-            added.append(pair.edited)
-        else:
-            pairs.append(pair)
-    changes = [c for pair in pairs for c in _of_pair(ours[pair.base], theirs[pair.edited], pair)]
-    changes += [_removed(ours[n]) for n in sorted(removed)]
-    order = {pair.edited: ours[pair.base].place for pair in pairs if ours[pair.base].place}
-    end = _end(base, pairs, ours)
-    changes += [_added(theirs[n], n, n > end) for n in sorted(added)]
-    changes += _cells(base.lines, lines)
-    changes += _asides(lines)
-    changes = _without_carried(changes)
-    return Compared(tuple(_signed(change, lines, signers) for change in changes), order)
+
+    found.take(lambda x, y: (x.text == y.text) * (1 + (x.mark in y.bookmarks)))
+    found.take(lambda x, y: (x.text == y.before.replace("\n", "")) * (1 + (x.mark in y.collapsed)))
+    found.take(by_mark)
+    return found.take(lambda x, y: likeness(x.text, y.text), ALIKE)
 
 
-def _without_carried(changes: Sequence[Change]) -> list[Change]:
-    """The differences without numbers that went from one line to another as they were."""
-    gone = [f.old for c in changes for f in c.figures if f.old and not f.new]
-    carried = []
-    for figure in (f for c in changes for f in c.figures if f.new and not f.old):
-        if figure.new in gone:
-            gone.remove(figure.new)
-            carried.append(figure.new)
-    out, put = list(carried), list(carried)
-    made = []
-    for change in changes:
+def _of_pairs(
+    pairs: Mapping[int, int], ours: Mapping[int, BaseLine], theirs: Mapping[int, Line]
+) -> Iterator[Change]:
+    told = [n for n, line in theirs.items() if any(c.kind == "move_to" for c in line.changes)]
+    elsewhere = moved(pairs, told)
+    for n, m in sorted(pairs.items()):
+        line, text = ours[n], theirs[m].text
+        kind: Kind = "fixed" if not line.place else "moved" if line.text == text else "reworded"
+        # Captions and the like go along with what is about them.
+        if line.text != text or (n in elsewhere and line.place):
+            yield Change(kind, line.place, line.text, text, n in elsewhere, number=m, base=line)
+
+
+def _with_figures(changes: Sequence[Change]) -> Iterator[Change]:
+    """Each with its figures, but for those that went from one line to another as they were."""
+    told = [
+        figure_changes(c.before, c.base.figures if c.base else (), c.after)
+        if c.kind != "aside" and (c.kind != "cell" or (c.before and c.after)) else ()
+        for c in changes
+    ]  # fmt: skip
+    gone = Counter(f.old for some in told for f in some if not f.new)
+    carried = gone & Counter(f.new for some in told for f in some if not f.old)
+    left = {"old": carried.copy(), "new": carried.copy()}
+    for change, some in zip(changes, told, strict=True):
         kept = []
-        for figure in change.figures:
-            pool, text = (out, figure.old) if not figure.new else (put, figure.new)
-            if not (figure.old and figure.new) and text in pool:
-                pool.remove(text)
-            else:
+        for figure in some:
+            pool, text = left["new" if figure.new else "old"], figure.new or figure.old
+            if (figure.old and figure.new) or not pool[text]:
                 kept.append(figure)
-        made.append(replace(change, figures=tuple(kept)))
-    return made
+            else:
+                pool[text] -= 1
+        yield replace(change, figures=tuple(kept))
 
 
 def _in_one_piece(line: Line) -> Line:
@@ -143,51 +187,21 @@ def _counts(text: str) -> bool:
     return bool(text.strip()) and not text.startswith(_NOTICE)
 
 
-def _of_pair(line: BaseLine, other: Line, pair: Pair) -> list[Change]:
-    same = line.text == other.text
-    if same and not pair.moved:
-        return []
-    kind: Kind = "fixed" if not line.place else "moved" if same else "reworded"
-    if kind == "fixed" and same:
-        return []  # captions and the like go along with what is about them
-    told = tuple(figure_changes(line.text, line.figures, other.text))
-    return [Change(kind, line.place, line.text, other.text, moved=pair.moved, figures=told,
-                   number=pair.edited, base=line)]  # fmt: skip
-
-
-def _removed(line: BaseLine) -> Change:
-    told = tuple(figure_changes(line.text, line.figures, ""))
-    kind: Kind = "removed" if line.place else "fixed"
-    return Change(kind, line.place, line.text, figures=told, base=line)
-
-
-def _added(line: Line, number: int, behind: bool) -> Change:
-    told = tuple(figure_changes("", (), line.text))
-    kind: Kind = "fixed" if behind else "added"
-    return Change(kind, "", "", line.text, figures=told, number=number)
-
-
-def _end(base: Base, pairs: Sequence[Pair], ours: dict[int, BaseLine]) -> float:
-    """The edited line at which the text ends: 附件说明, signature, or the first annex."""
-    ends = [pair.edited for pair in pairs if ours[pair.base].style in _ENDS]
-    return min(ends, default=float("inf"))
-
-
 # ---------------------------------------------------------------- what cannot be rewritten here
 
 Row = tuple[str, ...]
 
 
-def _cells(ours: Sequence[BaseLine], theirs: Sequence[Line]) -> list[Change]:
+def _cells(ours: Sequence[BaseLine], theirs: Sequence[Line]) -> Iterator[Change]:
     """Cells of tables that differ, rows that were taken out or put in."""
-    before, after = _tables(ours), _tables(theirs)
-    told: list[Change] = []
-    for number in range(max(len(before), len(after))):
-        one = before[number] if number < len(before) else []
-        other = after[number] if number < len(after) else []
-        if one != other:
-            told += _rows(f"表{number + 1}", one, other)
-    return told
+    none: list[Row] = []
+    tables = zip_longest(_tables(ours), _tables(theirs), fillvalue=none)
+    for number, (one, other) in enumerate(tables, 1):
+        for tag, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+            rows = zip_longest(one[a:b], other[c:d], fillvalue=()) if tag != "equal" else ()
+            for n, (before, after) in enumerate(rows):
+                place = f"表{number}第{(a if before else c) + n + 1}行"
+                yield from _row(place, before, after, one[0] if one else ())
 
 
 def _tables(lines: Sequence[BaseLine] | Sequence[Line]) -> list[list[Row]]:
@@ -203,31 +217,13 @@ def _tables(lines: Sequence[BaseLine] | Sequence[Line]) -> list[list[Row]]:
     ]
 
 
-def _rows(name: str, before: Sequence[Row], after: Sequence[Row]) -> list[Change]:
-    told: list[Change] = []
-    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
-    for tag, a, b, c, d in matcher.get_opcodes():
-        if tag == "equal":
-            continue
-        old, new = list(before[a:b]), list(after[c:d])
-        for n, (one, other) in enumerate(zip(old, new, strict=False)):
-            told += _row(f"{name}第{a + n + 1}行", one, other, before[0])
-        told += [Change("cell", f"{name}第{a + len(new) + n + 1}行", "、".join(row))
-                 for n, row in enumerate(old[len(new) :])]  # fmt: skip
-        told += [Change("cell", f"{name}第{c + len(old) + n + 1}行", "", "、".join(row))
-                 for n, row in enumerate(new[len(old) :])]  # fmt: skip
-    return told
-
-
-def _row(place: str, one: Row, other: Row, head: Row) -> list[Change]:
+def _row(place: str, one: Row, other: Row, head: Row) -> Iterator[Change]:
     if len(one) != len(other):
-        return [Change("cell", place, "、".join(one), "、".join(other))]
-    return [
-        Change("cell", f"{place}“{head[n]}”" if n < len(head) else place, old, new,
-               figures=tuple(figure_changes(old, (), new)))
-        for n, (old, new) in enumerate(zip(one, other, strict=True))
-        if old != new
-    ]  # fmt: skip
+        yield Change("cell", place, "、".join(one), "、".join(other))
+        return
+    for n, (old, new) in enumerate(zip(one, other, strict=True)):
+        if old != new:
+            yield Change("cell", f"{place}“{head[n]}”" if n < len(head) else place, old, new)
 
 
 _ASIDE = {"textbox": "文本框", "footnote": "脚注", "endnote": "尾注", "header": "页眉",

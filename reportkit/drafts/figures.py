@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from difflib import SequenceMatcher
+from itertools import accumulate, takewhile
 from types import MappingProxyType
 
+from reportkit.comparing.texts import changed_figures, tokens
 from reportkit.params.edits import escaped
+from reportkit.text.figures import Found
 
 Span = tuple[int, int, str]
 
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|.", re.DOTALL)
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_UNIT = re.compile(r"[%％]|个百分点|[\u4e00-\u9fff]")
-_CONTEXT = 6
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
+_DAY_PART = re.compile(r"\d*\D*")
 
 
 @dataclass(frozen=True)
 class FigureChange:
-    """A number that was changed by hand: ``old`` or ``new`` is "" where it was added or taken out.
+    """A figure that was changed by hand: ``old`` or ``new`` is "" where it was added or taken out.
 
-    ``name``: the indicator it came from, if known. ``near``: words before and behind it.
+    ``name``: the indicator it came from, if known. ``near``: its clause, … in its place.
     """
 
     old: str
@@ -80,92 +78,32 @@ def retold(
     tuple
         The template, which with its figures reads as ``after`` to the letter; and all figures.
     """
-    ours, theirs = _tokens(before), _tokens(after)
+    ours, theirs = [[t.text for t in tokens(text, None)] for text in (before, after)]
+    begins, there = [[0, *accumulate(map(len, some))] for some in (ours, theirs)]
     kept: list[Span] = []
-    for block in _blocks(ours, theirs):
-        if not block.size:
-            continue
-        begins, ends = ours[block.a][0], _end(ours, block.a + block.size - 1)
-        shift = theirs[block.b][0] - begins
-        for begin, end, name in spans:
-            # A figure alone, with nothing around it that stayed, may as well be another one.
-            if begins <= begin and end <= ends and (end - begin < ends - begins):
-                kept.append((begin + shift, end + shift, name))
+    for a, b, size in SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks():
+        first, last, shift = begins[a], begins[a + size], there[b] - begins[a]
+        # A figure alone, with nothing around it that stayed, may as well be another one.
+        kept += [
+            (begin + shift, end + shift, name) for begin, end, name in spans
+            if first <= begin and end <= last and end - begin < last - first
+        ]  # fmt: skip
     return template_of(after, sorted(kept), figures)
 
 
-def figure_changes(before: str, spans: Sequence[Span], after: str) -> list[FigureChange]:
-    """Every number that differs between two wordings of a line.
-
-    Numbers that merely stand elsewhere are none; of those in full-width digits their value counts.
-    """
-    before_plain, after_plain = before.translate(_FULL_WIDTH), after.translate(_FULL_WIDTH)
-    ours, theirs = _tokens(before_plain), _tokens(after_plain)
-    edits = []
-    for tag, a, b, c, d in _matcher(ours, theirs).get_opcodes():
-        if tag != "equal":
-            old = [token for token in ours[a:b] if _NUMBER.fullmatch(token[1])]
-            new = [token for token in theirs[c:d] if _NUMBER.fullmatch(token[1])]
-            edits.append((old, new))
-    # What was taken out here and stands there again was carried along, not changed.
-    put = [token for _, new in edits for token in new]
-    for old, _ in edits:
-        for one in list(old):
-            if same := next((each for each in put if each[1] == one[1]), None):
-                old.remove(one)
-                put.remove(same)
-    told = []
-    for old, new in edits:
-        left = [token for token in new if token in put]
-        for one, other in zip_longest(old, left):
-            told.append(_change(before_plain, after_plain, one, other, spans))
-    return told
+def figure_changes(before: str, spans: Sequence[Span], after: str) -> tuple[FigureChange, ...]:
+    """Every figure that differs between two wordings of a line; not those that only moved."""
+    return tuple(_change(spans, *told) for told in changed_figures(before, after))
 
 
 def _change(
-    before: str,
-    after: str,
-    old: tuple[int, str] | None,
-    new: tuple[int, str] | None,
-    spans: Sequence[Span],
+    spans: Sequence[Span], old: Found | None, new: Found | None, clause: str
 ) -> FigureChange:
-    name = ""
-    if old:
-        begin, end = old[0], old[0] + len(old[1])
-        name = next((n for b, e, n in spans if b <= begin and end <= e), "")
-    text, place = (after, new) if new else (before, old)
-    near = ""
-    if place:
-        at, number = place
-        near = text[max(0, at - _CONTEXT) : at + len(number) + _CONTEXT]
-    return FigureChange(_with_unit(before, old), _with_unit(after, new), name, near)
-
-
-def _with_unit(text: str, token: tuple[int, str] | None) -> str:
-    if token is None:
-        return ""
-    end = token[0] + len(token[1])
-    unit = _UNIT.match(text, end)
-    return token[1] + (unit.group() if unit else "")
-
-
-def _tokens(text: str) -> list[tuple[int, str]]:
-    return [(found.start(), found.group()) for found in _TOKEN.finditer(text)]
-
-
-def _end(tokens: Sequence[tuple[int, str]], number: int) -> int:
-    return tokens[number][0] + len(tokens[number][1])
-
-
-def _matcher(
-    ours: Sequence[tuple[int, str]], theirs: Sequence[tuple[int, str]]
-) -> difflib.SequenceMatcher[str]:
-    return difflib.SequenceMatcher(
-        None, [token for _, token in ours], [token for _, token in theirs], autojunk=False
-    )
-
-
-def _blocks(
-    ours: Sequence[tuple[int, str]], theirs: Sequence[tuple[int, str]]
-) -> list[difflib.Match]:
-    return _matcher(ours, theirs).get_matching_blocks()
+    begin, end = old.number if old else (0, 0)
+    name = next((n for b, e, n in spans if old and b <= begin and end <= e), "")
+    one, other = old.text if old else "", new.text if new else ""
+    if old and new and old.kind == "date":  # of two days what differs: 8日, 9日
+        parts = zip(_DAY_PART.findall(one), _DAY_PART.findall(other), strict=False)
+        same = sum(len(x) for x, _ in takewhile(lambda pair: pair[0] == pair[1], parts))
+        one, other = one[same:], other[same:]
+    return FigureChange(one, other, name, clause)

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from reportkit.comparing.comparison import Change, Comparison, compare
-from reportkit.comparing.edits import changed
 from reportkit.comparing.tables import TableChange
+from reportkit.comparing.texts import changed
 from reportkit.publish import model
 from reportkit.publish.model import Block, Document, Text
 

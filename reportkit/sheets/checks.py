@@ -204,7 +204,7 @@ def _rest_is_known(found: TableTotals, given: Given) -> bool:
 
 def _amount(shown: str) -> Decimal | None:
     """The number that a figure begins with: 16次 → 16."""
-    return next((f.value for f in figures(shown)), None) if shown[:1].isdigit() else None
+    return next((f.value for f in figures(shown) if not f.start), None)
 
 
 def _figures(figures: Sequence[Origin]) -> Check:

@@ -6,7 +6,6 @@ it; otherwise what it may come from is listed, for a person to decide.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -25,7 +24,6 @@ State = Literal["known", "candidates", "in a table", "differs", "unknown"]
 _MOST = 4
 """Candidates that are listed; a value that more indicators share proves nothing."""
 _MOST_TABLES = 2
-_ALL_NUMBERS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _PERCENT = ("%", "个百分点")
 
 
@@ -68,18 +66,22 @@ def dates(facts: Facts) -> list[str]:
 class _Reading:
     """A number that a source shows: its value, its measure word ("" fits any), and what it is."""
 
-    value: Decimal
+    value: Decimal | None
     unit: str
     part: bool
 
 
 def _readings(source: Source) -> Iterator[_Reading]:
-    shown = half_width(source.shown)
-    if found := _ALL_NUMBERS.match(shown):
-        unit = shown[found.end() :].strip()
-        yield _Reading(Decimal(found.group().replace(",", "")), unit, part=False)
-    for text in _ALL_NUMBERS.findall(source.parts):
-        yield _Reading(Decimal(text.replace(",", "")), "", part=True)
+    if found := _first(source.shown):
+        yield _Reading(found.value, found.unit, part=False)
+    for found in figures(source.parts):
+        yield _Reading(found.value, "", part=True)
+
+
+def _first(text: str) -> Found | None:
+    """The figure that a text begins with."""
+    found = next(figures(text.strip()), None)
+    return found if found and found.value is not None and not found.start else None
 
 
 def _origin(
@@ -190,7 +192,7 @@ def _likeness(name: str, text: str) -> int:
 class _Cell:
     """A number in a table: ``words``: the row and the column, as a text on it names them."""
 
-    value: Decimal
+    value: Decimal | None
     percent: bool
     told: str
     words: tuple[str, ...]
@@ -211,10 +213,8 @@ def _cells(tables: Sequence[tuple[str, Table]]) -> Iterator[_Cell]:
         for row in table.rows:
             label = next((c.strip() for c in row if c.strip() and not c.strip().isdigit()), "")
             for column, cell in zip(table.columns, row, strict=True):
-                text = half_width(cell.strip())
-                if not (found := _ALL_NUMBERS.match(text)):
+                if not (found := _first(cell)):
                     continue
                 words = tuple(filter(None, (column_name(column.text), column_name(label))))
                 told = f"{named}：{label or '—'}·{column.text}"
-                value = Decimal(found.group().replace(",", ""))
-                yield _Cell(value, text[found.end() :].startswith("%"), told, words)
+                yield _Cell(found.value, found.unit == "%", told, words)

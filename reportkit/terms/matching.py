@@ -21,6 +21,7 @@ from reportkit.params.terms import (
     fold,
     fold_character,
 )
+from reportkit.text.normalising import Normal
 
 _AROUND = 12
 """Characters that an excerpt shows on either side."""
@@ -100,11 +101,11 @@ class Matcher:
     def issues(self, text: str) -> list[TermIssue]:
         """As :func:`check`."""
         source = _Source.of(text)
-        found, items = self._occurrences(source.folded)
+        found, items = self._occurrences(source.folded.text)
         wrong = _longest(found)
         issues = []
         for span in wrong:
-            kind, phrase = self.wrong[source.folded[slice(*span)]]
+            kind, phrase = self.wrong[source.folded.text[slice(*span)]]
             told = source.issue(kind, source.shown(span), phrase.approved, span, phrase.note)
             issues.append(replace(told, since=phrase.since))
         for n, met in items.items():
@@ -247,9 +248,7 @@ class _Source:
     """A text, the same folded, and how to get from one to the other."""
 
     text: str
-    folded: str
-    origin: list[int]
-    """For each folded character where it stood in the text."""
+    folded: Normal
     sentence_ends: list[int]
     """In folded text."""
     line_ends: list[int]
@@ -258,18 +257,13 @@ class _Source:
     @classmethod
     def of(cls, text: str) -> _Source:
         breaks = {match.start() for match in _PARAGRAPH_END.finditer(text)}
-        pieces: list[str] = []
-        origin: list[int] = []
-        for at, character in enumerate(text):
-            piece = "\n" if at in breaks else fold_character(character)
-            pieces.append(piece)
-            origin.extend([at] * len(piece))
-        folded = "".join(pieces)
+        normal = Normal.of_pieces(
+            "\n" if at in breaks else fold_character(c) for at, c in enumerate(text)
+        )
         return cls(
             text,
-            folded,
-            origin,
-            [match.start() for match in _SENTENCE_END.finditer(folded)],
+            normal,
+            [match.start() for match in _SENTENCE_END.finditer(normal.text)],
             [match.start() for match in re.finditer("\n", text)],
         )
 
@@ -293,7 +287,7 @@ class _Source:
 
     def _original(self, span: Span) -> Span:
         """The place in the text, with the quotation mark that belongs to it: 增强“四个意识”."""
-        begin, end = self.origin[span[0]], self.origin[span[1] - 1] + 1
+        begin, end = self.folded.place(*span)
         marks = sum(c in QUOTES for c in self.text[begin:end])
         before = begin > 0 and self.text[begin - 1] in QUOTES
         after = end < len(self.text) and self.text[end] in QUOTES

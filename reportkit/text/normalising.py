@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -65,17 +66,22 @@ def numeral_form(character: str) -> str:
 
 @dataclass(frozen=True)
 class Normal:
-    """A text as figures are looked for in it; ``origin``: where each character of it stood."""
+    """A text in a form to search in; ``origin``: where each character of it stood."""
 
     text: str
     origin: tuple[int, ...]
 
     @classmethod
     def of(cls, text: str) -> Normal:
-        """The normal form of a text."""
-        pieces = list(map(numeral_form, _WIDE_COMMA.sub(",", text)))
-        places = chain.from_iterable([at] * len(piece) for at, piece in enumerate(pieces))
-        return cls("".join(pieces), (*places, len(text)))
+        """A text as figures are looked for in it."""
+        return cls.of_pieces(map(numeral_form, _WIDE_COMMA.sub(",", text)))
+
+    @classmethod
+    def of_pieces(cls, pieces: Iterable[str]) -> Normal:
+        """Of what became of each character, in order."""
+        made = list(pieces)
+        places = chain.from_iterable([at] * len(piece) for at, piece in enumerate(made))
+        return cls("".join(made), (*places, len(made)))
 
     def place(self, begin: int, end: int) -> tuple[int, int]:
         """The span in the text as it was."""

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportkit.comparing.comparison import Comparison, compare
-from reportkit.comparing.edits import Sentence, edit_sentences
+from reportkit.comparing.texts import Sentence, edit_sentences
 from reportkit.publish import model
 from reportkit.publish.model import Document, Heading, Text
 
