@@ -59,7 +59,11 @@ def test_a_figure_is_held_against_all_code_it_comes_from() -> None:
     """Not the metrics alone: what loads the records and knows their schemas as well."""
     found = names(files_of("reportkit.annual.year"))
     assert found == reached("reportkit.annual.year")
-    assert {"reportkit.loaders", "reportkit.records.schemas.unit", "reportkit.params.year"} <= found
+    assert {
+        "reportkit.loaders",
+        "reportkit.records.schemas.declared",
+        "reportkit.params.year",
+    } <= found
     assert "reportkit.circular" not in found
 
 

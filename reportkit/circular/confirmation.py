@@ -31,7 +31,7 @@ from reportkit.display import Block, Blocks
 from reportkit.loaders import Pins
 from reportkit.metrics.indicator import Indicator
 from reportkit.params import find_home
-from reportkit.records.schemas.unit import UNIT_TABLES
+from reportkit.records.schemas import UNIT_TABLES
 from reportkit.tables import table
 
 CONFIRMATION = "confirmation"
@@ -55,14 +55,13 @@ class Confirmation(UnitCircular):
     @cached_property
     def sheet(self) -> Sheet:
         """What is to be confirmed: both tables, without the columns that the unit fills in."""
-        labels = {each.name: each.label for each in UNIT_TABLES}
         rows = self.annual.records.of_unit("submissions", self.unit.unit_id)
         off = self.annual.params.switched_off
         return Sheet(
             received=tuple(
-                (labels[row["table"]], row["state"], str(row["rows"]), str(row["refused"]))
+                (UNIT_TABLES[name].label, row["state"], str(row["rows"]), str(row["refused"]))
                 for row in rows.to_dict("records")
-                if row["table"] in labels and row["state"] != "不适用"
+                if (name := row["table"]) in UNIT_TABLES and row["state"] != "不适用"
             ),
             figures=tuple(
                 (one.metric.name, _bare(one),

@@ -17,7 +17,7 @@ from reportkit.display import Block, Blocks
 from reportkit.findings import GroupFinding
 from reportkit.metrics.registry import BY_ID
 from reportkit.params import GROUP_DOCUMENT, find_home
-from reportkit.records.schemas.values import ATTENDANCE
+from reportkit.records.schemas import allowed
 from reportkit.tables import table
 
 WORKING_PAPER = "working_paper"
@@ -77,7 +77,7 @@ class WorkingPaper(GroupCircular):
         rows = frames.tables["attendance"]
         status = rows.loc[rows["session_id"].isin(frames.study["session_id"]), "status"]
         number = status.value_counts()
-        told = [word for word in ATTENDANCE if word in number.index]
+        told = [word for word in allowed("attendance") if word in number.index]
         if not told:
             return Blocks([])
         counts = [int(number[word]) for word in told]

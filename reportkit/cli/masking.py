@@ -22,7 +22,7 @@ def mask_of(home: Path, year: int, notebook: Path) -> Mask:
     standing prose, the parameters' sentences, definitions of metrics, and the notebook's own
     words.
     """
-    from reportkit.records.schemas.persons import PERSON_HEADS
+    from reportkit.records.schemas.persons import person_heads
 
     # A notebook may do without a letterhead.
     there = (home / "params" / "letterhead.yml").exists()
@@ -35,7 +35,7 @@ def mask_of(home: Path, year: int, notebook: Path) -> Mask:
         allowed=tuple(allowed),
         phrases=(*_CONVENTIONS, *masked.allow),
         codes=tuple(unit.unit_id for unit in units),
-        heads=tuple(sorted(PERSON_HEADS)),
+        heads=tuple(sorted(person_heads())),
     )
 
 

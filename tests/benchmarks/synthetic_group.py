@@ -34,11 +34,10 @@ import pyarrow as pa
 from reportkit.params import Unit, Units, YearParams, load_year
 from reportkit.records.importing.tables import (
     OFFICE_TABLES,
-    REPORTED_TABLES,
     topic_rows,
     unit_rows,
 )
-from reportkit.records.schemas import TABLES, empty, frame_of, validate, values
+from reportkit.records.schemas import TABLES, UNIT_TABLES, allowed, empty, frame_of, validate
 from reportkit.records.snapshot import write_snapshot, writing
 
 YEAR = THIS_YEAR = 2023
@@ -326,7 +325,7 @@ def members(group: Group) -> pd.DataFrame:
         "person_id": words(group.people, unit * group.slots + slot),
         "name": words([group.name_of(u, s) for u, s in zip(unit, slot, strict=True)],
                       np.arange(len(unit))),
-        "role": words(values.ROLES, roles),
+        "role": words(allowed("roles"), roles),
         "in_leadership": flags(slot < max(1, size // 2)),
         "party_affairs_head": flags((slot == size // 2) & (unit % 7 > 0)),
         "from": dates(begin),
@@ -345,7 +344,7 @@ def plans(group: Group) -> pd.DataFrame:
     approved = day(1, 1) - group.rng.integers(1, 20, len(unit)).astype("timedelta64[D]")
     return table("plans", {
         **group.of("plans", unit, number),
-        "level": words(values.PLAN_LEVELS, level),
+        "level": words(allowed("plan_levels"), level),
         "period": words(periods, number),
         "approved_on": dates(approved, group.chance(0.02, len(unit))),
         "filed_on": dates(approved + 5, group.chance(0.05, len(unit))),
@@ -407,7 +406,7 @@ def attendance(group: Group, signed: Signed) -> pd.DataFrame:
         "session_id": words(group.session_ids, session),
         **group.of("attendance", unit, group.place[session] * group.scale.members + slot),
         "person_id": words(group.people, group.person(unit, slot, start)),
-        "status": words(values.ATTENDANCE, status),
+        "status": words(allowed("attendance"), status),
         "makeup_on": dates(start + 9, ~made_up),
         "makeup_evidence": words(["补学记录单"], unit * 0, ~made_up | (slot % 4 == 0)),
     })  # fmt: skip
@@ -429,9 +428,9 @@ def sessions(group: Group, signed: Signed) -> pd.DataFrame:
         "start": dates(start),
         "end": dates(np.minimum(start + reading * 3, group.last[unit])),
         "hours": decimal(group.rng.choice([2.0, 2.5, 3.0, 6.0], rows), group.chance(0.01, rows)),
-        "kind": words(values.SESSION_KINDS, reading.astype(int)),
-        "counted_as": words(values.COUNTED_AS, counted),
-        "form": words(values.SESSION_FORMS, group.rng.integers(0, 6, rows),
+        "kind": words(allowed("session_kinds"), reading.astype(int)),
+        "counted_as": words(allowed("counted_as"), counted),
+        "form": words(allowed("session_forms"), group.rng.integers(0, 6, rows),
                       group.chance(0.02, rows)),
         "title": words(_titles(group), group.rng.integers(0, len(_titles(group)), rows)),
         "enlarged": flags(group.chance(0.1, rows), group.chance(0.02, rows)),
@@ -479,10 +478,10 @@ def speeches(group: Group) -> pd.DataFrame:
         **group.of("speeches", unit, group.place[session] * 10 + seq),
         "person_id": words(group.people, group.person(unit, slot, group.start[session])),
         "seq": whole(seq + 1),
-        "type": words(values.SPEECH_TYPES, types),
+        "type": words(allowed("speech_types"), types),
         "has_paper": flags(group.chance(0.5, rows), group.chance(0.1, rows)),
-        "linked_to_practice": words(values.RATED, np.where(rated, group.chance(0.3, rows), 2)),
-        "has_measures": words(values.RATED, np.where(rated, group.chance(0.5, rows), 2)),
+        "linked_to_practice": words(allowed("rated"), np.where(rated, group.chance(0.3, rows), 2)),
+        "has_measures": words(allowed("rated"), np.where(rated, group.chance(0.5, rows), 2)),
     })  # fmt: skip
 
 
@@ -512,7 +511,7 @@ def accounts(group: Group) -> pd.DataFrame:
         "person_id": words(group.people, unit * group.slots + slot),
         "year": whole(np.full(len(unit), YEAR)),
         "date": dates(when, group.chance(0.02, len(unit))),
-        "rating": words(values.RATINGS, group.rng.integers(0, 4, len(unit)),
+        "rating": words(allowed("ratings"), group.rng.integers(0, 4, len(unit)),
                         group.chance(0.1, len(unit))),
     })  # fmt: skip
     return made.drop_duplicates("person_id", ignore_index=True)
@@ -534,7 +533,9 @@ def research(group: Group) -> pd.DataFrame:
                                group.chance(0.2, rows)),
         "date": dates(when, group.chance(0.02, rows)),
         "has_report": flags(group.chance(0.8, rows), group.chance(0.03, rows)),
-        "outcome": words(values.OUTCOMES, group.rng.integers(0, 3, rows), group.chance(0.1, rows)),
+        "outcome": words(
+            allowed("outcomes"), group.rng.integers(0, 3, rows), group.chance(0.1, rows)
+        ),
         "evidence": words(["调研报告"], slot * 0, group.chance(0.3, rows)),
     })  # fmt: skip
 
@@ -568,10 +569,12 @@ def visits(group: Group) -> pd.DataFrame:
         "session_id": words(group.session_ids, session, ~known),
         "date": dates(when),
         "feedback_on": dates(when + group.rng.integers(1, 12, rows), group.chance(0.1, rows)),
-        "ratings": words(values.RATINGS, group.rng.integers(0, 4, rows), group.chance(0.3, rows)),
+        "ratings": words(
+            allowed("ratings"), group.rng.integers(0, 4, rows), group.chance(0.3, rows)
+        ),
         "highlights": words(["研讨联系本单位改革实际"], host * 0, group.chance(0.1, rows)),
         "problems": words(["补充发言面可再宽一些"], host * 0, group.chance(0.2, rows)),
-        "reported_by": words(values.REPORTED_BY, np.where(known, 0, 1)),
+        "reported_by": words(allowed("reported_by"), np.where(known, 0, 1)),
     })  # fmt: skip
 
 
@@ -600,7 +603,7 @@ def practices(group: Group) -> pd.DataFrame:
         **group.of("practices", unit, number),
         "practice_id": words([f"{group.ids[u]}/{n + 1}" for u, n in zip(unit, number, strict=True)],
                              np.arange(len(unit))),
-        "kind": words(values.PRACTICE_KINDS, (unit + number) % 5),
+        "kind": words(allowed("practice_kinds"), (unit + number) % 5),
         "name": words(["“炉前十分钟”微课", "学习“回头看”制度"], number),
         "what": words(["由中心组成员轮流把学到的内容讲给班组听，讲完当场听取意见"], number * 0),
         "outcome": words(["中心组学习带动了基层学习"], number * 0, unit % 3 == 0),
@@ -621,7 +624,7 @@ def rectifications(group: Group) -> pd.DataFrame:
         "measure": words(["按月对照计划检查"], number * 0, unit % 3 == 0),
         "due_on": dates(np.full(len(unit), day(6, 30))),
         "replied_on": dates(np.full(len(unit), day(6, 20)), unit % 4 == 0),
-        "state": words(values.RECTIFICATION_STATES, (unit // 10 + number) % 4),
+        "state": words(allowed("rectification_states"), (unit // 10 + number) % 4),
     })  # fmt: skip
 
 
@@ -637,7 +640,7 @@ def archive_checks(group: Group) -> pd.DataFrame:
         **group.of("archive_checks", unit, unit),
         "year": whole(np.full(len(unit), YEAR)),
         "item": words(items, np.tile(np.arange(len(items)), len(group.ids))),
-        "state": words(values.ARCHIVE_STATES, shares[group.rng.integers(0, 100, len(unit))]),
+        "state": words(allowed("archive_states"), shares[group.rng.integers(0, 100, len(unit))]),
     })  # fmt: skip
 
 
@@ -652,7 +655,7 @@ def system_checks(group: Group) -> pd.DataFrame:
         "year": whole(np.full(len(unit), YEAR)),
         "system_no": whole(number + 1),
         "system": words(systems, number),
-        "state": words(values.SYSTEM_STATES, shares[group.rng.integers(0, 100, len(unit))]),
+        "state": words(allowed("system_states"), shares[group.rng.integers(0, 100, len(unit))]),
     })  # fmt: skip
 
 
@@ -665,7 +668,7 @@ def note_checks(group: Group) -> pd.DataFrame:
         **group.of("note_checks", unit, slot),
         "person_id": words(group.people, unit * group.slots + slot),
         "checked_on": dates(np.full(len(unit), day(11, 8))),
-        "grade": words(values.GRADES, group.rng.integers(0, 3, len(unit))),
+        "grade": words(allowed("grades"), group.rng.integers(0, 3, len(unit))),
     })  # fmt: skip
     return made.drop_duplicates("person_id", ignore_index=True)
 
@@ -706,7 +709,7 @@ def value_states(group: Group, research: pd.DataFrame) -> pd.DataFrame:
 
 def submissions(group: Group, frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """One row for each unit and table, with the rows that the table has of it."""
-    names = (*REPORTED_TABLES, *OFFICE_TABLES)
+    names = (*(n for n in UNIT_TABLES if n != "session_topics"), *OFFICE_TABLES)
     known = dict(zip(group.ids, group.numbers, strict=True))
     counts = np.zeros((len(group.ids), len(names)), int)
     states = np.zeros((len(group.ids), len(names)), object)
@@ -720,7 +723,7 @@ def submissions(group: Group, frames: Mapping[str, pd.DataFrame]) -> pd.DataFram
         elif name == "rectifications":
             states[:, n] = np.where(counts[:, n] > 0, "已报", "不适用")
     unit = np.repeat(group.numbers, len(names))
-    said = list(values.VALUE_STATES)
+    said = list(allowed("value_states"))
     state = np.array([said.index(word) for word in states.ravel()])
     return table("submissions", {
         "unit_id": words(group.ids, unit),

@@ -243,7 +243,7 @@ def make(
         {"unit_id": u.unit_id, "table": name, "state": _state(u.unit_id, name, by_state),
          "rows": 0, "refused": (refused or {}).get((u.unit_id, name), 0)}
         for u in group.in_year(year.year)
-        for name in (*(table.name for table in UNIT_TABLES), "archive_checks")
+        for name in (*UNIT_TABLES, "archive_checks")
     ]  # fmt: skip
     frames["submissions"] = frame_of(TABLES["submissions"], _complete("submissions", states))
     return YearFrames(year, group, frames, period)

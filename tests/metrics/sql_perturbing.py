@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from reportkit.params import Units, YearParams
-from reportkit.records.schemas import TABLES, VALUE_STATES, values
+from reportkit.records.schemas import TABLES, allowed
 
 _SOURCE = {"source_file": "invented", "source_sheet": "-", "source_row": 1}
 
@@ -141,7 +141,7 @@ def _lives(year: Disturbed) -> None:
 
 def _members(year: Disturbed) -> None:
     """Terms cut short or split in two, with a gap or an overlap; people in two groups."""
-    year.put("members", "role", 0.08, values.ROLES)
+    year.put("members", "role", 0.08, allowed("roles"))
     for flag in ("in_leadership", "party_affairs_head"):
         year.put("members", flag, 0.08, [True, False, None])
     year.tables["members"]["to"] = year.tables["members"]["to"].astype(object)
@@ -155,12 +155,13 @@ def _members(year: Disturbed) -> None:
         frame.at[n, "to"] = until
         if year.rng.random() < 0.6:
             again = until + pd.Timedelta(days=int(year.rng.integers(-20, 40)))
-            role, leads = year.one(values.ROLES), year.one([True, False])
+            role, leads = year.one(allowed("roles")), year.one([True, False])
             if again > row["from"]:
                 split.append(row | {"from": again, "role": role, "in_leadership": leads})
     moved = year.tables["members"][year.hit("members", 0.06)].to_dict("records")
     split += [
-        row | {"unit_id": year.one(year.unit_ids), "role": year.one(values.ROLES)} for row in moved
+        row | {"unit_id": year.one(year.unit_ids), "role": year.one(allowed("roles"))}
+        for row in moved
     ]
     year.add("members", split)
 
@@ -181,8 +182,8 @@ def _sessions(year: Disturbed) -> None:
         start = year.day()
         frame.loc[n, "start"] = start
         frame.loc[n, "end"] = start + pd.Timedelta(days=year.one([0, 0, 0, 1, 2]))
-    year.put("sessions", "kind", 0.04, values.SESSION_KINDS)
-    year.put("sessions", "counted_as", 0.12, values.COUNTED_AS)
+    year.put("sessions", "kind", 0.04, allowed("session_kinds"))
+    year.put("sessions", "counted_as", 0.12, allowed("counted_as"))
     year.put("sessions", "cancelled", 0.1, [True, False, None])
     year.put("sessions", "hours", 0.15, [2.0, 4.0, 4.5, 8.0])
     year.put("sessions", "host_id", 0.1, list(year.tables["members"]["person_id"]))
@@ -213,7 +214,7 @@ def _topics(year: Disturbed) -> None:
 
 def _attendance(year: Disturbed) -> None:
     """Statuses of every kind, makeups with and without evidence, people hardly ever recorded."""
-    year.put("attendance", "status", 0.15, values.ATTENDANCE)
+    year.put("attendance", "status", 0.15, allowed("attendance"))
     year.put("attendance", "makeup_on", 0.12, None)
     year.put("attendance", "makeup_evidence", 0.12, ["笔记"])
     year.blank("attendance", 0.2, "makeup_on", "makeup_evidence")
@@ -226,8 +227,8 @@ def _attendance(year: Disturbed) -> None:
 
 def _speeches(year: Disturbed) -> None:
     """Speeches of other types, rated by the office, repeated; a unit in which few speak."""
-    year.put("speeches", "type", 0.25, values.SPEECH_TYPES)
-    year.put("speeches", "has_measures", 0.3, values.RATED)
+    year.put("speeches", "type", 0.25, allowed("speech_types"))
+    year.put("speeches", "has_measures", 0.3, allowed("rated"))
     again = year.tables["speeches"][year.hit("speeches", 0.06)]
     year.add("speeches", (again.assign(seq=again["seq"] + 100)).to_dict("records"))
     year.drop("speeches", 0.15)
@@ -251,7 +252,7 @@ def _duties(year: Disturbed) -> None:
     year.put("accounts", "unit_id", 0.06, year.unit_ids)
     year.blank("accounts", 0.2, "date")
     year.put("research", "date", 0.2, None)
-    year.put("research", "outcome", 0.2, values.OUTCOMES)
+    year.put("research", "outcome", 0.2, allowed("outcomes"))
     year.put("research", "has_report", 0.3, [True, False, None])
     year.blank("research", 0.15, "date", "outcome")
 
@@ -309,8 +310,8 @@ def _platform(year: Disturbed) -> None:
 
 def _checks(year: Disturbed) -> None:
     """The office's checks: archives, systems, and notes, of which the demo has none."""
-    year.put("archive_checks", "state", 0.2, values.ARCHIVE_STATES)
-    year.put("system_checks", "state", 0.2, values.SYSTEM_STATES)
+    year.put("archive_checks", "state", 0.2, allowed("archive_states"))
+    year.put("system_checks", "state", 0.2, allowed("system_states"))
     for table in ("archive_checks", "system_checks"):
         unseen = year.tables[table]["unit_id"] == year.one(year.unit_ids)
         year.tables[table].loc[unseen, "state"] = "未查"
@@ -321,7 +322,7 @@ def _checks(year: Disturbed) -> None:
         "note_checks",
         [
             {**{"unit_id": unit, "person_id": person, "checked_on": year.day()},
-             "grade": year.one(values.GRADES)}
+             "grade": year.one(allowed("grades"))}
             for unit, person in zip(seen["unit_id"], seen["person_id"], strict=True)
         ],
     )  # fmt: skip
@@ -331,11 +332,13 @@ def _submissions(year: Disturbed) -> None:
     """Tables not sent, not applicable, not checked, zero; rows refused; whole rows missing."""
     frame = year.tables["submissions"]
     frame.loc[frame["table"].isin(["platform", "note_checks"]), "state"] = "已报"
-    year.put("submissions", "state", 0.05, VALUE_STATES)
+    year.put("submissions", "state", 0.05, allowed("value_states"))
     # One unit in eight is a muddle: each of its tables has another state.
     muddles = year.pick(year.unit_ids, 1 + len(year.unit_ids) // 8)
     muddled = year.tables["submissions"]["unit_id"].isin(muddles)
-    year.tables["submissions"].loc[muddled, "state"] = year.pick(VALUE_STATES, int(muddled.sum()))
+    year.tables["submissions"].loc[muddled, "state"] = year.pick(
+        allowed("value_states"), int(muddled.sum())
+    )
     year.put("submissions", "refused", 0.1, [0, 1, 2, 5])
     unnamed = year.tables["submissions"]["unit_id"].isin(year.pick(year.unit_ids, 2))
     lists = year.tables["submissions"]["table"] == "attendance"
@@ -394,7 +397,7 @@ def _value_states(year: Disturbed) -> None:
             key = "/".join(str(row[k].date() if k == "from" else row[k]) for k in TABLES[table].key)
             cell = {"unit_id": row["unit_id"], "table": table, "row_key": key}
             rows += [
-                cell | {"column": column, "state": year.one(VALUE_STATES)}
+                cell | {"column": column, "state": year.one(allowed("value_states"))}
                 for column in year.pick(names, 3)
             ]
     year.add("value_states", rows)

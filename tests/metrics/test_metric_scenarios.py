@@ -205,7 +205,7 @@ SINGLE: Expected = {
 }  # fmt: skip
 """One person, one session, one row of everything."""
 
-EVERYTHING = [table.name for table in UNIT_TABLES]
+EVERYTHING = list(UNIT_TABLES)
 BARE = {"year": params(topics=TOPICS)}
 
 

@@ -23,7 +23,7 @@ from reportkit.metrics.year import group_totals, indicators_by_unit
 from reportkit.params import Units, YearParams, load_units, load_year
 from reportkit.records.demo.generating import generate
 from reportkit.records.importing import import_year
-from reportkit.records.schemas import VALUE_STATES
+from reportkit.records.schemas import allowed
 
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS = [*range(1, 5), *(pytest.param(n, marks=pytest.mark.slow) for n in range(5, 11))]
@@ -189,7 +189,7 @@ def test_what_is_rare_occurs(tmp_path: Path) -> None:
     ]
     units = pd.concat(results)
     states = units.groupby("metric_id")["state"].agg(set)
-    assert set(units["state"]) == {*VALUE_STATES, "数据不足", "未到期"}
+    assert set(units["state"]) == {*allowed("value_states"), "数据不足", "未到期"}
     for metric_id in METRICS:
         assert "已报" in states[metric_id] and len(states[metric_id]) > 1, metric_id
     assert set(units.loc[units["left_out_total"] > 0, "metric_id"]) == LEAVES_OUT

@@ -15,17 +15,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from reportkit.metrics.frames import YearFrames
-from reportkit.records.schemas.values import (
-    ARCHIVE_STATES,
-    ATTENDANCE,
-    COUNTED_AS,
-    GRADES,
-    OUTCOMES,
-    RATED,
-    ROLES,
-    SPEECH_TYPES,
-    SYSTEM_STATES,
-)  # fmt: skip
+from reportkit.records.schemas import allowed
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -107,7 +97,7 @@ class _UnitYear:
         rows["research"] = [
             {"research_id": f"{self.unit_id}/{n}", "person_id": self._any([*people, "客"]),
              "date": self._maybe_day(), "has_report": self._any([None, True, True, False]),
-             "outcome": self._any([None, *OUTCOMES])}
+             "outcome": self._any([None, *allowed("outcomes")])}
             for n in range(self.random.randint(0, 4))
         ]  # fmt: skip
         self._checks(rows, own, people)
@@ -128,7 +118,8 @@ class _UnitYear:
     def _terms(self, person: str) -> list[dict[str, Any]]:
         """One term, or two, of which the second may begin the day after the first."""
         first = {
-            "person_id": person, "name": person, "role": self._any([*ROLES, "组长", "成员"]),
+            "person_id": person, "name": person,
+            "role": self._any([*allowed("roles"), "组长", "成员"]),
             "in_leadership": self.random.random() < 0.8,
             "party_affairs_head": self.random.random() < 0.3,
             "from": self._day(-300, 250), "to": None,
@@ -137,7 +128,7 @@ class _UnitYear:
             return [first]
         until = first["from"] + dt.timedelta(days=self.random.randint(0, 300))
         again = until + dt.timedelta(days=self._any([1, 40]))
-        second = {**first, "from": again, "role": self._any(ROLES)}
+        second = {**first, "from": again, "role": self._any(allowed("roles"))}
         return [{**first, "to": until}, *self._some([second])]
 
     def _hold(self, rows: Rows, key: str, people: list[str]) -> None:
@@ -145,7 +136,8 @@ class _UnitYear:
         end = min(start + dt.timedelta(days=self._any([0, 0, 0, 2])), dt.date(YEAR, 12, 31))
         expected = self._any([None, 5, 9])
         kind, counted = self._any([("集体学习", "集体学习")] * 6 + [
-            ("读书班", "读书班"), ("读书班", "集体学习"), ("集体学习", self._any(COUNTED_AS))
+            ("读书班", "读书班"), ("读书班", "集体学习"),
+            ("集体学习", self._any(allowed("counted_as"))),
         ])  # fmt: skip
         rows["sessions"].append({
             "session_id": key, "start": start, "end": end, "title": "学习", "kind": kind,
@@ -165,11 +157,12 @@ class _UnitYear:
                 "session_id": key, "person_id": person, "status": status,
                 "makeup_on": self._any([None, end]),
                 "makeup_evidence": self._any([None, "笔记"]),
-            } for status in [self._any([None, *ATTENDANCE, "出席", "出席"])] if status]  # fmt: skip
+            } for status in [self._any([None, *allowed("attendance"), "出席", "出席"])]
+                if status]  # fmt: skip
             rows["speeches"] += [{
                 "session_id": key, "person_id": person, "seq": seq,
-                "type": self._any(SPEECH_TYPES), "linked_to_practice": "未评",
-                "has_measures": self._any(RATED),
+                "type": self._any(allowed("speech_types")), "linked_to_practice": "未评",
+                "has_measures": self._any(allowed("rated")),
             } for seq in range(self._any([0, 0, 0, 1, 2]))]  # fmt: skip
 
     def _month(self, month: int) -> dict[str, Any]:
@@ -184,15 +177,25 @@ class _UnitYear:
     def _checks(self, rows: Rows, own: dict[str, Any], people: list[str]) -> None:
         """What the office found, and what was said of a unit's empty cells."""
         rows["archive_checks"] = [
-            {**own, "item": item, "state": self._any(ARCHIVE_STATES)}
+            {**own, "item": item, "state": self._any(allowed("archive_states"))}
             for item in ("签到簿", "学习记录簿", "学习计划")
         ]
         rows["system_checks"] = [
-            {**own, "system_no": n, "system": f"制度{n}", "state": self._any(SYSTEM_STATES)}
+            {
+                **own,
+                "system_no": n,
+                "system": f"制度{n}",
+                "state": self._any(allowed("system_states")),
+            }
             for n in (1, 2, 3)
         ]
         rows["note_checks"] = [
-            {**own, "person_id": person, "checked_on": self._day(), "grade": self._any(GRADES)}
+            {
+                **own,
+                "person_id": person,
+                "checked_on": self._day(),
+                "grade": self._any(allowed("grades")),
+            }
             for person in self._some(people)
         ]
         rows["value_states"] = [

@@ -16,9 +16,8 @@ from reportkit.annual import blocked
 from reportkit.errors import RecordsError
 from reportkit.loaders import Records
 from reportkit.records.importing import import_year
-from reportkit.records.schemas import TABLES
+from reportkit.records.schemas import SOURCE_TABLES, TABLES
 from reportkit.records.snapshot import read_pointer
-from reportkit.records.sources import SOURCE_TABLES
 
 YEAR = 2023
 ACCOUNT = {"files", "issues", "units", "topics"}

@@ -16,8 +16,8 @@ import pytest
 
 from reportkit.errors import RecordsError, ReportkitError, UsageError
 from reportkit.params import Units, YearParams
-from reportkit.records.schemas import TABLES, contract
-from reportkit.records.sources import SOURCE_TABLES, Problem, read_source, records_from
+from reportkit.records.schemas import SOURCE_TABLES, TABLES, contract
+from reportkit.records.sources import Problem, read_source, records_from
 from reportkit.records.sources.database import parse, redacted
 from reportkit.records.sources.problems import MOST_OF_A_KIND
 

@@ -17,15 +17,16 @@ from reportkit.records.checks.following import SpeechReader, add_makeups, check_
 from reportkit.records.checks.members import check_members
 from reportkit.records.checks.people import check_accounts, check_practices, check_research
 from reportkit.records.checks.plans import check_plan_items, check_plans
-from reportkit.records.checks.records import UNIT_TABLES, Record, UnitRecords
+from reportkit.records.checks.records import Record, UnitRecords
 from reportkit.records.checks.references import Numbered
 from reportkit.records.checks.returns import check_platform, check_rectifications, check_visits
 from reportkit.records.checks.sessions import check_sessions, session_records
 from reportkit.records.forms import sheet_of, unit_sheets
 from reportkit.records.opening import refusal
 from reportkit.records.reading import FileTables
+from reportkit.records.schemas import UNIT_TABLES
 
-__all__ = ["UNIT_TABLES", "Record", "UnitRecords", "check_unit"]
+__all__ = ["Record", "UnitRecords", "check_unit"]
 
 
 def check_unit(

@@ -11,7 +11,6 @@ from reportkit.records.checks.keyed import Keyed, once_each
 from reportkit.records.checks.records import Record
 from reportkit.records.checks.references import Numbered
 from reportkit.records.issues import shown
-from reportkit.records.schemas.values import OUTCOMES
 from reportkit.text.normalising import bare
 
 _ACCOUNTS = Keyed(
@@ -34,7 +33,7 @@ _RESEARCH = Keyed(
     late=("evidence",),
     ranks={
         "has_report": {False: 0, True: 1},
-        "outcome": {value: n for n, value in enumerate(OUTCOMES)},
+        "outcome": {"无": 0, "已采纳": 1, "已落地": 2},
     },
 )
 _PRACTICES = Keyed(

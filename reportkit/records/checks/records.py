@@ -10,13 +10,6 @@ from reportkit.records.issues import Log
 
 Record = dict[str, Any]
 
-UNIT_TABLES = (
-    "members", "plans", "plan_items", "sessions", "session_topics", "attendance", "speeches",
-    "session_reports", "accounts", "research", "visits", "platform", "practices",
-    "rectifications",
-)  # fmt: skip
-"""The tables that a unit's workbook fills."""
-
 
 @dataclass
 class UnitRecords:

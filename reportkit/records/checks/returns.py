@@ -12,7 +12,7 @@ from reportkit.records.checks.records import Record
 from reportkit.records.checks.references import Numbered
 from reportkit.records.forms import sheet_of
 from reportkit.records.issues import shown
-from reportkit.records.schemas.values import RECTIFICATION_STATES
+from reportkit.records.schemas import allowed
 from reportkit.text.normalising import plain
 
 _VISITS = Keyed(
@@ -30,7 +30,6 @@ _PLATFORM = Keyed(
     cell="month",
     compare=("party_members", "joined", "participation", "mean_daily_points"),
 )
-_FINAL = {state: int(state == "已完成") for state in RECTIFICATION_STATES}
 _RECTIFICATIONS = Keyed(
     "rectifications",
     key=lambda entry: entry.values["finding_id"],
@@ -210,7 +209,7 @@ def _latest(context: Context, files: Iterable[list[Entry]]) -> list[Entry]:
             first = kept.setdefault(entry.values["finding_id"], entry)
             if first is entry:
                 continue
-            worse = _FINAL[first.values["state"]] < _FINAL[entry.values["state"]]
+            worse = entry.values["state"] == "已完成" != first.values["state"]
             for name in ("measure", "owner", "due_on", "replied_on"):
                 if first.values[name] is None and name not in first.states:
                     first.take(entry, name)
@@ -227,4 +226,4 @@ def _state_told(context: Context, entry: Entry) -> bool:
         return True
     return context.admits(entry, "rectifications", "required", "state",
                           "已有反馈，整改状态空白或读不出",
-                          "、".join(RECTIFICATION_STATES))  # fmt: skip
+                          "、".join(allowed("rectification_states")))  # fmt: skip

@@ -11,14 +11,13 @@ from typing import Any
 from reportkit.errors import RecordsError
 from reportkit.params import Units, YearParams
 from reportkit.records.across.board import row_key
-from reportkit.records.checks import UNIT_TABLES, UnitRecords
+from reportkit.records.checks import UnitRecords
 from reportkit.records.importing.files import FileRead
 from reportkit.records.importing.report import FileReport
 from reportkit.records.issues import Decided, Log
 from reportkit.records.office import OfficeRecords
-from reportkit.records.office.model import TABLES as OFFICE_TABLES
+from reportkit.records.schemas import OFFICE_TABLES, STATE_TABLES, UNIT_TABLES
 from reportkit.records.sources import Problem, SourceTables, read_source, records_from
-from reportkit.records.sources.frames import STATE_TABLES
 
 Record = dict[str, Any]
 _SIDES = {"旁听单位": ("observer_unit",), "被旁听单位": ("host_unit",)}

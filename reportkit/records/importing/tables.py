@@ -81,10 +81,11 @@ def submission_states(
         sheet.key for sheet in (*unit_sheets(), *office_sheets()) if not sheet.is_on(switched_off)
     }
     counts = {name: office.checked_units(name) if office else {} for name in OFFICE_TABLES}
+    reported = [name for name in UNIT_TABLES if name != "session_topics"]
     rows = []
     for unit in units:
         part = records.get(unit.unit_id)
-        for name in REPORTED_TABLES:
+        for name in reported:
             state, refused = ("未报" if unit.has_study_group else "不适用"), 0
             if part and name in part.states:
                 state, refused = part.states[name]
@@ -101,12 +102,6 @@ def submission_states(
             source = office.file if office and count else None
             rows.append(_state(unit, name, state, count, 0, source))
     return rows
-
-
-REPORTED_TABLES = tuple(
-    table.name for table in UNIT_TABLES if table.name not in ("session_topics", "value_states")
-)
-"""The tables whose state by unit is that of what the unit sent."""
 
 
 def _state(

@@ -8,13 +8,9 @@ from typing import Any
 
 from reportkit.records.issues import Log
 from reportkit.records.reading import Row
+from reportkit.records.schemas import OFFICE_TABLES
 
 NOT_CHECKED = "未查"
-
-TABLES = (
-    "archive_checks", "system_checks", "note_checks", "pairings", "confirmations", "objections",
-)  # fmt: skip
-"""The tables that the office's workbook fills."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +31,7 @@ class OfficeRecords:
     file: str
     log: Log
     rows: dict[str, list[dict[str, Any]]] = field(
-        default_factory=lambda: {table: [] for table in TABLES}
+        default_factory=lambda: {table: [] for table in OFFICE_TABLES}
     )
     """table → rows with the columns of ``schemas.TABLES[table]``; ``note_checks`` is filled
     by :func:`reportkit.records.across.settle`."""

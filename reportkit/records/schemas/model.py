@@ -20,7 +20,6 @@ class Column:
     dtype: Dtype = "str"
     nullable: bool = False
     allowed: tuple[str, ...] = ()
-    doc: str = ""
     person: bool = False
     """Whether it says who somebody is: shown only in papers that may name persons."""
 
@@ -32,25 +31,12 @@ class Table:
     name: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
-    doc: str
-
-    @property
-    def label(self) -> str:
-        """The table's Chinese name, with which its description begins."""
-        return self.doc.partition(":")[0]
+    label: str
+    """Its Chinese name."""
 
     @property
     def column_names(self) -> list[str]:
         return [column.name for column in self.columns]
-
-
-def source() -> tuple[Column, ...]:
-    """Where a row was read: every row of a submission leads back to its line in a file."""
-    return (
-        Column("source_file", doc="path below data/, with forward slashes"),
-        Column("source_sheet"),
-        Column("source_row", "Int64", doc="row number as Excel shows it, from 1"),
-    )
 
 
 def empty(table: Table) -> pd.DataFrame:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from reportkit.records.schemas.declared import Tables
 from reportkit.records.schemas.model import Table
-from reportkit.records.schemas.office import OFFICE_TABLES
-from reportkit.records.schemas.unit import UNIT_TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,12 +27,15 @@ _OF_THE_OFFICE = frozenset({"units", "topics"})
 """Tables that come from ``params/``, and name no person."""
 
 
-_PERSONS = frozenset(
-    column.name for table in (*UNIT_TABLES, *OFFICE_TABLES) for column in table.columns
-    if column.person
-)  # fmt: skip
-PERSON_HEADS = (_PERSONS - {"name"}) | {"姓名", "成员姓名"}
-"""What heads a column of persons wherever it stands; a ``name`` may be a unit's or a topic's."""
+@lru_cache(maxsize=1)
+def _person_columns() -> frozenset[str]:
+    tables = Tables("unit", "office").values()
+    return frozenset(c.name for table in tables for c in table.columns if c.person)
+
+
+def person_heads() -> frozenset[str]:
+    """What heads a column of persons wherever it stands; a ``name`` may be a unit's or topic's."""
+    return (_person_columns() - {"name"}) | {"姓名", "成员姓名"}
 
 
 def is_on_persons(table: Table) -> bool:
@@ -54,7 +57,7 @@ def names_in(frames: Mapping[str, pd.DataFrame]) -> set[str]:
     """Every person's name that the tables know: of rosters, and of ids that are made of names."""
     names: set[str] = set()
     for frame in frames.values():
-        for column in _PERSONS & set(frame.columns):
+        for column in _person_columns() & set(frame.columns):
             if column == "name" and "person_id" not in frame:
                 continue
             ids = {str(value) for value in frame[column].dropna().unique()}

@@ -6,12 +6,11 @@ contracts, and says of each row that breaks one where it stands and what is expe
 :func:`records_from` hands on what is left, in the shape in which an import joins it.
 """
 
-from reportkit.records.sources.frames import SOURCE_TABLES, RawTable
+from reportkit.records.sources.frames import RawTable
 from reportkit.records.sources.joining import SourceTables, read_source, records_from
 from reportkit.records.sources.problems import Problem
 
 __all__ = [
-    "SOURCE_TABLES",
     "Problem",
     "RawTable",
     "SourceTables",

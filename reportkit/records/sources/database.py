@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportkit.errors import RecordsError, UsageError
-from reportkit.records.schemas import TABLES
-from reportkit.records.sources.frames import SOURCE_TABLES, TABLE_OUT, RawTable
+from reportkit.records.schemas import SOURCE_TABLES, TABLES
+from reportkit.records.sources.frames import TABLE_OUT, RawTable
 from reportkit.records.sources.problems import Problems
 
 if TYPE_CHECKING:

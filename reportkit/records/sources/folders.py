@@ -13,7 +13,8 @@ from reportkit.files import sha256
 from reportkit.records.issues import shown
 from reportkit.records.opening.isolation import isolated
 from reportkit.records.opening.limits import MAXIMUM_TEXT
-from reportkit.records.sources.frames import SOURCE_TABLES, TABLE_OUT, RawTable
+from reportkit.records.schemas import SOURCE_TABLES
+from reportkit.records.sources.frames import TABLE_OUT, RawTable
 from reportkit.records.sources.problems import Problems
 
 MAXIMUM_FILE = 512 * 2**20

@@ -9,25 +9,12 @@ from typing import TYPE_CHECKING, Any
 from reportkit.errors import RecordsError
 from reportkit.records.issues import shown
 from reportkit.records.opening.classified import classified_marking
-from reportkit.records.schemas import OFFICE_TABLES, TABLES, UNIT_TABLES, Table, frame_of
+from reportkit.records.schemas import TABLES, Table, frame_of
 from reportkit.records.sources.cells import Dated, WrongValue, is_blank, read_column
 from reportkit.records.sources.problems import Problems
 
 if TYPE_CHECKING:
     import pandas as pd
-
-STATE_TABLES = ("submissions", "value_states")
-"""Tables that say 零, 不适用 and 未核查 of what is empty; a source may well lack them."""
-
-SOURCE_TABLES: tuple[str, ...] = (
-    *(
-        table.name
-        for table in (*UNIT_TABLES, *OFFICE_TABLES)
-        if table.name not in ("units", "topics", "value_states")
-    ),
-    *STATE_TABLES,
-)
-"""The tables that a source may hold; the others follow from parameters and from the import."""
 
 ROW_OUT = "该行未采用，请在数据源中更正后重新导入"
 CELL_OUT = "该项未采用，该行其余照常采用"

@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING, Any
 from reportkit.errors import UsageError
 from reportkit.params import Units, YearParams
 from reportkit.records.issues import shown
-from reportkit.records.schemas import TABLES
+from reportkit.records.schemas import SOURCE_TABLES, STATE_TABLES, TABLES
 from reportkit.records.sources.cells import Dated, read_column
 from reportkit.records.sources.frames import (
     ROW_OUT,
-    SOURCE_TABLES,
-    STATE_TABLES,
     TABLE_OUT,
     RawTable,
     typed,

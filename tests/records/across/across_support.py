@@ -9,8 +9,9 @@ from typing import Any
 
 from reportkit.params import Unit, Units, YearParams
 from reportkit.records.across import settle
-from reportkit.records.checks import UNIT_TABLES, UnitRecords
+from reportkit.records.checks import UnitRecords
 from reportkit.records.issues import Log
+from reportkit.records.schemas import UNIT_TABLES
 
 D = dt.date
 YEAR = 2023

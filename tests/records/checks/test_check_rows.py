@@ -23,8 +23,7 @@ from checks_support import (
 )
 
 from reportkit.errors import SubmissionError
-from reportkit.records.checks import UNIT_TABLES
-from reportkit.records.schemas import TABLES
+from reportkit.records.schemas import TABLES, UNIT_TABLES
 
 D = dt.date
 VISITS = ["序号", "旁听或被旁听", "对方单位", "旁听日期", "学习序号", "反馈日期", "亮点"]
