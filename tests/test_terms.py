@@ -370,11 +370,11 @@ def places(warnings: list[TermWarning]) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("year", available_years(ROOT))
 def test_the_demo_gives_no_warning(year: int) -> None:
     """Its prose, parameters, notebooks and practices are an example to follow."""
-    from reportkit.records.demo import texts
+    from reportkit.records.demo.invented import invented
 
     practices = [
         (name, f"{name}：{what}，{outcome}")
-        for _, name, what, outcome in (*texts.PRACTICES, *texts.PLAIN_PRACTICES)
+        for _, name, what, outcome in (*invented()["practices"], *invented()["plain_practices"])
     ]
     notebooks = sorted((ROOT / "notebooks").glob("*.ipynb"))
     assert len(notebooks) >= 2 and len(practices) > 10

@@ -18,7 +18,7 @@ import pytest
 from reportkit.params import YearParams, load_decisions, load_units, load_year
 from reportkit.records.demo import generate
 from reportkit.records.demo.cast import unit_list
-from reportkit.records.demo.texts import PLAIN_PRACTICES, PRACTICES
+from reportkit.records.demo.invented import invented
 from reportkit.records.forms import unit_sheets
 from reportkit.records.importing import ImportReport, import_year
 from reportkit.records.snapshot import read_table
@@ -235,7 +235,7 @@ def test_states_of_the_tables_differ(demo: Path, reports: dict[int, ImportReport
 
 def test_practices_can_be_quoted_after_a_unit_s_name() -> None:
     """“东岭矿业{what}” reads as a sentence."""
-    for kind, name, what, outcome in (*PRACTICES, *PLAIN_PRACTICES):
+    for kind, name, what, outcome in (*invented()["practices"], *invented()["plain_practices"]):
         assert len(what) <= 200 and len(name) <= 60 and kind
         assert (
             what[-1] not in "。；，" and outcome[-1] not in "。；，" and what[0] not in "我本该其"

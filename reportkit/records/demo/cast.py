@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from reportkit.params import Unit, Units
-from reportkit.records.demo.texts import GIVEN, NEVER, SURNAMES
+from reportkit.records.demo.invented import invented
 
 GROUP_NAME = "岱川能源集团有限公司"
 GROUP_SHORT = "岱川集团"
@@ -19,50 +19,6 @@ FOUNDED = dt.date(2012, 1, 1)
 NEW_FROM = dt.date(2023, 4, 1)
 MERGED_ON = dt.date(2023, 6, 30)
 
-# place, its spelling, trade, peer group, trade in the full name
-_FIRST_ROUND = (
-    ("东岭", "dongling", "矿业", "矿山类"), ("云屏", "yunping", "矿业", "矿山类"),
-    ("苍麓", "canglu", "矿业", "矿山类"), ("砚池", "yanchi", "冶炼", "冶炼加工类"),
-    ("石棠", "shitang", "矿业", "矿山类"), ("祥埠", "xiangbu", "物流", "服务保障类"),
-    ("岚溪", "lanxi", "矿业", "矿山类"), ("朔原", "shuoyuan", "铜业", "冶炼加工类"),
-    ("松坳", "songao", "矿业", "矿山类"), ("澄湾", "chengwan", "矿业", "矿山类"),
-    ("翠屏", "cuiping", "新材", "冶炼加工类"), ("赤岩", "chiyan", "矿业", "矿山类"),
-    ("望川", "wangchuan", "矿业", "矿山类"), ("柏塘", "baitang", "化工", "冶炼加工类"),
-    ("桐坪", "tongping", "矿业", "矿山类"), ("韶汀", "shaoting", "冶炼", "冶炼加工类"),
-    ("砺坤", "likun", "建设", "服务保障类"), ("霁峰", "jifeng", "矿业", "矿山类"),
-    ("景樟", "jingzhang", "合金", "冶炼加工类"), ("沐岗", "mugang", "铜材", "冶炼加工类"),
-    ("皓岩", "haoyan", "设计", "服务保障类"), ("裕坝", "yuba", "锻造", "冶炼加工类"),
-    ("新渡", "xindu", "矿业", "矿山类"), ("临汀", "linting", "置业", "服务保障类"),
-)  # fmt: skip
-_FIRST = (
-    ("岚", "lan"), ("苍", "cang"), ("棠", "tang"), ("翠", "cui"), ("霁", "ji"), ("朔", "shuo"),
-    ("澄", "cheng"), ("沐", "mu"), ("皓", "hao"), ("砚", "yan"), ("桐", "tong"), ("韶", "shao"),
-    ("祺", "qi"), ("穗", "sui"), ("榆", "yu"), ("旌", "jing"), ("蔚", "wei"), ("砺", "li"),
-    ("裕", "yu"), ("锦", "jin"), ("楚", "chu"), ("嵘", "rong"), ("汐", "xi"),
-)  # fmt: skip
-_SECOND = (
-    ("屏", "ping"), ("麓", "lu"), ("坳", "ao"), ("汀", "ting"), ("坪", "ping"), ("埠", "bu"),
-    ("樟", "zhang"), ("岗", "gang"), ("坝", "ba"), ("渡", "du"), ("棠", "tang"), ("塘", "tang"),
-    ("岩", "yan"), ("湾", "wan"), ("垅", "long"), ("峪", "yu"),
-)  # fmt: skip
-_TRADES = (
-    ("矿业", "kuangye", "矿山类"),
-    ("冶炼", "yelian", "冶炼加工类"),
-    ("新材", "xincai", "冶炼加工类"),
-    ("物流", "wuliu", "服务保障类"),
-    ("矿建", "kuangjian", "矿山类"),
-    ("化工", "huagong", "冶炼加工类"),
-    ("机电", "jidian", "服务保障类"),
-    ("勘探", "kantan", "矿山类"),
-    ("铜材", "tongcai", "冶炼加工类"),
-    ("选矿", "xuankuang", "矿山类"),
-    ("建设", "jianshe", "服务保障类"),
-    ("合金", "hejin", "冶炼加工类"),
-    ("铜业", "tongye", "冶炼加工类"),
-    ("炉料", "luliao", "矿山类"),
-    ("锻造", "duanzao", "冶炼加工类"),
-    ("工程", "gongcheng", "服务保障类"),
-)
 MERGED_AT, NEW_AT, SUCCESSOR_AT = 23, 22, 16
 
 
@@ -119,22 +75,24 @@ def unit_list(count: int) -> list[Unit]:
 
 def _name(k: int) -> tuple[str, str, str, str, str]:
     """Place, its spelling, trade, its spelling, peer group of unit k."""
-    if k < len(_FIRST_ROUND):
-        place, spelling, trade, peers = _FIRST_ROUND[k]
+    first_round, trades = invented()["first_round"], invented()["trades"]
+    if k < CYCLE:
+        place, spelling, trade, peers = first_round[k]
         return place, spelling, trade, f"u{k}", peers
     places = _places()
-    k -= len(_FIRST_ROUND)
+    k -= CYCLE
     place, spelling = places[k % len(places)]
-    trade, trade_spelling, peers = _TRADES[(k % len(places) + k // len(places)) % len(_TRADES)]
+    trade, trade_spelling, peers = trades[(k % len(places) + k // len(places)) % len(trades)]
     return place, spelling, trade, trade_spelling, peers
 
 
 @cache
 def _places() -> tuple[tuple[str, str], ...]:
     """Places of all further units, each with its spelling."""
-    known = {name for name, *_ in _FIRST_ROUND}
+    known = {name for name, *_ in invented()["first_round"]}
+    begins, ends = invented()["place_begins"].items(), invented()["place_ends"].items()
     return tuple(
-        (a + b, sa + sb) for b, sb in _SECOND for a, sa in _FIRST if a != b and a + b not in known
+        (a + b, sa + sb) for b, sb in ends for a, sa in begins if a != b and a + b not in known
     )
 
 
@@ -200,10 +158,11 @@ def cast_people(unit: Unit, rng: random.Random, *, numbers: str, without_head: b
 
 
 def _names(rng: random.Random, count: int) -> list[str]:
+    given_names, never = invented()["given"], invented()["never"]
     names: list[str] = []
     while len(names) < count:
-        given = rng.choice(GIVEN) + (rng.choice(GIVEN) if rng.random() < 0.7 else "")
-        name = rng.choice(SURNAMES) + given
-        if name not in NEVER and name not in names and len(set(given)) == len(given):
+        given = rng.choice(given_names) + (rng.choice(given_names) if rng.random() < 0.7 else "")
+        name = rng.choice(invented()["surnames"]) + given
+        if name not in never and name not in names and len(set(given)) == len(given):
             names.append(name)
     return names

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reportkit.records.demo.cast import CYCLE, MERGED_AT
+from reportkit.records.demo.invented import invented
 
 
 @dataclass(frozen=True)
@@ -48,53 +49,6 @@ class Profile:
 _GOOD = Profile(good=True, absence=0.035, reports_late=0.0)
 _HEAD_OFFICE = Profile(good=True, absence=0.05, reports_late=0.0)
 
-_LATER: dict[int, Profile] = {
-    0: Profile(good=True, sign_in=True, absence=0.03, reports_late=0.0),
-    1: _GOOD,
-    2: Profile(missed_topics=2),
-    3: Profile(good=True, sign_in=True, absence=0.04, reports_late=0.0),
-    4: Profile(absence=0.33, corrections="dates"),
-    6: Profile(good=True, sign_in=True, absence=0.05, reports_late=0.0, corrections="names"),
-    7: Profile(plans_lacking=True, plan_unfulfilled=True, merged_cells=True, measures_lacking=True),
-    8: Profile(no_party_affairs_head=True, visit_a_day_off=True),
-    9: Profile(silent_quarter=3, research_lacking=True),
-    10: Profile(few_speakers=True, quarterly=True),
-    11: Profile(reports_missing=0.32, reports_late=0.2, corrections="digits"),
-    12: Profile(good=True, counts_alone=True, reports_late=0.0),
-    13: _GOOD,
-    14: Profile(ledgers_lacking=True, accounts_lacking=2, systems_lacking=True),
-    15: Profile(missed_topics=1, reports_late=0.45, corrections="duplicate"),
-    16: Profile(
-        ledgers_lacking=True,
-        plan_unfulfilled=True,
-        reports_late=0.5,
-        research_lacking=True,
-        repeats_merged=True,
-    ),
-    17: Profile(
-        practices_none=True, silent_quarter=1, research_none=True, visit_forgotten="被旁听"
-    ),
-    18: Profile(absence=0.30, visit_forgotten="旁听"),
-    19: Profile(accounts_lacking=3, silent_quarter=4, measures_lacking=True),
-    20: Profile(no_party_affairs_head=True, few_speakers=True, absence=0.32, systems_lacking=True),
-    21: Profile(accounts_blank=True, corrections="roles"),
-}
-_EARLIER: dict[int, Profile] = {
-    **_LATER,
-    8: Profile(no_party_affairs_head=True),
-    1: Profile(reports_late=0.4),
-    2: Profile(missed_topics=1),
-    4: Profile(absence=0.29, corrections="dates"),
-    5: Profile(missed_topics=1, few_speakers=True),
-    9: Profile(silent_quarter=4, accounts_lacking=1, research_lacking=True),
-    10: Profile(few_speakers=True),
-    13: Profile(good=True, absence=0.06, ledgers_lacking=True),
-    16: Profile(ledgers_lacking=True),
-    17: Profile(practices_none=True, silent_quarter=1, research_none=True),
-    18: Profile(absence=0.08, visit_forgotten="旁听"),
-    21: Profile(plan_unfulfilled=True),
-}
-
 
 def profile(k: int | None, year: int) -> Profile:
     """The profile of unit k (None: 集团本级) in a year; kinds repeat every 24 units."""
@@ -105,4 +59,5 @@ def profile(k: int | None, year: int) -> Profile:
         return _GOOD
     if kind == MERGED_AT:
         return Profile(accounts_lacking=99 if year >= 2023 else 0)
-    return (_EARLIER if year <= 2022 else _LATER).get(kind, Profile())
+    kinds = invented()["later"] | (invented()["earlier"] if year <= 2022 else {})
+    return Profile(**kinds.get(kind, {}))

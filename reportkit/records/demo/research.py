@@ -7,8 +7,8 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reportkit.records.demo import texts
 from reportkit.records.demo.cast import Person
+from reportkit.records.demo.invented import invented
 from reportkit.records.demo.year import DAY, UnitYear
 
 
@@ -48,7 +48,7 @@ def _stay(life: UnitYear, person: Person, rng: random.Random) -> Iterator[Resear
         day += DAY * (7 - day.weekday())
     has_report = rng.random() < (0.95 if life.profile.good else 0.8)
     outcome = rng.choice(("无", "已采纳", "已采纳", "已落地")) if has_report else "无"
-    point = rng.choice(texts.CONTACT_POINTS)
+    point = rng.choice(invented()["contact_points"])
     yield Research(person.name, point, day, day + DAY * rng.randint(0, 2), has_report, outcome)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reportkit.records import forms
-from reportkit.records.demo import texts
+from reportkit.records.demo.invented import invented
 from reportkit.records.demo.parts import NUMERALS, Part, parts_of
 from reportkit.records.demo.profiles import Profile
 from reportkit.records.demo.research import Research, day_of
@@ -209,7 +209,7 @@ def _as_own(meeting: Meeting, number: int, book: _Book) -> list[Value]:
     """Another unit's session as one of this unit's, with its own people all there."""
     people = [person.name for person in book.life.cast.on(meeting.start)]
     mine = replace(
-        meeting, number=number, item=None, basis=texts.AD_HOC_BASES[0], host=people[0],
+        meeting, number=number, item=None, basis=invented()["ad_hoc_bases"][0], host=people[0],
         status=dict.fromkeys(people, "出席"),
     )  # fmt: skip
     return _session(mine, "无")
@@ -323,13 +323,15 @@ def practices(profile: Profile, year: int, k: int | None) -> Rows:
         return [["无", None, None, None, None]]
     n = 30 if k is None else k
     if profile.good:
+        some = invented()["practices"]
         good = (0, 1, 3, 6, 12, 13).index(n % 24) if n % 24 in (0, 1, 3, 6, 12, 13) else 2
         chosen = [
-            texts.PRACTICES[(3 * good + j + 5 * year) % len(texts.PRACTICES)]
+            some[(3 * good + j + 5 * year) % len(some)]
             for j in range(2 if k is None or n % 3 or n >= 24 else 3)
         ]
     else:
-        chosen = [texts.PLAIN_PRACTICES[(n + year) % len(texts.PLAIN_PRACTICES)]]
+        plain = invented()["plain_practices"]
+        chosen = [plain[(n + year) % len(plain)]]
     return [[number, *practice] for number, practice in enumerate(chosen, 1)]
 
 
@@ -347,5 +349,5 @@ def _linked(rows: Rows, book: _Book) -> Rows:
         sessions = "、".join(str(t) for t in talks[n : n + 2]) if told else None
         honour = row[1] == "荣誉"
         linked.append([number, *row[1:], sessions, row[2] if honour else None,
-                       texts.AWARD_ISSUER if honour else None])  # fmt: skip
+                       invented()["award_issuer"] if honour else None])  # fmt: skip
     return linked

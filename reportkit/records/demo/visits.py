@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from reportkit.params import Unit
-from reportkit.records.demo import texts
+from reportkit.records.demo.invented import invented
 from reportkit.records.demo.year import DAY, Meeting, UnitYear
 
 OBSERVED, HOSTED = "旁听", "被旁听"
@@ -96,8 +96,8 @@ def _visit(observer: UnitYear, host: UnitYear, meeting: Meeting, rng: random.Ran
         host.unit,
         meeting,
         None if rng.random() < 0.08 else feedback,
-        rng.choice(texts.VISIT_HIGHLIGHTS),
-        rng.choice(texts.VISIT_PROBLEMS),
+        rng.choice(invented()["visit_highlights"]),
+        rng.choice(invented()["visit_problems"]),
         rng.choice(("优秀", "较好", "较好", "一般", "", "", "")),
     )
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from reportkit.params import Topic, Unit, YearParams
-from reportkit.records.demo import texts
 from reportkit.records.demo.cast import Cast, Person
+from reportkit.records.demo.invented import invented
 from reportkit.records.demo.profiles import Profile
 
 DAY = dt.timedelta(days=1)
@@ -135,7 +135,7 @@ class _Maker:
         self._first = first
         self._last = last
         self._taken: set[dt.date] = set()
-        self._general = rng.sample(texts.GENERAL_TITLES, len(texts.GENERAL_TITLES))
+        self._general = rng.sample(invented()["general_titles"], len(invented()["general_titles"]))
 
     # --- when, and about what ---
 
@@ -148,7 +148,7 @@ class _Maker:
             due = min(max(topic.learn_by, self._first), self._last)
             if topic.issued_on > self._last or not (topic.mandatory or self._rng.random() < 0.6):
                 continue
-            item = PlanItem(0, due.month, f"学习{_quoted(topic)}", topic.code)
+            item = PlanItem(0, due.month, f"学习{topic.name}", topic.code)
             ad_hoc = not topic.mandatory and self._rng.random() < 0.3
             if not ad_hoc:
                 items.append(item)
@@ -173,12 +173,12 @@ class _Maker:
         day = joint_day(self._params.year)
         if self._first <= day <= self._last:
             self._taken.add(day)
-            yield Meeting(day, day, texts.JOINT_TITLE, joint_id=f"LX{self._params.year}-01",
+            yield Meeting(day, day, invented()["joint_title"], joint_id=f"LX{self._params.year}-01",
                           basis="集团公司党委统一安排", enlarged=True)  # fmt: skip
 
     def _reading_classes(self) -> Iterator[Meeting]:
         count = 2 if self._profile.good else self._rng.choice((0, 1, 1))
-        titles = self._rng.sample(texts.READING_TITLES, count)
+        titles = self._rng.sample(invented()["reading_titles"], count)
         for n, title in enumerate(titles):
             length = self._rng.choice((2, 2, 3))
             start = self._day(dt.date(self._params.year, 3 + 5 * n, 1),
@@ -199,8 +199,8 @@ class _Maker:
         end = max(min(topic.learn_by, self._last), begin)
         day = self._day(begin, min(end, begin + 55 * DAY)) or self._day(begin, self._last)
         day = day or self._day(self._first, self._last) or self._last
-        meeting = Meeting(day, day, f"学习{_quoted(topic)}", topics=[topic.code], item=item)
-        meeting.basis = "" if item else self._rng.choice(texts.AD_HOC_BASES)
+        meeting = Meeting(day, day, f"学习{topic.name}", topics=[topic.code], item=item)
+        meeting.basis = "" if item else self._rng.choice(invented()["ad_hoc_bases"])
         return meeting
 
     def _fill_months(self, meetings: list[Meeting], items: list[PlanItem]) -> list[Meeting]:
@@ -345,11 +345,8 @@ class _Maker:
             if status in ("公务假", "病事假") and self._rng.random() < 0.6:
                 day = meeting.end + DAY * self._rng.randint(3, 25)
                 evidence = (
-                    self._rng.choice(texts.MAKEUP_EVIDENCE) if self._rng.random() < 0.85 else ""
+                    self._rng.choice(invented()["makeup_evidence"])
+                    if self._rng.random() < 0.85
+                    else ""
                 )
                 yield meeting.number, name, day, evidence
-
-
-def _quoted(topic: Topic) -> str:
-    """A topic's name as a title has it."""
-    return topic.name
