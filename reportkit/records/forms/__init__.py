@@ -16,7 +16,8 @@ from reportkit.records.forms.model import Field, Kind, Sheet, Words
 
 __all__ = [
     "GUIDE", "QUESTIONS", "SHEETS_OF_OURS", "TOPICS", "UNITS_LIST", "Field", "Kind", "Sheet",
-    "archive_field", "choice_words", "office_sheets", "sheet_of", "system_field", "unit_sheets",
+    "archive_field", "choice_words", "kind_told", "office_sheets", "sheet_of",
+    "system_field", "unit_sheets",
 ]  # fmt: skip
 
 GUIDE, QUESTIONS, TOPICS, UNITS_LIST = "填报说明", "上期问题", "专题清单", "单位清单"
@@ -55,6 +56,12 @@ def choice_words(name: str) -> tuple[Words, Words]:
     """What a choice allows as the form offers it, and what people write: (word, stored value)."""
     told = _declared()["choices"][name]
     return _pairs(told["allowed"]), _pairs(told["written"])
+
+
+def kind_told(kind: Kind) -> Mapping[str, str]:
+    """What is said of a column of this kind: ``advice``, and an ``example``."""
+    told: Mapping[str, str] = _declared()["kinds"][kind]
+    return told
 
 
 @lru_cache(maxsize=1)

@@ -4,65 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reportkit.records.forms import Field, Sheet
-
-_ADVICE = {
-    "text": "文字，不超过{longest}字",
-    "key": "编号：数字、字母或短横线",
-    "name": "一个人的姓名，不带职务、括号",
-    "person": "从下拉表选择成员姓名；有同名的填工号",
-    "people": "姓名，多人用、隔开",
-    "absent": "姓名（原因），多人用、隔开；没有缺席的填“无”",
-    "date": "年-月-日",
-    "span": "一天填日期，几天填起止日期",
-    "whole": "不小于0的整数，只填数字",
-    "decimal": "不小于0的数字，只填数字",
-    "percent": "百分比",
-    "flag": "从下拉表选“是”或“否”",
-    "choice": "从下拉表选：{words}",
-    "codes": "编号，多个用、隔开",
-    "period": "从下拉表选择期间",
-}
-_EXAMPLES = {
-    "text": "",
-    "key": "1",
-    "name": "张三",
-    "person": "张三",
-    "people": "张三、李四",
-    "absent": "张三（公务）、李四（病假）",
-    "date": "{year}-03-05",
-    "span": "{year}-03-05至{year}-03-07",
-    "whole": "12",
-    "decimal": "1.5",
-    "percent": "95%",
-    "flag": "是",
-    "codes": "1、3",
-    "period": "{year}年第一季度",
-}
-_TEXTS = {
-    "title": "学习重要讲话精神",
-    "ad_hoc_basis": "上级通知要求传达学习",
-    "makeup_evidence": "补学记录第3页",
-    "evidence": "调研报告",
-    "contact_point": "一号矿综采队",
-    "other_unit": "东岭矿业",
-    "highlights": "研讨联系实际",
-    "problems": "讨论时间偏短",
-    "problem": "一学一报不及时",
-    "measure": "明确专人负责报送",
-    "name": "“一线课堂”学习法",
-    "what": "把课堂设在班组，每月一次",
-    "outcome": "形成改进措施5项",
-    "award": "市级优秀案例",
-    "issuer": "市委宣传部",
-    "month": "{year}年3月",
-}
+from reportkit.records.forms import Field, Sheet, kind_told
 
 
 def advice(wanted: Field) -> str:
     """What is expected in a column, in one line."""
     words = "、".join(word for word, _ in wanted.choices)
-    by_kind = _ADVICE[wanted.kind].format(longest=wanted.longest, words=words)
+    by_kind = kind_told(wanted.kind)["advice"].format(longest=wanted.longest, words=words)
     if not wanted.hint:
         return by_kind
     if wanted.kind in ("choice", "flag") or (wanted.kind == "date" and len(wanted.hint) < 12):
@@ -72,9 +20,8 @@ def advice(wanted: Field) -> str:
 
 def example(wanted: Field, year: int) -> str:
     """A value as a person would type it; reading takes it as it stands."""
-    text = wanted.example or _TEXTS.get(wanted.name, "")
-    if not text or (wanted.kind != "text" and wanted.name != "month" and not wanted.example):
-        text = wanted.choices[0][0] if wanted.kind == "choice" else _EXAMPLES[wanted.kind]
+    usual = kind_told(wanted.kind).get("example", "")
+    text = wanted.example or (wanted.choices[0][0] if wanted.kind == "choice" else usual)
     return text.replace("{year}", str(year))
 
 
