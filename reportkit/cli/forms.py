@@ -13,8 +13,8 @@ from reportkit.cli.options import HomeOption, JsonOption, home_of
 from reportkit.errors import UsageError
 
 if TYPE_CHECKING:
+    from reportkit.records.periods import Period
     from reportkit.records.writing.issuing import FormFile
-    from reportkit.records.writing.period import Period
 
 MOST_SHOWN = 40
 
@@ -110,8 +110,8 @@ def _left_open(home: Path, before: int) -> dict[str, list[dict[str, Any]]]:
 
 
 def _period(home: Path, year: int, text: str | None, quiet: bool) -> Period:
+    from reportkit.records.periods import parse_period
     from reportkit.records.writing.known import next_quarter
-    from reportkit.records.writing.period import parse_period
 
     if text is not None:
         return parse_period(text, year)

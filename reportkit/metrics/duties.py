@@ -8,7 +8,7 @@ import pandas as pd
 from reportkit.metrics.definition import metric
 from reportkit.metrics.evidence import Evidence, due_within, duties, evidence
 from reportkit.metrics.frames import YearFrames
-from reportkit.metrics.periods import period_last_day, periods
+from reportkit.records.periods import period_of, periods
 from reportkit.wording import ordinal
 
 
@@ -20,10 +20,10 @@ from reportkit.wording import ordinal
 )  # fmt: skip
 def plans_present(frames: YearFrames) -> Evidence:
     """A plan is due for each period that began while the unit was in being."""
-    due = [span for level in ("年", "季", "月") for span in periods(frames.params.year, level)]
-    names = [name for name, _, _ in due]
+    due = [p for level in ("年", "季", "月") for p in periods(frames.params.year, level)]
+    names = [p.text for p in due]
     begun = due_within(
-        frames, [(first, first) for _, first, _ in due], names, [_plan_name(n) for n in names]
+        frames, [(p.first, p.first) for p in due], names, [_plan_name(n) for n in names]
     )
     return duties("plans", begun, frames.table("plans").rename(columns={"period": "key"}))
 
@@ -45,7 +45,7 @@ def plan_fulfilment(frames: YearFrames) -> Evidence:
     """An item is due by the last day of its period; a session that names it fulfils it."""
     items = frames.table("plan_items").drop_duplicates("item_id")
     items = items[items["unit"] >= 0]
-    ends = {p: np.datetime64(period_last_day(p)) for p in items["due_period"].unique()}
+    ends = {p: np.datetime64(period_of(p).last) for p in items["due_period"].unique()}
     due_on = items["due_period"].map(ends).to_numpy(dtype="datetime64[D]")
     units = frames.unit_frame
     later = due_on > units["last"].to_numpy()[items["unit"]]

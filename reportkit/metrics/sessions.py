@@ -10,7 +10,7 @@ import pandas as pd
 from reportkit.metrics.definition import metric
 from reportkit.metrics.evidence import Evidence, due_within, duties, evidence
 from reportkit.metrics.frames import YearFrames
-from reportkit.metrics.periods import periods
+from reportkit.records.periods import periods
 from reportkit.wording import ordinal
 
 SESSIONS = ("sessions",)
@@ -93,7 +93,7 @@ def reading_class_days(frames: YearFrames) -> Evidence:
 )  # fmt: skip
 def discussion_quarters(frames: YearFrames) -> Evidence:
     """A duty is a quarter that lies wholly within the unit's days; any discussion meets it."""
-    spans = [(first, last) for _, first, last in periods(frames.params.year, "季")]
+    spans = [(p.first, p.last) for p in periods(frames.params.year, "季")]
     due = due_within(frames, spans, (1, 2, 3, 4), [f"第{ordinal(n)}季度" for n in (1, 2, 3, 4)])
     held = frames.discussions
     met = held[["unit"]].assign(key=held["start"].dt.quarter)
@@ -126,7 +126,7 @@ def months_due(frames: YearFrames) -> pd.DataFrame:
 
     Those on whose first day it was in being; and the month of its birth if it studied then.
     """
-    spans = [(first, first) for _, first, _ in periods(frames.params.year, "月")]
+    spans = [(p.first, p.first) for p in periods(frames.params.year, "月")]
     months = range(1, 13)
     due = due_within(frames, spans, months, [f"{n}月" for n in months])
     first = frames.unit_frame["first"]

@@ -12,8 +12,8 @@ import pytest
 from frames_builder import day, make, member, params, session, unit
 
 from reportkit.metrics.frames import YearFrames
-from reportkit.metrics.periods import period_last_day, periods
 from reportkit.metrics.tenure import Tenure, days_of
+from reportkit.records.periods import period_of, periods
 
 
 def test_periods_cover_the_year_without_gap_or_overlap() -> None:
@@ -21,9 +21,9 @@ def test_periods_cover_the_year_without_gap_or_overlap() -> None:
     for level, count in (("年", 1), ("季", 4), ("月", 12)):
         spans = periods(2024, level)
         assert len(spans) == count
-        assert (spans[0][1], spans[-1][2]) == (dt.date(2024, 1, 1), dt.date(2024, 12, 31))
-        for (_, _, last), (_, first, _) in pairwise(spans):
-            assert first - last == dt.timedelta(days=1)
+        assert (spans[0].first, spans[-1].last) == (dt.date(2024, 1, 1), dt.date(2024, 12, 31))
+        for one, following in pairwise(spans):
+            assert following.first - one.last == dt.timedelta(days=1)
 
 
 @pytest.mark.parametrize(("period", "last"), [
@@ -36,14 +36,14 @@ def test_periods_cover_the_year_without_gap_or_overlap() -> None:
 ])  # fmt: skip
 def test_a_period_s_last_day(period: str, last: dt.date) -> None:
     """Leap years and the year's end included."""
-    assert period_last_day(period) == last
+    assert period_of(period).last == last
 
 
 @pytest.mark.parametrize("period", ["2023Q5", "2023-13", "2023Q", "2023-1"])
 def test_what_is_no_period_is_an_error(period: str) -> None:
     """A fifth quarter, a thirteenth month."""
     with pytest.raises(ValueError, match="is no period"):
-        period_last_day(period)
+        period_of(period)
 
 
 def test_a_unit_s_days_end_with_the_year_the_cutoff_or_the_unit() -> None:

@@ -162,7 +162,7 @@ def _send(out: Path, life: UnitYear, k: int | None, told: Told, rng: random.Rand
     unit_id = life.unit.unit_id
     folder = out / "data" / "submissions" / str(life.params.year)
     for part, sheets in workbooks_of(life, k, told, rng):
-        name = f"{unit_id}/{unit_id}.{part.period}" if life.profile.quarterly else unit_id
+        name = f"{unit_id}/{unit_id}.{part.text}" if life.profile.quarterly else unit_id
         _write(folder / f"{name}.xlsx", write(sheets))
     if life.profile.quarterly:
         _write(folder / unit_id / SCAN_NAME, scan())

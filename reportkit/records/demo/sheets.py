@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 
 from reportkit.records import forms
 from reportkit.records.demo.invented import invented
-from reportkit.records.demo.parts import NUMERALS, Part, parts_of
 from reportkit.records.demo.profiles import Profile
 from reportkit.records.demo.research import Research, day_of
 from reportkit.records.demo.visits import VisitSide
 from reportkit.records.demo.xlsx import SheetData, Value
 from reportkit.records.demo.year import DAY, Meeting, UnitYear
+from reportkit.records.periods import Period, in_words, period_of, periods
 
 Rows = list[list[Value]]
 
@@ -42,7 +42,7 @@ class _Book:
     """One workbook in the making."""
 
     life: UnitYear
-    part: Part
+    part: Period
     k: int | None
     absent: Mapping[int, str]
     """Session number → 缺席人员及原因."""
@@ -50,6 +50,16 @@ class _Book:
     @property
     def profile(self) -> Profile:
         return self.life.profile
+
+    @property
+    def begins(self) -> bool:
+        """Whether it is the first of the year: the plan of the year comes with it."""
+        return self.part.holds(self.life.first)
+
+    @property
+    def ends(self) -> bool:
+        """Whether it is the last: 述学 and 经验做法 come with it."""
+        return self.part.holds(self.life.last)
 
     @property
     def meetings(self) -> list[Meeting]:
@@ -62,24 +72,27 @@ class _Book:
 
 def workbooks_of(
     life: UnitYear, k: int | None, told: Told, rng: random.Random
-) -> Iterator[tuple[Part, list[SheetData]]]:
+) -> Iterator[tuple[Period, list[SheetData]]]:
     """The workbooks that unit k (None: 集团本级) sends of a year, each with its sheets."""
     absent = {}
     if not (life.profile.counts_alone or life.profile.sign_in):
         absent = {m.number: _absent(m.status, rng) for m in life.held}
     accounts = _accounts(life, rng)
-    for part in parts_of(life):
-        yield part, _sheets(_Book(life, part, k, absent), told, accounts)
+    year = life.params.year
+    every = periods(year, "季") if life.profile.quarterly else [period_of(str(year))]
+    for part in every:
+        if part.last >= life.first and part.first <= life.last:
+            yield part, _sheets(_Book(life, part, k, absent), told, accounts)
 
 
 def _sheets(book: _Book, told: Told, accounts: Rows) -> list[SheetData]:
-    part, k = book.part, book.k
+    k = book.k
     sheets = [
         _cover(book),
         _sheet(forms.sheet_of("members"), book, _members(book)),
         _sheet(forms.sheet_of("plans"), book, _plans(book)),
     ]
-    if part.begins:
+    if book.begins:
         sheets.append(_sheet(forms.sheet_of("plan_items"), book, _items(book)))
     sheets.append(_sessions(book, told.repeated))
     if book.profile.sign_in:
@@ -91,9 +104,9 @@ def _sheets(book: _Book, told: Told, accounts: Rows) -> list[SheetData]:
         _speeches(book),
         _sheet(forms.sheet_of("research"), book, _research(book, told.research)),
         _sheet(forms.sheet_of("visits"), book, _visits(book, told.visits)),
-        _sheet(forms.sheet_of("accounts"), book, accounts if part.ends else [["无", None, None]]),
+        _sheet(forms.sheet_of("accounts"), book, accounts if book.ends else [["无", None, None]]),
     ]
-    if part.ends:
+    if book.ends:
         rows = _linked(practices(book.profile, book.life.params.year, k), book)
         sheets.append(_sheet(forms.sheet_of("practices"), book, rows))
         if told.rectified:
@@ -144,12 +157,12 @@ def _plans(book: _Book) -> Rows:
     first, last = max(part.first, life.first), min(part.last, life.last)
     lacking = life.profile.plans_lacking
     rows: Rows = []
-    if part.begins:
+    if book.begins:
         rows.append(["年度", f"{year}年", *_approval(life, first)])
     for quarter in range((first.month + 2) // 3, (last.month + 2) // 3 + 1):
         if not (lacking and quarter in (2, 4)):
             start = dt.date(year, 3 * quarter - 2, 1)
-            rows.append(["季度", f"{year}年第{NUMERALS[quarter - 1]}季度", *_approval(life, start)])
+            rows.append(["季度", in_words(f"{year}Q{quarter}"), *_approval(life, start)])
     for month in range(first.month, last.month + 1):
         if not (lacking and month in (4, 5, 11)):
             rows.append(["月度", f"{year}年{month}月", *_approval(life, dt.date(year, month, 1))])
@@ -217,7 +230,7 @@ def _as_own(meeting: Meeting, number: int, book: _Book) -> list[Value]:
 
 def _of_last_quarter(book: _Book, following: int) -> Rows:
     """In the third quarter's workbook the last session of the second is listed again."""
-    if not book.part.period.endswith("Q3"):
+    if not book.part.text.endswith("Q3"):
         return []
     before = [m for m in book.life.held if m.start < book.part.first]
     if not before:

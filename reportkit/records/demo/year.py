@@ -11,6 +11,7 @@ from reportkit.params import Topic, Unit, YearParams
 from reportkit.records.demo.cast import Cast, Person
 from reportkit.records.demo.invented import invented
 from reportkit.records.demo.profiles import Profile
+from reportkit.records.periods import periods
 
 DAY = dt.timedelta(days=1)
 HOLIDAYS = {(1, 1), *((month, day) for month in (5, 10) for day in (1, 2, 3))}
@@ -85,19 +86,14 @@ class UnitYear:
 
     def number_by_quarter(self) -> None:
         """Give sessions the numbers that our quarterly forms print: 1, 2 …, then 401, 402 …"""
+        quarters = periods(self.params.year, "季")
         new: dict[int, int] = {}
         count: dict[int, int] = {}
         for meeting in self.meetings:
-            first = first_number(meeting.start)
+            first = next(q.first_number for q in quarters if q.holds(meeting.start))
             count[first] = count.get(first, 0) + 1
             new[meeting.number] = meeting.number = first + count[first] - 1
         self.makeups = [(new[makeup[0]], *makeup[1:]) for makeup in self.makeups]
-
-
-def first_number(day: dt.date) -> int:
-    """The first 序号 in the quarterly form of the quarter of a day."""
-    month = day.month - (day.month - 1) % 3
-    return 1 if month == 1 else month * 100 + 1
 
 
 def joint_day(year: int) -> dt.date:

@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 
 from reportkit.params import Unit, YearParams
 from reportkit.records.forms import TOPICS, Sheet, sheet_of, unit_sheets
+from reportkit.records.periods import Period, in_words
 from reportkit.records.writing.cells import (
     Value,
     parts_of,
@@ -27,7 +28,6 @@ from reportkit.records.writing.pages import (
     write_questions,
     write_topics,
 )
-from reportkit.records.writing.period import Period, in_words
 from reportkit.records.writing.table import (
     FIRST_ROW,
     LAST_ROW,

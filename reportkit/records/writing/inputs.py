@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reportkit.records.forms import Field, Sheet
-from reportkit.records.writing.period import Period, in_words
+from reportkit.records.periods import Period, in_words
 
 _EPOCH = dt.date(1899, 12, 30)
 _LONGEST_LIST, _LONGEST_MESSAGE = 255, 220

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from reportkit.errors import UsageError
 from reportkit.files import replace_file
 from reportkit.params import Unit, Units, load_units, load_year
-from reportkit.records.writing.period import Period
+from reportkit.records.periods import Period
 
 FormState = Literal["written", "unchanged", "kept"]
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportkit.errors import UsageError
+from reportkit.records.periods import Period, in_words, periods
 from reportkit.records.snapshot import has_snapshot
 from reportkit.records.writing.cells import Value
-from reportkit.records.writing.period import Period, in_words, quarters
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -116,7 +116,7 @@ def next_quarter(home: Path, year: int) -> tuple[Period, str]:
     UsageError
         If files of all four have been.
     """
-    every = quarters(year)
+    every = periods(year, "季")
     if not has_snapshot(home, year):
         return every[0], f"no records of {year} have been imported"
     files = _rows(home, year, "files", ("unit_id", "period", "state"))

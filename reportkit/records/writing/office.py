@@ -13,10 +13,10 @@ from reportkit.records.forms import (
     archive_field,
     system_field,
 )
+from reportkit.records.periods import period_of
 from reportkit.records.writing.cells import save
 from reportkit.records.writing.inputs import Lists, fixed_range
 from reportkit.records.writing.pages import write_list
-from reportkit.records.writing.period import parse_period
 from reportkit.records.writing.table import Blank, write_table
 
 EMPTY_ROWS = 40
@@ -56,7 +56,7 @@ def office_form(units: Sequence[Unit], params: YearParams) -> bytes:
     workbook = openpyxl.Workbook()
     workbook.remove(workbook.active)
     year = params.year
-    lists = Lists(parse_period(str(year), year))
+    lists = Lists(period_of(str(year)))
     if units:
         formulas = {"units": fixed_range(UNITS_LIST, "A", 3, 2 + len(units))}
         lists = dataclasses.replace(lists, formulas=formulas)

@@ -10,6 +10,7 @@ from typing import Any
 
 from reportkit.params import Topic, Unit
 from reportkit.records.forms import GUIDE, QUESTIONS, TOPICS, Sheet, sheet_of
+from reportkit.records.periods import Period
 from reportkit.records.writing.cells import (
     DATE_FORMAT,
     HEAD_FONT,
@@ -21,7 +22,6 @@ from reportkit.records.writing.cells import (
 from reportkit.records.writing.guide import advice, example, rules
 from reportkit.records.writing.inputs import Lists, validation
 from reportkit.records.writing.known import Known
-from reportkit.records.writing.period import Period
 from reportkit.records.writing.table import HEADER, HINT, TITLE, page, protect
 
 MOST_QUESTIONS = 200

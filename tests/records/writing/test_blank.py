@@ -23,6 +23,7 @@ from reportkit.records import forms
 from reportkit.records.forms import unit_sheets
 from reportkit.records.issues import Log
 from reportkit.records.opening import open_file
+from reportkit.records.periods import Period, in_words, parse_period
 from reportkit.records.reading import FileTables, read_file
 from reportkit.records.schemas import TABLES, empty
 from reportkit.records.snapshot import write_snapshot
@@ -34,7 +35,6 @@ from reportkit.records.writing.inputs import words_of
 from reportkit.records.writing.issuing import units_of
 from reportkit.records.writing.known import Known, next_quarter, read_knowledge
 from reportkit.records.writing.office import office_form, office_sheets
-from reportkit.records.writing.period import Period, in_words, parse_period
 
 D = dt.date
 UNIT = Unit(unit_id="aa", name="甲岭矿业有限公司", short_name="甲岭矿业", order=1, mask_label="A",

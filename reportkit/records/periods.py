@@ -1,4 +1,4 @@
-"""The period (报送期间) that a form is for: a year, a quarter or a month."""
+"""The periods (报送期间) of plans, forms and indicators: a year, a quarter or a month."""
 
 from __future__ import annotations
 
@@ -63,6 +63,9 @@ class Period:
     def begins_year(self) -> bool:
         return self.first.month == 1
 
+    def holds(self, day: dt.date) -> bool:
+        return self.first <= day <= self.last
+
     def asks(self, sheet: Sheet) -> bool:
         """Whether units are asked for the sheet in this period."""
         if sheet.asked == "first":
@@ -70,31 +73,44 @@ class Period:
         return sheet.asked == "each" or self.last.month == 12
 
 
-def quarters(year: int) -> tuple[Period, ...]:
-    """The four quarters of a year."""
-    return tuple(parse_period(f"{year}Q{n}", year) for n in range(1, 5))
+def periods(year: int, level: str) -> list[Period]:
+    """The periods of a level (年, 季, 月) in a year."""
+    texts = {
+        "年": [f"{year}"],
+        "季": [f"{year}Q{n}" for n in range(1, 5)],
+        "月": [f"{year}-{n:02}" for n in range(1, 13)],
+    }
+    return [period_of(text) for text in texts[level]]
+
+
+def period_of(text: str) -> Period:
+    """``2024``, ``2024Q1`` or ``2024-03``; ValueError for anything else."""
+    match = _PERIOD.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text!r} is no period; expected 2023, 2023Q1 or 2023-01")
+    year, first, last = int(match[1]), 1, 12
+    if match[2]:
+        first, last = 3 * int(match[2]) - 2, 3 * int(match[2])
+    elif match[3]:
+        first = last = int(match[3])
+    end = calendar.monthrange(year, last)[1]
+    return Period(text, dt.date(year, first, 1), dt.date(year, last, end))
 
 
 def parse_period(text: str, year: int) -> Period:
-    """``2024``, ``2024Q1`` or ``2024-03``.
+    """A period as it is typed for a command.
 
     Raises
     ------
     UsageError
-        If it is none of these, or of another year.
+        If it is none, or of another year.
     """
-    match = _PERIOD.fullmatch(text.strip().upper())
-    if not match or int(match[1]) != year:
+    text = text.strip().upper()
+    if not _PERIOD.fullmatch(text) or int(text[:4]) != year:
         raise UsageError(
             f"period {text!r}",
             expected=f"a period of {year}: {year}, {year}Q1 or {year}-03",
             next_step="correct --period, or --year",
             where="--period",
         )
-    first, last = 1, 12
-    if match[2]:
-        first, last = 3 * int(match[2]) - 2, 3 * int(match[2])
-    elif match[3]:
-        first = last = int(match[3])
-    end = calendar.monthrange(year, last)[1]
-    return Period(match[0], dt.date(year, first, 1), dt.date(year, last, end))
+    return period_of(text)
