@@ -193,21 +193,6 @@ def files_changed(outputs: Path, entry: Entry, names: Iterable[str] | None = Non
     return told
 
 
-def files_are_whole(outputs: Path, entry: Entry) -> bool:
-    """Whether every file stands on the disk as recorded; False if none is recorded."""
-    return bool(entry["files"]) and not files_changed(outputs, entry)
-
-
-def comparable(manifest: dict[str, Any]) -> dict[str, Any]:
-    """The manifest without its timings and what one run did: equal for equal results."""
-    documents = {
-        key: {name: value for name, value in entry.items() if name not in ("this_run", "left")}
-        for key, entry in manifest["documents"].items()
-    }
-    rest = {k: v for k, v in manifest.items() if k not in ("run", "sha256")}
-    return {**rest, "documents": documents}
-
-
 class Manifest:
     """The manifest and journal of one year, as one."""
 

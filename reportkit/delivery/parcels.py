@@ -73,7 +73,6 @@ def parcels_of(
     annexes: Mapping[str, Sequence[Path]],
     held: Mapping[str, str],
     *,
-    with_annexes: str = "circular",
     as_made: bool = False,
 ) -> tuple[list[Parcel], list[Withheld]]:
     """What each unit is to get of these documents, in official order.
@@ -85,11 +84,9 @@ def parcels_of(
     kinds:
         A document's name (circular) → what people call it.
     annexes:
-        unit_id → files that go with its papers: see :func:`annexes_of`.
+        unit_id → files that go with its circular, as the group's does: see :func:`annexes_of`.
     held:
         A document's key → why it waits for a person to look at it.
-    with_annexes:
-        The documents, by name, that the annexes and the group's document go with.
     as_made:
         Whether a document goes out that is whole, but no longer up to date.
     """
@@ -114,7 +111,7 @@ def parcels_of(
             items = [i for p in own for i in _items(p, name, outputs, formats, kinds, "")]
             first = own[0].document
             annex = f"annex/{first.period or first.year}"
-            if any(p.document.name == with_annexes for p in own):
+            if any(p.document.name == "circular" for p in own):
                 items += [
                     *for_all,
                     *annex_items(annexes.get(unit.unit_id, ()), annex, first.period),

@@ -118,6 +118,10 @@ class Decided:
         return [decision for n, decision in enumerate(self._every) if n not in self._met]
 
 
+Place = tuple[str | None, str | None, str | None]
+"""Sheet, cell and key."""
+
+
 @dataclass
 class Log:
     """The issues of one file, in the order in which they were met."""
@@ -146,6 +150,7 @@ class Log:
             If the catalogue has no such code.
         """
         entry = catalogue()[code]
+        sheet, cell, key = self.place(sheet, cell, key)
         issue = Issue(
             severity=entry.severity,
             code=code,
@@ -164,6 +169,10 @@ class Log:
             )
         self.issues.append(issue)
         return issue
+
+    def place(self, sheet: str | None, cell: str | None, key: str | None) -> Place:
+        """Where an issue is, as it is put down."""
+        return sheet, cell, key
 
     def count(self, severity: Severity) -> int:
         """How many issues of this severity are open."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from reportkit.batch.contract import Document, Options, Preload, Selection
+from reportkit.batch.manifest import Entry, files_changed
 from reportkit.params.edits import Edits
 from reportkit.publish import Edition, Mask
 
@@ -150,3 +151,18 @@ def contents(outputs: Path) -> Mapping[str, bytes]:
         and not {".reportkit", "logs"} & set(path.relative_to(outputs).parts)
         and path.name != "manifest.json"
     }
+
+
+def files_are_whole(outputs: Path, entry: Entry) -> bool:
+    """Whether every file stands on the disk as recorded; False if none is recorded."""
+    return bool(entry["files"]) and not files_changed(outputs, entry)
+
+
+def comparable(manifest: dict[str, Any]) -> dict[str, Any]:
+    """The manifest without its timings and what one run did: equal for equal results."""
+    documents = {
+        key: {name: value for name, value in entry.items() if name not in ("this_run", "left")}
+        for key, entry in manifest["documents"].items()
+    }
+    rest = {k: v for k, v in manifest.items() if k not in ("run", "sha256")}
+    return {**rest, "documents": documents}

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from batch_support import TinyWorkbook
+from batch_support import TinyWorkbook, comparable
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,7 +18,6 @@ from reportkit.batch.manifest import (
     Manifest,
     Result,
     after_good_attempt,
-    comparable,
     new_entry,
     stale_files,
     years_with_manifest,

@@ -9,10 +9,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from batch_support import GOOD, YEAR, TinyWorkbook, contents, notebook, options, read_manifest
+from batch_support import (
+    GOOD,
+    YEAR,
+    TinyWorkbook,
+    comparable,
+    contents,
+    notebook,
+    options,
+    read_manifest,
+)  # fmt: skip
 
 from reportkit.batch.contract import Options, Selection
-from reportkit.batch.manifest import Manifest, comparable
+from reportkit.batch.manifest import Manifest
 from reportkit.batch.plan import Planned, plan
 from reportkit.batch.run import RunResult, lock, run
 from reportkit.errors import ParameterError, UsageError

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from batch_support import TinyWorkbook
+from batch_support import TinyWorkbook, files_are_whole
 
 from reportkit.batch import kept, staging
-from reportkit.batch.manifest import Entry, File, Manifest, Result, files_are_whole, new_entry
+from reportkit.batch.manifest import Entry, File, Manifest, Result, new_entry
 from reportkit.files import sha256
 
 NAMES = ("circular.html", "circular.ipynb", "circular.pdf")

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from batch_support import GOOD, YEAR, TinyWorkbook, options, statuses
+from batch_support import GOOD, YEAR, TinyWorkbook, files_are_whole, options, statuses
 
 from reportkit.batch.contract import Selection
-from reportkit.batch.manifest import Manifest, files_are_whole
+from reportkit.batch.manifest import Manifest
 from reportkit.batch.run import RunResult, run
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="asks /proc, and limits memory")

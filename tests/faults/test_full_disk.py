@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from batch_support import GOOD, TinyWorkbook, options
+from batch_support import GOOD, TinyWorkbook, files_are_whole, options
 
 from reportkit.batch.contract import Selection
-from reportkit.batch.manifest import Manifest, files_are_whole
+from reportkit.batch.manifest import Manifest
 from reportkit.batch.run import run
 from reportkit.errors import ReportkitError
 

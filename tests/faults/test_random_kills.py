@@ -15,12 +15,20 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "batch"))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from batch_support import GOOD, YEAR, TinyWorkbook, contents, options, read_manifest
+from batch_support import (
+    GOOD,
+    YEAR,
+    TinyWorkbook,
+    contents,
+    files_are_whole,
+    options,
+    read_manifest,
+)  # fmt: skip
 from counting import LONG, wait_until
 from test_killed_run import processes_of
 
 from reportkit.batch.contract import Selection
-from reportkit.batch.manifest import Manifest, files_are_whole
+from reportkit.batch.manifest import Manifest
 from reportkit.batch.run import run
 from reportkit.files import TEMPORARY
 

@@ -279,7 +279,7 @@ def test_text_is_cleaned_of_control_characters_with_a_note() -> None:
 
 def test_a_stroke_is_a_blank_with_a_note_and_a_word_for_none_says_so() -> None:
     assert one("/", "text").note and one("/", "text").value is None
-    assert one("无", "text").stated_none and not one("", "text").stated_none
+    assert (one("无", "text").state, one("", "text").state) == ("零", "")
 
 
 def test_a_word_of_the_list_is_that_word_and_no_state() -> None:
@@ -306,7 +306,7 @@ def test_the_year_and_the_field_are_part_of_what_is_remembered() -> None:
     assert read("3月5日", field, 2022).value == dt.date(2022, 3, 5)
     assert read("3月5日", field, 2023).value == dt.date(2023, 3, 5)
     assert one("至今", "date").refused
-    assert one("至今", "date", none_words=("至今",)).stated_none
+    assert one("至今", "date", none_words=("至今",)).state == "零"
     assert one("/", "name").note and not one("/", "name", required=True).note
 
 

@@ -9,6 +9,7 @@ from functools import cache
 
 from reportkit.params import Unit, Units
 from reportkit.records.demo.invented import invented
+from reportkit.records.opening.grid import column_letters
 
 GROUP_NAME = "岱川能源集团有限公司"
 GROUP_SHORT = "岱川集团"
@@ -24,13 +25,7 @@ MERGED_AT, NEW_AT, SUCCESSOR_AT = 23, 22, 16
 
 def mask_label(number: int) -> str:
     """A公司, B公司 … Z公司, AA公司: a label that tells nothing of the unit."""
-    letters = ""
-    while True:
-        number, rest = divmod(number, 26)
-        letters = chr(65 + rest) + letters
-        if number == 0:
-            return f"{letters}公司"
-        number -= 1
+    return f"{column_letters(number)}公司"
 
 
 def cast_units(count: int) -> Units:

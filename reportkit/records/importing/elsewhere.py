@@ -14,7 +14,7 @@ from reportkit.records.across.board import row_key
 from reportkit.records.checks import UnitRecords
 from reportkit.records.importing.files import FileRead
 from reportkit.records.importing.report import FileReport
-from reportkit.records.issues import Decided, Log
+from reportkit.records.issues import Decided, Log, Place
 from reportkit.records.office import OfficeRecords
 from reportkit.records.schemas import OFFICE_TABLES, STATE_TABLES, UNIT_TABLES
 from reportkit.records.sources import Problem, SourceTables, read_source, records_from
@@ -49,21 +49,10 @@ class _EveryFile(dict[str, Log]):
 class _RowLog(Log):
     """A log of tables, which have rows and no cells: A5 is the fifth row."""
 
-    def add(
-        self,
-        code: str,
-        found: str,
-        expected: str,
-        action: str = "",
-        *,
-        sheet: str | None = None,
-        cell: str | None = None,
-        key: str | None = None,
-    ) -> Any:
-        """As :meth:`Log.add`, a cell told as a row in ``key``."""
-        if cell:
-            key = "，".join(part for part in (key, f"第{cell[1:]}行") if part)
-        return super().add(code, found, expected, action, sheet=sheet, key=key)
+    def place(self, sheet: str | None, cell: str | None, key: str | None) -> Place:
+        """A cell told as a row in the key."""
+        row = f"第{cell[1:]}行" if cell else None
+        return sheet, None, "，".join(part for part in (key, row) if part) or None
 
 
 def read_elsewhere(location: str, units: Units, params: YearParams, decided: Decided) -> SourceRead:

@@ -45,11 +45,6 @@ class Reading:
         """Whether the cell could not be read for sure."""
         return bool(self.expected)
 
-    @property
-    def stated_none(self) -> bool:
-        """Whether the cell says that there is nothing, unlike a blank."""
-        return self.state == "零"
-
     def with_note_before(self, note: str) -> Reading:
         """The same with a further note in front, unless it was refused."""
         if not note or self.expected:

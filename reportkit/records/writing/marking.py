@@ -13,6 +13,7 @@ from typing import Any
 
 from reportkit.records.codes import Severity, catalogue
 from reportkit.records.issues import Issue
+from reportkit.records.opening.grid import position
 from reportkit.records.private import mask_private
 
 AUTHOR = "reportkit"
@@ -53,7 +54,7 @@ HIDDEN = "本单元格含有证件或电话号码，反馈表中已隐去。重�
 _OWN = "\n——本单位原批注——\n"
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _RISKY = "=+-@＝＋－＠"
-_ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
+_ADDRESS = re.compile(r"([A-Z]{1,3}[0-9]{1,7})(?::([A-Z]{1,3}[0-9]{1,7}))?")
 
 
 def printable(text: str) -> str:
@@ -77,23 +78,16 @@ def areas_of(cell: str | None) -> list[Area]:
     """The areas that an issue's ``cell`` means; none if it is not an address Excel knows."""
     areas = []
     for word in re.split(r"[、,，;；\s]+", cell or ""):
-        match = _ADDRESS.fullmatch(word.upper())
+        match = _ADDRESS.fullmatch(word.upper().replace("$", ""))
         if match is None:
             return []
-        left, top = _column(match[1]), int(match[2])
-        right, bottom = (_column(match[3]), int(match[4])) if match[3] else (left, top)
-        area = (min(top, bottom), min(left, right), max(top, bottom), max(left, right))
+        corners = [position(corner) for corner in match.groups() if corner]
+        rows, columns = zip(*corners, strict=True)
+        area = (min(rows) + 1, min(columns) + 1, max(rows) + 1, max(columns) + 1)
         if area[0] < 1 or area[2] > LAST_ROW or area[3] > LAST_COLUMN:
             return []
         areas.append(area)
     return areas
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
 
 
 def as_text(cell: Any, text: str) -> None:
