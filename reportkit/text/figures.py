@@ -148,18 +148,20 @@ def _any(words: Iterable[str]) -> str:
 
 _ONES = "一二两三四五六七八九壹贰叁肆伍陆柒捌玖俩仨"
 _CHINESE = f"零〇○{_ONES}十百千万亿廿卅卌拾佰仟"
-_RUN = f"[{_CHINESE}](?:[ ]?[{_CHINESE}])*"
+_RUN = f"[{_CHINESE}](?:[ ]?[{_CHINESE}]){{0,24}}"
 _POINT = f"点[零〇{_ONES}]+"
 _D = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _ANY = f"(?:{_D}|{_RUN}(?:{_POINT})?)"
 _DOCTRINE = f"个(?!{'|'.join(DOCTRINES)})"
 _UNIT = rf"[ ]*(?P<unit>[%‰]|{_any(COUNTERS)})"
 _LATIN = r"(?:kg|km|kWh|kW|MW|GW|MWh|GWh|GB|MB|TB|min|mm|cm|h|t|m)(?![A-Za-z\d])"
-_BIG = f"(?:(?:[{_ONES}][ ]?)?[十拾百佰千仟万亿]|[廿卅卌]|[零〇{_ONES}]{{2}})[{_CHINESE} ]*(?<![ ])"
+_MORE = f"[{_CHINESE} ]{{0,24}}(?<![ ])"
+_BIG = f"(?:(?:[{_ONES}][ ]?)?[十拾百佰千仟万亿]|[廿卅卌]|[零〇{_ONES}]{{2}}){_MORE}"
 _YEAR = r"(?:19|20)\d\d"
 _HAN_YEAR = r"[零〇○一二三四五六七八九]{4}"
 _DAY = r"[一二三四五六七八九十廿卅]{1,3}"
-_AHEAD = "(?=[余多几来]?[ ]*"
+_AHEAD = f"(?=(?:[—–~～到至-][{_CHINESE}]{{1,3}})?[余多几来]?[ ]*"
+_OTHER = rf"[^\W\d{_CHINESE}次场家项人篇期份名件]"
 _TO = r"\s*[—–~至到-]\s*"
 
 
@@ -195,7 +197,7 @@ _NAME = rf"""
     | {"|".join(FIXED)}
     | (?<=[“‘「『])[{_CHINESE}]{{1,3}}(?:个(?!{"|".join(COUNTED)})|[项条种类张套次支批])
         (?=[^”’」』，。；]{{1,6}}[”’」』])
-    | [{_ONES}][^\W\d{_CHINESE}次场家项人篇期份名件][{_ONES}](?<![分成点].)[^\W\d{_CHINESE}]
+    | [{_ONES}](?:{_OTHER})[{_ONES}](?<![分成点到至比].)(?:{_OTHER})
 """
 _SPECIAL = rf"""
     (?P<whole>{_ANY})[ ]?分[ ]?之[ ]?(?P<part>{_ANY})
@@ -220,7 +222,8 @@ _FIGURE = rf"""
           | (?<![{_CHINESE}])(?:
               [零{_ONES[1:]}]{_AHEAD}(?:{_not_one(FEW)})) | [一壹]{_AHEAD}(?:{_not_one(ONE)})))
           | {_RUN}{_POINT}(?=[%‰]|{_COUNTS}|{_BEHIND}) | 零点[零〇{_ONES}]+
-          | [{_ONES}](?:[百千万亿佰仟]|拾)[{_CHINESE}]*(?!年|夜|强) | [廿卅卌][{_CHINESE}]*
+          | [{_ONES}](?:[百千万亿佰仟]|拾)[{_CHINESE}]*(?!年|夜|强)
+          | (?<![A-Za-z])[IVXLC]{{2,}}(?=[ ]?(?:{_any(FEW)})) | [廿卅卌][{_CHINESE}]*
           | (?<=[共计为达到至由增减仅近约超逾满])(?![百千万亿]){_BIG}(?=[增减升降提]|{_BEHIND})
           | ^\s*(?![百千万亿]){_BIG}\s*$
         )))
