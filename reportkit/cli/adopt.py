@@ -10,9 +10,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from reportkit.batch.run import lock
+from reportkit.cli import options
 from reportkit.cli.console import complain, say, say_json, shown_path, table
-from reportkit.cli.options import DryRunOption, HomeOption, JsonOption, home_of, today_of
+from reportkit.cli.options import home_of, today_of
+from reportkit.cli.settling import list_edits, run_command, settle
+from reportkit.cli.workbook import known_document
+from reportkit.comparing.texts import changed, edit_sentences
+from reportkit.drafts import adopting
+from reportkit.drafts.adopting import Signed, day_of
+from reportkit.drafts.returned import keep, read_returned, signers
 from reportkit.errors import DraftError, ReportkitError, UsageError
+from reportkit.params import available_years
+from reportkit.params.edits import load_edits
 
 if TYPE_CHECKING:
     from reportkit.drafts.adopting import Adopted
@@ -77,9 +87,9 @@ def adopt(
     refill: RefillOption = False,
     keep: KeepOption = False,
     drop: DropOption = False,
-    dry_run: DryRunOption = False,
-    as_json: JsonOption = False,
-    home: HomeOption = None,
+    dry_run: options.DryRun = False,
+    as_json: options.Json = False,
+    home: options.Home = None,
 ) -> None:
     """Read Word copies back that leaders have edited, tracked changes and comments included.
 
@@ -91,8 +101,6 @@ def adopt(
     folder = home_of(context, home)
     how = [name for name, on_ in (("refill", refill), ("keep", keep), ("drop", drop)) if on_]
     if list_ or place or how:
-        from reportkit.cli.settling import list_edits, settle
-
         if files:
             raise UsageError("a file with --list or --place", expected="one of the two",
                              where="adopt")  # fmt: skip
@@ -120,11 +128,6 @@ def _adopted(
     same: bool | None, dry: bool, quiet: bool,
 ) -> dict[str, Any]:  # fmt: skip
     """One file; what is wrong with it is told, and does not keep others from being read."""
-    from reportkit.batch.run import lock
-    from reportkit.drafts.adopting import Signed, adopt
-    from reportkit.drafts.returned import keep, read_returned, signers
-    from reportkit.params.edits import load_edits
-
     try:
         returned = read_returned(path, base)
         _check_known(home, returned)
@@ -133,7 +136,7 @@ def _adopted(
         own = returned.base
         with lock(home / "outputs"):
             known = load_edits(home, own.year, own.unit, returned.wording)
-            adopted = adopt(
+            adopted = adopting.adopt(
                 own, returned.edited.lines, known, signed, _asked(same, path, quiet),
                 returned.remarks, signers(returned.edited),
             )  # fmt: skip
@@ -153,9 +156,6 @@ def _adopted(
 
 
 def _check_known(home: Path, returned: Returned) -> None:
-    from reportkit.cli.workbook import known_document
-    from reportkit.params import available_years
-
     own = returned.base
     if own.year not in available_years(home) or not known_document(home, own.unit):
         raise DraftError(
@@ -170,8 +170,6 @@ def _signed(
     home: Path, returned: Returned, by: str | None, on: dt.date | None
 ) -> tuple[str, dt.date]:
     """Who and when: as given, else as the file says."""
-    from reportkit.drafts.adopting import day_of
-
     edited = returned.edited
     # A program that does not say who saved leaves the name that we put there: that is nobody's.
     own = edited.author == edited.properties.get("creator", "")
@@ -287,15 +285,11 @@ def _row(change: dict[str, Any]) -> Sequence[object]:
 
 def _differing(before: str, after: str) -> tuple[str, str]:
     """Of two wordings the sentences that differ: a long paragraph is found by its place."""
-    from reportkit.comparing.texts import changed, edit_sentences
-
     found = [each for each in edit_sentences(before, after) if changed(each)]
     return ("".join(edit.a for each in found for edit in each),
             "".join(edit.b for each in found for edit in each))  # fmt: skip
 
 
 def _run_again(returned: Returned) -> str:
-    from reportkit.cli.settling import run_command
-
     period = returned.wording.partition(".")[2]
     return run_command(returned.base.unit, returned.base.year, period or None)

@@ -7,18 +7,23 @@ from collections import Counter
 
 import typer
 
+from reportkit.batch.run import nothing_ran
+from reportkit.cli import options
 from reportkit.cli.console import complain, say, say_json, shown_path, table
 from reportkit.cli.issue import IdArgument
-from reportkit.cli.options import HomeOption, JsonOption, home_of
+from reportkit.cli.options import home_of
 from reportkit.errors import RecordsError
+from reportkit.issuing.archiving import all_corrections, collect, pack, stale_papers
+from reportkit.issuing.folder import changed_files, folder_of, read_manifest
 from reportkit.params import GROUP_DOCUMENT
+from reportkit.params.issue import load_issue
 
 
 def archive(
     context: typer.Context,
     issue_id: IdArgument,
-    as_json: JsonOption = False,
-    home: HomeOption = None,
+    as_json: options.Json = False,
+    home: options.Home = None,
 ) -> None:
     """Pack what was issued, its drafts, 底稿, 确认单, inputs and hashes: outputs/archive/<id>.zip.
 
@@ -27,10 +32,6 @@ def archive(
     status: 0 packed, 1 what was issued is not as it was, 2 wrong usage.
     """
     folder = home_of(context, home)
-    from reportkit.batch.run import nothing_ran
-    from reportkit.issuing.archiving import all_corrections, collect, pack, stale_papers
-    from reportkit.issuing.folder import changed_files, folder_of, read_manifest
-    from reportkit.params.issue import load_issue
 
     with nothing_ran():
         load_issue(folder, issue_id)

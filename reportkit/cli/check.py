@@ -8,14 +8,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reportkit.cli import options
 from reportkit.cli.console import complain, say, say_json, shown_path
 from reportkit.cli.issues import show_issues
-from reportkit.cli.options import HomeOption, JsonOption, home_of
+from reportkit.cli.options import home_of, latest_year
 from reportkit.errors import UsageError
+from reportkit.files import replace_file
+from reportkit.params import available_years
+from reportkit.records.importing.gathering import Found, files_in
+from reportkit.records.importing.single import check_files, stated_year
+from reportkit.records.importing.year import setting_of
+from reportkit.records.opening import is_lock
+from reportkit.records.writing.feedback import feedback_on
 
 if TYPE_CHECKING:
     from reportkit.params import Units
-    from reportkit.records.importing.gathering import Found
     from reportkit.records.importing.single import Checked
 
 
@@ -31,8 +38,8 @@ def check(
         Path | None,
         typer.Option(help="Where the feedback workbooks go. Default: outputs/check/."),
     ] = None,
-    as_json: JsonOption = False,
-    home: HomeOption = None,
+    as_json: options.Json = False,
+    home: options.Home = None,
 ) -> None:
     """Check workbooks one by one, and write feedback that a unit can mend from.
 
@@ -42,8 +49,6 @@ def check(
     Exit status: 0 all accepted, 1 something was refused, 2 wrong usage or parameters.
     """
     folder = home_of(context, home)
-    from reportkit.records.importing.single import check_files
-    from reportkit.records.importing.year import setting_of
 
     by_year: dict[int, list[Found]] = {}
     for file in {file.path: file for path in files for file in _inside(path)}.values():
@@ -67,10 +72,6 @@ def check(
 
 
 def _year_of(path: Path, home: Path) -> int:
-    from reportkit.cli.run import latest_year
-    from reportkit.params import available_years
-    from reportkit.records.importing.single import stated_year
-
     stated = stated_year(path)
     return stated if stated in available_years(home) else latest_year(home)
 
@@ -79,9 +80,6 @@ def _feedback(
     checked: Checked, files: list[Found], out: Path, units: Units, year: int
 ) -> list[Path]:
     """A feedback workbook for each file of which a unit has something to read."""
-    from reportkit.files import replace_file
-    from reportkit.records.writing.feedback import feedback_on
-
     written: list[Path] = []
     for file, report in zip(files, checked.files, strict=True):
         issues = checked.issues_of(report.file)
@@ -134,9 +132,6 @@ def _inside(path: Path) -> list[Found]:
     UsageError
         If there is none.
     """
-    from reportkit.records.importing.gathering import Found, files_in
-    from reportkit.records.opening import is_lock
-
     if path.is_file():
         return [Found(path, path.name, lock=is_lock(path.name))]
     found = files_in(path) if path.is_dir() else []

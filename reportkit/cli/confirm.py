@@ -8,9 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reportkit.cli import options
+from reportkit.cli.confirm_files import read_files
 from reportkit.cli.console import complain, say, say_json, table
-from reportkit.cli.options import HomeOption, JsonOption, home_of, today_of
+from reportkit.cli.options import home_of, latest_year, today_of
+from reportkit.cli.standing import standing
+from reportkit.confirming.record import answered, changing, on_paper, waived
+from reportkit.confirming.sheet import version_in
 from reportkit.errors import ParameterError, UsageError
+from reportkit.params import load_confirmations, load_units, load_year
 
 if TYPE_CHECKING:
     from reportkit.cli.confirm_files import Read
@@ -51,8 +57,8 @@ def confirm(
     text: Annotated[str | None, typer.Option(help="The answer.")] = None,
     correction: Annotated[str | None, typer.Option(help="What was corrected.")] = None,
     show: Annotated[bool, typer.Option("--list", help="How every unit stands.")] = False,
-    as_json: JsonOption = False,
-    home: HomeOption = None,
+    as_json: options.Json = False,
+    home: options.Home = None,
 ) -> None:
     """Read the 数据确认单 that units sent back, and keep the record of them.
 
@@ -78,7 +84,6 @@ def confirm(
     if mode == "FILES":
         _read(folder, files or [], year, day, as_json)
         return
-    from reportkit.cli.run import latest_year
 
     of = year or latest_year(folder)
     if mode == "--list":
@@ -162,8 +167,6 @@ def _known_unit(units: Units, year: int, unit_id: str, where: str) -> Unit:
 def _read(
     home: Path, files: list[Path], year: int | None, on: dt.date | None, as_json: bool
 ) -> None:
-    from reportkit.cli.confirm_files import read_files
-
     read = read_files(home, files, year, on, today_of(home))
     if as_json:
         say_json([each.plain() for each in read])
@@ -212,9 +215,6 @@ def _paper(
     as_json: bool,
 ) -> None:  # fmt: skip
     from reportkit.circular.confirmation import current_sheets
-    from reportkit.confirming.record import changing, on_paper
-    from reportkit.confirming.sheet import version_in
-    from reportkit.params import load_units
 
     signed = _not_ahead(home, day)
     _known_unit(load_units(home), year, unit_id, "--unit")
@@ -242,9 +242,6 @@ def _paper(
 def _waive(
     home: Path, year: int, unit_id: str, because: str, by: str, day: dt.date | None, as_json: bool
 ) -> None:
-    from reportkit.confirming.record import changing, waived
-    from reportkit.params import load_units
-
     _known_unit(load_units(home), year, unit_id, "--waive")
     with changing(home, year) as book:
         book.record = waived(book.record, unit_id, because, by, _not_ahead(home, day))
@@ -256,8 +253,6 @@ def _answer(
     day: dt.date | None, as_json: bool,
 ) -> None:  # fmt: skip
     from reportkit.circular.confirmation import current_sheets
-    from reportkit.confirming.record import answered, changing
-    from reportkit.params import load_confirmations
 
     text, by, correction = said
     known = {each.id: each.unit for each in load_confirmations(home, year).objections}
@@ -272,8 +267,6 @@ def _answer(
 
 
 def _stands(home: Path, year: int, unit_id: str, as_json: bool) -> None:
-    from reportkit.cli.standing import standing
-
     found = standing(home, year, [unit_id])[unit_id]
     if as_json:
         told = {"unit": unit_id, "year": year, "state": found.state, "reason": found.reason}
@@ -289,8 +282,6 @@ def _stands(home: Path, year: int, unit_id: str, as_json: bool) -> None:
 
 def _list(home: Path, year: int, as_json: bool) -> None:
     from reportkit.circular.confirmation import current_sheets
-    from reportkit.cli.standing import standing
-    from reportkit.params import load_confirmations, load_units, load_year
 
     load_year(home, year)
     units, record = load_units(home), load_confirmations(home, year)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from reportkit.cli.console import shown_path
+from reportkit.cli.options import latest_year
 from reportkit.confirming.grids import ReplyError
 from reportkit.confirming.record import changing, entered
 from reportkit.confirming.reply import Days, Opened, Reply, open_reply, read_reply
@@ -100,8 +101,6 @@ def read_files(
 
 
 def _files(home: Path, files: Sequence[Path], year: int | None) -> tuple[list[Path], int | None]:
-    from reportkit.cli.run import latest_year
-
     wanted = year
     if not files:
         wanted = year or latest_year(home)

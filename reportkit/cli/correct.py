@@ -9,22 +9,39 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from reportkit.annual import current_pins
+from reportkit.batch.run import lock, nothing_ran
+from reportkit.cli import options
 from reportkit.cli.console import say, say_json, shown_path, table
 from reportkit.cli.issue import IdArgument
-from reportkit.cli.options import (
-    DryRunOption,
-    HomeOption,
-    JobsOption,
-    JsonOption,
-    StandardFontsOption,
-    home_of,
-)
+from reportkit.cli.issuing import Act, options_of, show_in_index
+from reportkit.cli.making import copy_records, manifest_of, run_from
+from reportkit.cli.noting import note
+from reportkit.cli.options import home_of
+from reportkit.cli.refilling import refill, take_over
 from reportkit.errors import ReportkitError, UsageError
-from reportkit.params import GROUP_DOCUMENT
+from reportkit.issuing.correcting import Correction, differences, notice
+from reportkit.issuing.folder import (
+    INPUTS,
+    add_correction,
+    building,
+    changed_files,
+    corrections_of,
+    folder_of,
+    publish,
+    read_manifest,
+)
+from reportkit.issuing.inputs import copy_parameters
+from reportkit.params import GROUP_DOCUMENT, own_fonts
+from reportkit.params.issue import UNITS, load_issue
+from reportkit.publish import Edition, publish_document
+from reportkit.publish.model import Paragraph
+from reportkit.publish.places import text_of
+from reportkit.publish.reading import read_notebook
+from reportkit.publish.word.rereading import reread
 
 if TYPE_CHECKING:
     from reportkit.batch.contract import Options
-    from reportkit.cli.issuing import Act
     from reportkit.comparing.comparison import Comparison
     from reportkit.params.issue import Issue
     from reportkit.publish.model import Document as Page
@@ -43,11 +60,11 @@ def correct(
         bool,
         typer.Option("--refill", help="Leaders' wording takes the figures as they are now."),
     ] = False,
-    standard_fonts: StandardFontsOption = None,
-    jobs: JobsOption = None,
-    dry_run: DryRunOption = False,
-    as_json: JsonOption = False,
-    home: HomeOption = None,
+    standard_fonts: options.StandardFonts = None,
+    jobs: options.Jobs = None,
+    dry_run: options.DryRun = False,
+    as_json: options.Json = False,
+    home: options.Home = None,
 ) -> None:
     """Correct what was issued: a 更正 that states what changes, and the text as it is to read.
 
@@ -59,12 +76,6 @@ def correct(
     fit any more, 2 wrong usage or parameters.
     """
     folder = home_of(context, home)
-    from reportkit.batch.run import lock, nothing_ran
-    from reportkit.cli.issuing import Act, options_of, show_in_index
-    from reportkit.cli.noting import note
-    from reportkit.cli.refilling import take_over
-    from reportkit.issuing.folder import folder_of
-    from reportkit.params.issue import load_issue
 
     with lock(folder / "outputs"):  # from the look at what was issued to the note of it
         with nothing_ran():
@@ -95,8 +106,6 @@ def correct(
 
 def _of_issued(act: Act) -> Act:
     """The same, of `units` with those alone that were issued by what is corrected."""
-    from reportkit.issuing.folder import folder_of, read_manifest
-
     manifest = read_manifest(folder_of(act.outputs, act.issue.corrects))
     issued = {each["unit"] for each in manifest["documents"].values()}
     return replace(act, documents=tuple(d for d in act.documents if d.unit in issued))
@@ -110,8 +119,6 @@ def _check(home: Path, issue_id: str, own: str, content: Issue) -> None:
     UsageError
         Naming what it has to correct.
     """
-    from reportkit.issuing.folder import changed_files, folder_of, read_manifest
-
     where = f"params/issue/{own}.yml"
     if content.corrects != issue_id:
         raise UsageError(
@@ -148,9 +155,6 @@ def _check(home: Path, issue_id: str, own: str, content: Issue) -> None:
 
 def _check_units(folder: Path, manifest: dict[str, Any], own: str, content: Issue) -> None:
     """Refuse units that were not issued there, or of which another text is in force by now."""
-    from reportkit.issuing.folder import corrections_of, read_manifest
-    from reportkit.params.issue import UNITS
-
     where = f"params/issue/{own}.yml"
     issued = {each["unit"] for each in manifest["documents"].values()}
     named = set(content.documents) - {UNITS}
@@ -186,12 +190,6 @@ def _make(act: Act, options: Options, dry: bool, wished: bool) -> dict[str, list
     ReportkitError
         If nothing differs from what was issued, or wording of leaders does not fit any more.
     """
-    from reportkit.annual import current_pins
-    from reportkit.cli.making import copy_records, manifest_of
-    from reportkit.cli.refilling import refill
-    from reportkit.issuing.folder import INPUTS, building, folder_of, publish
-    from reportkit.issuing.inputs import copy_parameters
-
     original = folder_of(act.outputs, act.issue.corrects)
     pins = current_pins(act.home, act.issue.year)
     with building(act.outputs, act.issue_id) as folder:
@@ -229,12 +227,6 @@ def make_correction(
     tuple
         The entries of the run, and by document what changes, a line each.
     """
-    from reportkit.cli.making import run_from
-    from reportkit.issuing.correcting import Correction, notice
-    from reportkit.params import own_fonts
-    from reportkit.params.issue import load_issue
-    from reportkit.publish import Edition, publish_document
-
     issued_units = [path.name for path in (inputs / ORIGINALS).iterdir()]
     entries = run_from(inputs, act, options, into, issued_units)
     issued = load_issue(inputs, act.issue.corrects)
@@ -260,9 +252,6 @@ def make_correction(
 
 def _differences(issued: Path, now: Path) -> Comparison | None:
     """What differs between two Word copies; None if nothing does."""
-    from reportkit.issuing.correcting import differences
-    from reportkit.publish.word.rereading import reread
-
     before, after = (reread(path.read_bytes(), path.name).document for path in (issued, now))
     found = differences(before, after)
     return found if found.differs else None
@@ -272,25 +261,18 @@ def _as_made(word: Path) -> Page:
     """The document of the executed notebook beside a Word copy: with mark, page and imprint."""
     import json
 
-    from reportkit.publish.reading import read_notebook
-
     notebook = word.with_suffix(".ipynb")
     content = json.loads(notebook.read_text(encoding="utf-8"))
     return read_notebook(content, name=notebook.stem, folder=notebook.parent)
 
 
 def _lines(page: Page) -> list[str]:
-    from reportkit.publish.model import Paragraph
-    from reportkit.publish.places import text_of
-
     lines = [text_of(block) for block in page.blocks if isinstance(block, Paragraph)]
     return lines[1:-1]  # between what opens and what closes it
 
 
 def _link(act: Act) -> None:
     """Let what was issued say what corrects it."""
-    from reportkit.issuing.folder import add_correction, folder_of
-
     issue = act.issue
     number = issue.number or "、".join(issue.numbers.values())
     add_correction(

@@ -12,28 +12,25 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from reportkit.batch.run import lock, nothing_ran
+from reportkit.cli import options
 from reportkit.cli.console import say, say_json, shown_moment, shown_path, table
-from reportkit.cli.options import (
-    DryRunOption,
-    FormalOption,
-    HomeOption,
-    JsonOption,
-    MaskOption,
-    NoMailOption,
-    NotebooksOption,
-    PeriodsOption,
-    UnitsOption,
-    WaitOption,
-    YearsOption,
-    comma_separated,
-    home_of,
-)
-from reportkit.errors import UsageError
+from reportkit.cli.options import comma_separated, home_of
+from reportkit.cli.parcels import How, issued, selection_of_issue
+from reportkit.cli.parcels import gathered as gathered_of
+from reportkit.cli.run import edition_named, opened, selected
+from reportkit.delivery import Record, hand_out, letters_for
+from reportkit.errors import ParameterError, UsageError
+from reportkit.files import replace_file, sha256
+from reportkit.notice import Outbox, send_waiting
+from reportkit.notice.outbox import FILE, SENT, WAITING, at_once, told_of_damage
+from reportkit.params import load_delivery, load_schedule
+from reportkit.records.writing.receipts import RECEIPTS, list_workbook
 
 if TYPE_CHECKING:
     from reportkit.batch.contract import Selection
     from reportkit.cli.workbook import StudyWorkbook
-    from reportkit.delivery import Handed, Parcel, Record, Withheld
+    from reportkit.delivery import Handed, Parcel, Withheld
     from reportkit.params import Delivery, Schedule, Units
 
 FORMATS = ("pdf", "docx", "html")
@@ -59,36 +56,24 @@ _IssueOption = Annotated[
 ]
 
 
-@dataclasses.dataclass(frozen=True)
-class How:
-    """How papers are to be handed out; ``issue``: those that were issued under this id."""
-
-    formats: tuple[str, ...]
-    mail: bool
-    again: bool
-    as_made: bool
-    dry: bool
-    issue: str = ""
-
-
 def deliver(
     context: typer.Context,
-    year: YearsOption = None,
-    period: PeriodsOption = None,
-    unit: UnitsOption = None,
-    notebook: NotebooksOption = None,
+    year: options.Years = None,
+    period: options.Periods = None,
+    unit: options.Units = None,
+    notebook: options.Notebooks = None,
     format_: _FormatsOption = None,
-    formal: FormalOption = False,
-    mask: MaskOption = False,
+    formal: options.Formal = False,
+    mask: options.Mask = False,
     issue: _IssueOption = None,
     as_made: _AsMadeOption = False,
-    no_mail: NoMailOption = False,
+    no_mail: options.NoMail = False,
     again: _AgainOption = False,
-    dry_run: DryRunOption = False,
+    dry_run: options.DryRun = False,
     sent: _SentOption = False,
-    wait: WaitOption = 0,
-    as_json: JsonOption = False,
-    home: HomeOption = None,
+    wait: options.Wait = 0,
+    as_json: options.Json = False,
+    home: options.Home = None,
 ) -> None:
     """Put each unit's papers into a folder of its own, and mail them where that is switched on.
 
@@ -99,10 +84,6 @@ def deliver(
     Exit status: 0 all done, 1 something was held back or not sent, 2 wrong usage.
     """
     folder = home_of(context, home)
-    from reportkit.batch.run import nothing_ran
-    from reportkit.cli.parcels import selection_of_issue
-    from reportkit.cli.run import edition_named, selected
-    from reportkit.params import load_delivery, load_schedule
 
     if sent:
         _show_sent(folder / "outputs", as_json, load_schedule(folder).zone)
@@ -117,6 +98,7 @@ def deliver(
         mail = params.deliver.mail and not no_mail
         check_mail(mail, schedule)
         formats = comma_separated(format_ or [], FORMATS, "--format")
+
         how = How(formats or params.deliver.formats, mail, again, as_made, dry_run, issue or "")
         edition = edition_named(formal=formal, mask=mask)
         selection = selected(folder, year, period, unit, notebook, edition)
@@ -139,8 +121,6 @@ def check_mail(mail: bool, schedule: Schedule) -> None:
     ParameterError
         If mail is switched on, and no server is described.
     """
-    from reportkit.errors import ParameterError
-
     if mail and schedule.mail is None:
         raise ParameterError(
             "mail is switched on, but there is no server",
@@ -154,12 +134,6 @@ def _deliver(
     folder: Path, selection: Selection, params: Delivery, schedule: Schedule, how: How, wait: int
 ) -> dict[str, Any]:
     """Does it all, or says what it would do."""
-    from reportkit.batch.run import lock, nothing_ran
-    from reportkit.cli.parcels import gathered as gathered_of
-    from reportkit.cli.parcels import issued
-    from reportkit.cli.run import opened
-    from reportkit.delivery import Record, hand_out
-
     now = dt.datetime.now(dt.UTC)
     with contextlib.ExitStack() as held:
         with nothing_ran():
@@ -196,9 +170,6 @@ def _plain(withheld: Withheld) -> dict[str, Any]:
 
 def _write_receipts(workbook: StudyWorkbook, record: Record) -> Path | None:
     """The 签收 list of what is on none yet; one that was filled in stays as it is."""
-    from reportkit.files import replace_file, sha256
-    from reportkit.records.writing.receipts import RECEIPTS, list_workbook
-
     units = {unit.unit_id: unit for unit in workbook.units}
     found, held = record.to_sign(list(units))
     if not found:
@@ -232,9 +203,6 @@ def _write_receipts(workbook: StudyWorkbook, record: Record) -> Path | None:
 
 def _ways(outputs: Path, year: int) -> dict[str, str]:
     """unit_id → how its papers went: the address of its last letter, if that went or is to go."""
-    from reportkit.notice import Outbox
-    from reportkit.notice.outbox import FILE, SENT, WAITING
-
     found: dict[str, str] = {}
     if (outputs / FILE).is_file():
         with Outbox(outputs) as outbox:
@@ -254,8 +222,6 @@ def _check_addresses(parcels: Sequence[Parcel], units: Units) -> None:
     ParameterError
         Naming both.
     """
-    from reportkit.errors import ParameterError
-
     taken: dict[str, str] = {}
     for parcel in parcels:
         address = units[parcel.unit].email
@@ -275,9 +241,6 @@ def _mailed(
     """The letters, sent as far as could be, and what became of each; dry: what would be sent."""
     if not how.mail:
         return
-    from reportkit.delivery import letters_for
-    from reportkit.notice import Outbox, send_waiting
-    from reportkit.notice.outbox import FILE, at_once, told_of_damage
 
     known: list[dict[str, Any]] = []
     with contextlib.ExitStack() as stack:
@@ -354,9 +317,6 @@ def _show(told: dict[str, Any], dry: bool, zone: dt.tzinfo) -> None:
 
 
 def _show_sent(outputs: Path, as_json: bool, zone: dt.tzinfo) -> None:
-    from reportkit.notice import Outbox
-    from reportkit.notice.outbox import FILE
-
     found: list[dict[str, Any]] = []
     if (outputs / FILE).is_file():
         with Outbox(outputs) as outbox:

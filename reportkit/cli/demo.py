@@ -10,6 +10,8 @@ import typer
 
 from reportkit.cli.console import say, shown_path
 from reportkit.errors import UsageError
+from reportkit.params import available_years, load_year
+from reportkit.records.demo import generate as invent
 
 COPIED = ("notebooks", "params")
 
@@ -73,7 +75,6 @@ def copy_example(source: Path, out: Path, years: list[int]) -> None:
     ignore = shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__", "~$*")
     for name in COPIED:
         shutil.copytree(source / name, out / name, dirs_exist_ok=True, ignore=ignore)
-    from reportkit.params import available_years
 
     known = available_years(source)
     for other in set(known) - set(years):  # the user's other years are none of the demo's
@@ -106,9 +107,6 @@ def _shift_year(params: Path, nearest: int, year: int) -> None:
 
 def generate(out: Path, units: int, years: list[int], seed: int | None) -> None:
     """Invents the units and their submissions."""
-    from reportkit.params import load_year
-    from reportkit.records.demo import generate as invent
-
     params = {year: load_year(out, year) for year in years}
     more = {} if seed is None else {"seed": seed}
     invent(out, units=units, years=years, params=params, **more)

@@ -8,9 +8,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from reportkit.batch.run import nothing_ran
+from reportkit.cli import options
 from reportkit.cli.console import say, say_json, shown_path, table
-from reportkit.cli.options import HomeOption, JsonOption, home_of
+from reportkit.cli.options import home_of, latest_year
+from reportkit.comparing.comparison import compare
+from reportkit.comparing.pages import page_of
 from reportkit.errors import UsageError
+from reportkit.files import replace_file
+from reportkit.fonts import FontSet
+from reportkit.publish.model import to_data
+from reportkit.publish.page import html_page
+from reportkit.publish.word import docx_bytes
+from reportkit.publish.word.rereading import reread
 
 if TYPE_CHECKING:
     from reportkit.comparing.comparison import Comparison
@@ -41,8 +51,8 @@ def diff(
     a: _One,
     b: _One,
     out: _OutOption = None,
-    as_json: JsonOption = False,
-    home: HomeOption = None,
+    as_json: options.Json = False,
+    home: options.Home = None,
 ) -> None:
     """Show what differs between two drafts, editions or years of a document.
 
@@ -50,15 +60,11 @@ def diff(
     and what came marked, then tables. Reads the Word copies, edited ones too. The own years of
     both documents are no difference. Exit status: 0 the same, 1 they differ, 2 trouble.
     """
-    from reportkit.batch.run import nothing_ran
-
     with nothing_ran():  # whatever goes wrong is trouble: 1 says that they differ
         workbook = _Home(context, home)
         found = _compared(workbook, a, b)
         files = _written(found, out or _default(workbook, found))
     if as_json:
-        from reportkit.publish.model import to_data
-
         content = to_data(found)
         content["changes"] = [c for c in content["changes"] if c["kind"] != "same" or c["moved"]]
         say_json({"differs": found.differs, **content, "files": [shown_path(f) for f in files]})
@@ -79,9 +85,6 @@ class _Home:
 
 
 def _compared(workbook: _Home, a: str, b: str) -> Comparison:
-    from reportkit.comparing.comparison import compare
-    from reportkit.publish.word.rereading import reread
-
     read = []
     for text, where in ((a, "A"), (b, "B")):
         path, label = _resolved(workbook, text, where)
@@ -124,8 +127,6 @@ def _resolved(workbook: _Home, text: str, where: str) -> tuple[Path, str]:
 
 
 def _latest(folder: Path) -> int:
-    from reportkit.cli.run import latest_year
-
     return latest_year(folder)
 
 
@@ -139,12 +140,6 @@ def _default(workbook: _Home, found: Comparison) -> Path:
 
 
 def _written(found: Comparison, stem: Path) -> list[Path]:
-    from reportkit.comparing.pages import page_of
-    from reportkit.files import replace_file
-    from reportkit.fonts import FontSet
-    from reportkit.publish.page import html_page
-    from reportkit.publish.word import docx_bytes
-
     document = page_of(found)
     made = {
         ".html": html_page(document).encode("utf-8"),

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import typer
 
+from reportkit.cli import options
 from reportkit.cli.console import say, say_json, table
-from reportkit.cli.options import HomeOption, JsonOption, home_of
+from reportkit.cli.options import home_of
 from reportkit.errors import UsageError
+from reportkit.fonts import FontSet
 
 
-def fonts(context: typer.Context, as_json: JsonOption = False, home: HomeOption = None) -> None:
+def fonts(context: typer.Context, as_json: options.Json = False, home: options.Home = None) -> None:
     """Show which font plays which role.
 
     For each of 仿宋, 黑体 … the file, and whether it stands in for another.
     """
-    from reportkit.fonts import FontSet
-
     try:
         own = home_of(context, home) / "params" / "fonts"
     except UsageError:

@@ -8,9 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from reportkit.cli.console import complain, say, say_json, shown_path
-from reportkit.cli.options import HomeOption, JsonOption, home_of
+from reportkit.cli import options
+from reportkit.cli.console import complain, console, say, say_json, shown_path
+from reportkit.cli.options import home_of
 from reportkit.errors import UsageError
+from reportkit.loaders import has_figures
+from reportkit.params import available_years, load_year
+from reportkit.records.periods import parse_period
+from reportkit.records.writing.issuing import write_forms, write_office_form
+from reportkit.records.writing.known import next_quarter
 
 if TYPE_CHECKING:
     from reportkit.records.periods import Period
@@ -36,8 +42,8 @@ def forms(
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite forms that may have been filled in.")
     ] = False,
-    as_json: JsonOption = False,
-    home: HomeOption = None,
+    as_json: options.Json = False,
+    home: options.Home = None,
 ) -> None:
     """Write blank forms: one workbook for each unit and period.
 
@@ -49,7 +55,6 @@ def forms(
     Exit status: 0 all written, 1 a file was kept, 2 wrong usage or parameters.
     """
     folder = home_of(context, home)
-    from reportkit.params import load_year
 
     load_year(folder, year)  # a year without parameters is refused before anything is written
     if office:
@@ -66,8 +71,6 @@ def forms(
 def _office(
     home: Path, year: int, out: Path, period: str | None, units: list[str] | None, force: bool
 ) -> FormFile:
-    from reportkit.records.writing.issuing import write_office_form
-
     if units or period:
         raise UsageError(
             "--office with --unit or --period",
@@ -81,8 +84,6 @@ def _office(
 def _units(
     home: Path, year: int, out: Path, period: str | None, units: list[str], force: bool, quiet: bool
 ) -> list[FormFile]:
-    from reportkit.records.writing.issuing import write_forms
-
     wanted = _period(home, year, period, quiet)
     carried = _left_open(home, year - 1)
     made = write_forms(home, wanted, out, chosen=units, force=force, carried=carried)
@@ -90,17 +91,12 @@ def _units(
         return list(made)
     from rich.progress import track
 
-    from reportkit.cli.console import console
-
     shown = console(stderr=True)
     return list(track(made, "forms", console=shown, transient=True, disable=not shown.is_terminal))
 
 
 def _left_open(home: Path, before: int) -> dict[str, list[dict[str, Any]]]:
     """What the year before left open (整改), by unit; nothing if nothing is known of it."""
-    from reportkit.loaders import has_figures
-    from reportkit.params import available_years
-
     if before not in available_years(home) or not has_figures(home, before):
         return {}
     from reportkit.annual import load_annual
@@ -110,9 +106,6 @@ def _left_open(home: Path, before: int) -> dict[str, list[dict[str, Any]]]:
 
 
 def _period(home: Path, year: int, text: str | None, quiet: bool) -> Period:
-    from reportkit.records.periods import parse_period
-    from reportkit.records.writing.known import next_quarter
-
     if text is not None:
         return parse_period(text, year)
     period, why = next_quarter(home, year)

@@ -8,8 +8,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reportkit.batch.manifest import Manifest
+from reportkit.batch.run import lock
 from reportkit.cli.console import complain
 from reportkit.errors import UsageError
+from reportkit.params.stages import Release, load_stages, write_stages
 
 if TYPE_CHECKING:
     from reportkit.batch.contract import Selection
@@ -20,8 +23,6 @@ RELEASE = "release"
 
 def why_held(home: Path, year: int, key: str, held: Sequence[str]) -> str:
     """What holds a paper back, and what to do; "" if nothing does, or all was confirmed."""
-    from reportkit.params.stages import load_stages
-
     left = load_stages(home, year).unreleased(key, held)
     if not left:
         return ""
@@ -41,11 +42,6 @@ def release(
     UsageError
         If no unit or no reason is given.
     """
-    from reportkit.batch.manifest import Manifest
-    from reportkit.batch.run import lock
-    from reportkit.cli.stage import write_stages
-    from reportkit.params.stages import Release, load_stages
-
     if not (selection.units and why.strip()):
         raise UsageError("not enough said", expected="--unit and --why", where=f"stage {RELEASE}")
     found: list[str] = []

@@ -7,10 +7,24 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reportkit.batch.run import lock
+from reportkit.cli import options
 from reportkit.cli.console import complain, say, say_json
+from reportkit.cli.indexing import refresh_index
 from reportkit.cli.issues import show_issues
-from reportkit.cli.options import HomeOption, JsonOption, WaitOption, YearsOption, home_of
+from reportkit.cli.options import home_of
+from reportkit.cli.progress import ReadingProgress
+from reportkit.cli.workbook import StudyWorkbook
 from reportkit.errors import UsageError
+from reportkit.params import load_year
+from reportkit.records.importing import import_year
+from reportkit.records.snapshot import (
+    find_earlier,
+    mend_history,
+    read_purge,
+    refuse_purged,
+    restore_snapshot,
+)
 
 if TYPE_CHECKING:
     from reportkit.records.importing import ImportReport
@@ -36,16 +50,16 @@ SourceOption = Annotated[
 
 def import_(
     context: typer.Context,
-    year: YearsOption = None,
+    year: options.Years = None,
     as_of: AsOfOption = None,
     source: SourceOption = None,
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Files read at a time. Default: one a core.")
     ] = None,
     feedback: Annotated[bool, typer.Option(help="Write each unit's feedback workbook.")] = True,
-    wait: WaitOption = 0,
-    as_json: JsonOption = False,
-    home: HomeOption = None,
+    wait: options.Wait = 0,
+    as_json: options.Json = False,
+    home: options.Home = None,
 ) -> None:
     """Read and check what units sent.
 
@@ -60,13 +74,6 @@ def import_(
         _go_back(folder, sorted(set(year or ())), as_of, source, as_json)
         return
     years = sorted(set(year)) if year else _not_purged(folder, _years(folder, source))
-    from reportkit.batch.run import lock
-    from reportkit.cli.indexing import refresh_index
-    from reportkit.cli.progress import ReadingProgress
-    from reportkit.cli.workbook import StudyWorkbook
-    from reportkit.params import load_year
-    from reportkit.records.importing import import_year
-    from reportkit.records.snapshot import mend_history, refuse_purged
 
     for each in years:
         refuse_purged(folder, each)
@@ -95,15 +102,6 @@ def import_(
 
 def _go_back(home: Path, years: list[int], as_of: str, source: str | None, as_json: bool) -> None:
     """Make the years' earlier snapshots theirs again: all of them, or none."""
-    from reportkit.batch.run import lock
-    from reportkit.params import load_year
-    from reportkit.records.snapshot import (
-        find_earlier,
-        mend_history,
-        refuse_purged,
-        restore_snapshot,
-    )
-
     if source is not None:
         raise UsageError(
             "--as-of with --from",
@@ -141,8 +139,6 @@ def _go_back(home: Path, years: list[int], as_of: str, source: str | None, as_js
 
 def _not_purged(home: Path, years: list[int]) -> list[int]:
     """Without those whose rows on persons were purged: a plain import must not bring them back."""
-    from reportkit.records.snapshot import read_purge
-
     left = []
     for year in years:
         if (purge := read_purge(home, year)) is None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from reportkit.batch.manifest import years_with_manifest
 from reportkit.cli.console import complain
 from reportkit.cli.dependence import DATA_QUALITY, WORKING_PAPER
 from reportkit.cli.workbook import CIRCULAR, CONFIRMATION, StudyWorkbook
 from reportkit.errors import ReportkitError
+from reportkit.issuing.folder import DOCUMENTS, ISSUED
 from reportkit.params.stages import load_stages
 
 KINDS = {
@@ -23,7 +25,6 @@ def refresh_index(workbook: StudyWorkbook, *, work_out: bool = True) -> None:
 
     ``work_out``: whether figures that are not known yet are worked out for it.
     """
-    from reportkit.batch.manifest import years_with_manifest
     from reportkit.site import Told, write_site
 
     outputs = workbook.outputs
@@ -53,8 +54,6 @@ def _stages(home: Path, year: int) -> dict[str, str]:
 
 def _issued(home: Path, year: int) -> dict[str, str]:
     """Document → the PDF that was issued last, the corrected one if it was corrected."""
-    from reportkit.issuing.folder import DOCUMENTS, ISSUED
-
     outputs, found = home / "outputs", {}
     for key, steps in load_stages(home, year).documents.items():
         unit, _, wording = key.partition("/")

@@ -7,20 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reportkit.batch.run import lock, nothing_ran
+from reportkit.cli import options
 from reportkit.cli.console import say, say_json, shown_path, table
-from reportkit.cli.options import (
-    DryRunOption,
-    HomeOption,
-    JobsOption,
-    JsonOption,
-    StandardFontsOption,
-    home_of,
-)
+from reportkit.cli.issuing import Act, options_of, show_in_index
+from reportkit.cli.making import make
+from reportkit.cli.noting import note
+from reportkit.cli.options import home_of
 from reportkit.errors import UsageError
+from reportkit.issuing.folder import folder_of
+from reportkit.params.issue import load_issue
 
 if TYPE_CHECKING:
     from reportkit.batch.contract import Options
-    from reportkit.cli.issuing import Act
 
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="Names params/issue/<id>.yml.")]
 
@@ -29,11 +28,11 @@ def issue(
     context: typer.Context,
     issue_id: IdArgument,
     by: Annotated[str, typer.Option("--by", help="Who issues it in the office.")],
-    standard_fonts: StandardFontsOption = None,
-    jobs: JobsOption = None,
-    dry_run: DryRunOption = False,
-    as_json: JsonOption = False,
-    home: HomeOption = None,
+    standard_fonts: options.StandardFonts = None,
+    jobs: options.Jobs = None,
+    dry_run: options.DryRun = False,
+    as_json: options.Json = False,
+    home: options.Home = None,
 ) -> None:
     """Issue documents: their final files, once and for all, in outputs/issued/<id>/.
 
@@ -43,9 +42,6 @@ def issue(
     the way (nothing was issued), 2 wrong usage or parameters.
     """
     folder = home_of(context, home)
-    from reportkit.batch.run import lock, nothing_ran
-    from reportkit.cli.issuing import Act, options_of
-    from reportkit.params.issue import load_issue
 
     with lock(folder / "outputs"):  # from the look at stages and drafts to the note of it
         with nothing_ran():
@@ -66,11 +62,6 @@ def issue(
 
 def _issued(act: Act, options: Options, dry: bool) -> tuple[list[tuple[str, str]], str]:
     """What stands in the way, and what was done."""
-    from reportkit.cli.issuing import show_in_index
-    from reportkit.cli.making import make
-    from reportkit.cli.noting import note
-    from reportkit.issuing.folder import folder_of
-
     there = folder_of(act.outputs, act.issue_id).exists()
     hindrances = [] if there else act.hindrances()
     if hindrances:
@@ -85,8 +76,6 @@ def _issued(act: Act, options: Options, dry: bool) -> tuple[list[tuple[str, str]
 
 
 def _tell(act: Act, hindrances: Sequence[tuple[str, str]], as_json: bool, done: str) -> None:
-    from reportkit.issuing.folder import folder_of
-
     place = folder_of(act.outputs, act.issue_id)
     if as_json:
         say_json({

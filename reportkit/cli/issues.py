@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reportkit.cli.console import say, table
+from reportkit.records.codes import OFFICE_FIRST
 
 if TYPE_CHECKING:
     from reportkit.records.issues import Issue
@@ -18,8 +19,6 @@ _COLUMNS = ("file", "sheet", "cell", "code", "found", "expected", "what became o
 
 def show_issues(issues: Sequence[Issue], where: str) -> None:
     """Tables of what was corrected, noted, decided and refused."""
-    from reportkit.records.codes import OFFICE_FIRST
-
     first = [i for i in issues if i.code == OFFICE_FIRST]
     issues = [i for i in issues if i.code != OFFICE_FIRST]
     kinds = (

@@ -9,10 +9,23 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reportkit.annual import effective
+from reportkit.batch.contract import AS_MADE, Options, Selection
+from reportkit.batch.run import preview
+from reportkit.cli.holding import why_held
+from reportkit.cli.indexing import refresh_index
+from reportkit.cli.run import opened
+from reportkit.cli.standing import standing
+from reportkit.cli.workbook import CIRCULAR, StudyWorkbook
 from reportkit.errors import UsageError
+from reportkit.issuing.folder import folder_of, read_manifest
+from reportkit.params import GROUP_DOCUMENT, load_units
+from reportkit.params.edits import load_edits
+from reportkit.params.issue import UNITS, check_numbers
+from reportkit.params.stages import SIGNATURE, load_stages
 
 if TYPE_CHECKING:
-    from reportkit.batch.contract import Document, Options
+    from reportkit.batch.contract import Document
     from reportkit.params.issue import Issue
     from reportkit.params.stages import Stages
 
@@ -38,9 +51,6 @@ class Act:
         UsageError, ParameterError
             If a document named does not exist.
         """
-        from reportkit.cli.run import opened
-        from reportkit.params.issue import UNITS, check_numbers
-
         if not by.strip():
             raise UsageError("nobody is named", expected="who issues it", where="--by")
         check_numbers(home, issue_id, issue)
@@ -64,8 +74,6 @@ class Act:
 
     @cached_property
     def stages(self) -> Stages:
-        from reportkit.params.stages import load_stages
-
         return load_stages(self.home, self.issue.year)
 
     def pins(self) -> dict[int, str]:
@@ -98,8 +106,6 @@ class Act:
         return found + self._by_hand() + self._unconfirmed()
 
     def _not_at_signature(self, document: Document) -> str:
-        from reportkit.params.stages import SIGNATURE
-
         if document.blocked:
             return f"it cannot be made: {document.blocked}"
         step = self.stages.of(key_of(document))
@@ -110,11 +116,6 @@ class Act:
 
     def _unfit_drafts(self) -> list[tuple[str, str]]:
         """Drafts that are not as they were when they were taken to signature."""
-        from reportkit.batch.contract import AS_MADE, Options
-        from reportkit.batch.run import preview
-        from reportkit.cli.holding import why_held
-        from reportkit.cli.workbook import StudyWorkbook
-
         selection = replace(selection_of(self.issue), edition="draft")
         planned = preview(
             StudyWorkbook(self.home), selection, Options(formats=("docx",), publisher=AS_MADE)
@@ -140,8 +141,6 @@ class Act:
 
     def _by_hand(self) -> list[tuple[str, str]]:
         """Figures that leaders changed by hand: they go out only if somebody says why."""
-        from reportkit.params.edits import load_edits
-
         if self.issue.by_hand_because:
             return []
         return [
@@ -167,10 +166,6 @@ class Act:
 
         ``pinned``: the snapshots whose figures are to be confirmed.
         """
-        from reportkit.annual import effective
-        from reportkit.cli.standing import standing
-        from reportkit.params import GROUP_DOCUMENT, load_units
-
         if self.issue.period is not None:
             return {}
         units = {d.unit for d in self.documents}
@@ -183,8 +178,6 @@ class Act:
 
     def not_yet_noted(self) -> list[Document]:
         """The documents that a correction in its place is of, and the stages do not know of."""
-        from reportkit.issuing.folder import folder_of, read_manifest
-
         manifest = read_manifest(folder_of(self.outputs, self.issue_id))
         corrected = {each["unit"] for each in manifest["documents"].values()}
         steps = self.stages.documents
@@ -197,9 +190,6 @@ class Act:
 
 def show_in_index(home: Path) -> None:
     """Let the index lead to what was issued."""
-    from reportkit.cli.indexing import refresh_index
-    from reportkit.cli.workbook import StudyWorkbook
-
     refresh_index(StudyWorkbook(home), work_out=False)
 
 
@@ -210,9 +200,6 @@ def key_of(document: Document) -> str:
 
 def selection_of(issue: Issue) -> Any:
     """The documents of an issue, in its edition, as a run selects them."""
-    from reportkit.batch.contract import Selection
-    from reportkit.params.issue import UNITS
-
     units = () if UNITS in issue.documents else issue.documents
     periods = (issue.period,) if issue.period else ()
     return Selection((issue.year,), units, (), periods, issue.edition)
@@ -220,15 +207,11 @@ def selection_of(issue: Issue) -> Any:
 
 def is_of(issue: Issue, document: Document) -> bool:
     """Whether a document is one of an issue's."""
-    from reportkit.cli.workbook import CIRCULAR
-
     return document.name == CIRCULAR and issue.holds(document.unit, document.year, document.period)
 
 
 def options_of(issue: Issue, jobs: int | None, standard_fonts: bool | None) -> Options:
     """How final files are made: all formats, from the start."""
-    from reportkit.batch.contract import Options
-
     return Options(
         formats=FORMATS, jobs=jobs or Options().jobs, force=True, standard_fonts=standard_fonts
     )

@@ -10,8 +10,24 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reportkit.batch.fingerprint import shared_parts
+from reportkit.batch.kept import DRAFTS
+from reportkit.batch.run import run
 from reportkit.cli.issuing import is_of, key_of, selection_of
+from reportkit.cli.workbook import StudyWorkbook
 from reportkit.errors import ReportkitError
+from reportkit.files import replace_file
+from reportkit.issuing.folder import DOCUMENTS, INPUTS, building, publish
+from reportkit.issuing.inputs import copy_parameters, lend_fonts, take_fonts_back
+from reportkit.params import own_fonts
+from reportkit.records.snapshot import (
+    POINTER,
+    folder,
+    pointer_bytes,
+    pointer_to,
+    read_pointer,
+    read_purge,
+)
 
 if TYPE_CHECKING:
     from reportkit.batch.contract import Document, Options
@@ -26,9 +42,6 @@ def make(act: Act, options: Options) -> Path:
     ReportkitError
         If a document could not be made, or says other than its draft; nothing is issued.
     """
-    from reportkit.issuing.folder import DOCUMENTS, INPUTS, building, publish
-    from reportkit.issuing.inputs import copy_parameters
-
     with building(act.outputs, act.issue_id) as folder:
         inputs, pins = folder / INPUTS, act.pins()
         copy_parameters(act.home, inputs, [d.notebook for d in act.documents])
@@ -40,16 +53,6 @@ def make(act: Act, options: Options) -> Path:
 
 def copy_records(home: Path, inputs: Path, pins: dict[int, str]) -> None:
     """Copy the snapshots named, each as what is its year's in the copy."""
-    from reportkit.files import replace_file
-    from reportkit.records.snapshot import (
-        POINTER,
-        folder,
-        pointer_bytes,
-        pointer_to,
-        read_pointer,
-        read_purge,
-    )
-
     for year, digest in pins.items():
         if read_purge(home, year) is not None:
             continue
@@ -76,11 +79,6 @@ def run_from(
     dict
         Document's key → its entry in the manifest of that run.
     """
-    from reportkit.batch.run import run
-    from reportkit.cli.workbook import StudyWorkbook
-    from reportkit.issuing.inputs import lend_fonts, take_fonts_back
-    from reportkit.records.snapshot import folder
-
     lend_fonts(act.home, inputs)
     workbook = StudyWorkbook(inputs, final=True)
     wanted = selection_of(act.issue)
@@ -146,8 +144,6 @@ def _check_same_words(act: Act, made: Path) -> None:
 
 def _signed(act: Act, document: Document) -> Path:
     """The Word copy of the draft that was taken to signature, kept at that step."""
-    from reportkit.batch.kept import DRAFTS
-
     key = key_of(document)
     steps = act.stages.documents[key]
     before = len(steps) - 1
@@ -169,9 +165,6 @@ def manifest_of(
     act: Act, entries: dict[str, Any], options: Options, pins: dict[int, str]
 ) -> dict[str, Any]:
     """All that an issue says of itself, but for its files."""
-    from reportkit.batch.fingerprint import shared_parts
-    from reportkit.params import own_fonts
-
     issue = act.issue
     documents = {
         key: {

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from reportkit.params.stages import Step
+from reportkit.batch.manifest import Manifest
+from reportkit.drafts.stages import keep_draft, numbered
+from reportkit.files import sha256
+from reportkit.issuing.folder import MANIFEST, folder_of, read_manifest, shut
+from reportkit.params import load_schedule
+from reportkit.params.stages import ISSUED, Step, load_stages, write_stages
 
 
 def note(home: Path, issue_id: str) -> None:
@@ -21,13 +25,6 @@ def note(home: Path, issue_id: str) -> None:
     RecordsError
         If what was issued is no such folder, or its manifest is damaged.
     """
-    from reportkit.batch.manifest import Manifest
-    from reportkit.cli.stage import write_stages
-    from reportkit.drafts.stages import keep_draft, numbered
-    from reportkit.issuing.folder import folder_of, read_manifest, shut
-    from reportkit.params import load_schedule
-    from reportkit.params.stages import ISSUED, load_stages
-
     outputs = home / "outputs"
     folder = folder_of(outputs, issue_id)
     manifest = read_manifest(folder)
@@ -53,10 +50,6 @@ def _keys_of(manifest: dict[str, Any]) -> list[str]:
 
 
 def _step(issue_id: str, manifest: dict[str, Any], folder: Path, zone: dt.tzinfo) -> Step:
-    from reportkit.files import sha256
-    from reportkit.issuing.folder import MANIFEST
-    from reportkit.params.stages import ISSUED, Step
-
     return Step(
         stage=ISSUED, by=manifest["issued_by"], issue=issue_id, manifest=sha256(folder / MANIFEST),
         day=dt.datetime.fromisoformat(manifest["recorded"]).astimezone(zone).date(),

@@ -10,22 +10,24 @@ from typing import Annotated
 import typer
 
 from reportkit.errors import UsageError
+from reportkit.issuing.folder import lies_in_issued
+from reportkit.params import available_years, find_home, load_schedule
 
-HomeOption = Annotated[
+Home = Annotated[
     Path | None, typer.Option(help="The workbook's folder (default: here, or upward).")
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="For programs: JSON, nothing else.")]
-YearsOption = Annotated[
+Json = Annotated[bool, typer.Option("--json", help="For programs: JSON, nothing else.")]
+Years = Annotated[
     list[int] | None, typer.Option("--year", help="A year; may be given more than once.")
 ]
-PeriodsOption = Annotated[
+Periods = Annotated[
     list[str] | None,
     typer.Option(
         "--period",
         help="A quarter or half-year, as 2023Q3 or 2023H1: the papers on it, cumulative.",
     ),
 ]
-UnitsOption = Annotated[
+Units = Annotated[
     list[str] | None,
     typer.Option(
         "--unit",
@@ -33,20 +35,18 @@ UnitsOption = Annotated[
         "once. Default: all.",
     ),
 ]
-NotebooksOption = Annotated[
+Notebooks = Annotated[
     list[str] | None,
     typer.Option("--notebook", help="Only documents made by this notebook, as confirmation."),
 ]
-FormatsOption = Annotated[
+Formats = Annotated[
     list[str], typer.Option("--format", help="html, pdf, docx; several with commas.")
 ]
-FormalOption = Annotated[
-    bool, typer.Option("--formal", help="The formal edition, with 版头 and 版记.")
-]
-MaskOption = Annotated[
+Formal = Annotated[bool, typer.Option("--formal", help="The formal edition, with 版头 and 版记.")]
+Mask = Annotated[
     bool, typer.Option("--mask", help="The masked edition: no unit's name, no figure.")
 ]
-StandardFontsOption = Annotated[
+StandardFonts = Annotated[
     bool | None,
     typer.Option(
         "--require-standard-fonts/--allow-substitute-fonts",
@@ -55,18 +55,18 @@ StandardFontsOption = Annotated[
         show_default=False,
     ),
 ]
-JobsOption = Annotated[
+Jobs = Annotated[
     int | None, typer.Option(min=1, help="Circulars made at a time. Default: one a core.")
 ]
-ForceOption = Annotated[bool, typer.Option("--force", help="Also those that are up to date.")]
-TimeoutOption = Annotated[int, typer.Option(min=1, help="Seconds that one cell may take.")]
-LimitOption = Annotated[
+Force = Annotated[bool, typer.Option("--force", help="Also those that are up to date.")]
+Timeout = Annotated[int, typer.Option(min=1, help="Seconds that one cell may take.")]
+Limit = Annotated[
     int,
     typer.Option(
         "--timeout-circular", min=1, help="Seconds that one circular may take, files included."
     ),
 ]
-WarmOption = Annotated[
+Warm = Annotated[
     bool,
     typer.Option(
         "--warm/--no-warm",
@@ -74,29 +74,27 @@ WarmOption = Annotated[
         show_default=False,
     ),
 ]
-MemoryOption = Annotated[
+Memory = Annotated[
     int | None,
     typer.Option(
         "--memory", min=16, help="MB that a notebook may take beyond what it begins with (Linux)."
     ),
 ]
-EventsOption = Annotated[
+Events = Annotated[
     bool, typer.Option("--json", help="For programs: one JSON object a line for each event.")
 ]
-WaitOption = Annotated[
+Wait = Annotated[
     int,
     typer.Option("--wait", min=0, help="Seconds to wait for another run or import to end."),
 ]
-NoMailOption = Annotated[
+NoMail = Annotated[
     bool, typer.Option("--no-mail", help="No letters, also where mail is switched on.")
 ]
-DryRunOption = Annotated[
-    bool, typer.Option("--dry-run", help="Show what would be done; do nothing.")
-]
-RetriesOption = Annotated[
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done; do nothing.")]
+Retries = Annotated[
     int, typer.Option(min=0, help="Further attempts after a kernel's or worker's death.")
 ]
-FailFastOption = Annotated[
+FailFast = Annotated[
     bool, typer.Option("--fail-fast", help="Begin nothing new after the first failure.")
 ]
 
@@ -113,8 +111,6 @@ def outside_issued(path: Path, where: str) -> Path:
     UsageError
         If it lies below an ``outputs/issued/``: nothing but `issue` and `correct` writes there.
     """
-    from reportkit.issuing.folder import lies_in_issued
-
     if lies_in_issued(path):
         raise UsageError(
             f"{path} lies in what has been issued",
@@ -143,16 +139,23 @@ def home_of(context: typer.Context, home: Path | None) -> Path:
                 where="--home",
             )
         return outside_issued(Path(named).resolve(), "--home")
-    from reportkit.params import find_home
 
     return outside_issued(find_home(), "--home")
 
 
 def today_of(home: Path) -> dt.date:
     """The day it is, by the office's clock."""
-    from reportkit.params import load_schedule
-
     return dt.datetime.now(load_schedule(home).zone).date()
+
+
+def latest_year(home: Path) -> int:
+    """The latest year that has parameters."""
+    years = available_years(home)
+    if not years:
+        raise UsageError(
+            "no year has parameters", expected="a file params/<year>.yml", where=str(home)
+        )
+    return years[-1]
 
 
 def comma_separated(values: Sequence[str], allowed: Sequence[str], where: str) -> tuple[str, ...]:

@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reportkit.batch.contract import AS_MADE, DRAFT, Options
+from reportkit.batch.run import preview
+from reportkit.cli.holding import why_held
+from reportkit.cli.indexing import KINDS
+from reportkit.cli.workbook import own_notebooks
+from reportkit.delivery import annexes_of, parcels_of
+from reportkit.delivery.issued import issued_parcels
 from reportkit.errors import UsageError
+from reportkit.issuing.folder import changed_files, folder_of, read_manifest
+from reportkit.params.issue import load_issue
 
 if TYPE_CHECKING:
     from reportkit.batch.contract import Selection
-    from reportkit.cli.deliver import How
     from reportkit.cli.workbook import StudyWorkbook
     from reportkit.delivery import Parcel, Withheld
     from reportkit.params import Delivery
+
+
+@dataclass(frozen=True)
+class How:
+    """How papers are to be handed out; ``issue``: those that were issued under this id."""
+
+    formats: tuple[str, ...]
+    mail: bool
+    again: bool
+    as_made: bool
+    dry: bool
+    issue: str = ""
 
 
 def gathered(
     workbook: StudyWorkbook, selection: Selection, params: Delivery, how: How
 ) -> tuple[list[Parcel], list[Withheld]]:
     """What each unit is to get; of a year and of periods apart, as their annexes are."""
-    from reportkit.batch.contract import AS_MADE, Options
-    from reportkit.batch.run import preview
-    from reportkit.cli.holding import why_held
-    from reportkit.cli.indexing import KINDS
-    from reportkit.cli.workbook import own_notebooks
-    from reportkit.delivery import annexes_of, parcels_of
-
     asked = own_notebooks(selection, with_group=params.deliver.with_group)
     planned = preview(workbook, asked, Options(formats=how.formats, publisher=AS_MADE))
     held = {
@@ -57,9 +70,6 @@ def selection_of_issue(home: Path, issue_id: str, asked: Selection) -> Selection
     UsageError
         If an option names a time, a notebook or an edition: the issue has its own.
     """
-    from reportkit.batch.contract import DRAFT
-    from reportkit.params.issue import load_issue
-
     issue = load_issue(home, issue_id)
     for where, given in (("--notebook", asked.notebooks), ("--period", asked.periods)):
         if given:
@@ -85,10 +95,6 @@ def issued(
     UsageError
         If the files are not as they were issued, or a unit named gets none of them.
     """
-    from reportkit.delivery import annexes_of
-    from reportkit.delivery.issued import issued_parcels
-    from reportkit.issuing.folder import changed_files, folder_of, read_manifest
-
     folder = folder_of(workbook.outputs, how.issue)
     manifest = read_manifest(folder)
     if changed := changed_files(folder, manifest):

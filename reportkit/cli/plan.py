@@ -6,45 +6,33 @@ from collections import Counter
 
 import typer
 
+from reportkit.batch.contract import Options
+from reportkit.batch.run import nothing_ran, preview
+from reportkit.cli import options
 from reportkit.cli.console import say, say_json, table
-from reportkit.cli.options import (
-    ForceOption,
-    FormalOption,
-    FormatsOption,
-    HomeOption,
-    JsonOption,
-    MaskOption,
-    NotebooksOption,
-    PeriodsOption,
-    UnitsOption,
-    YearsOption,
-    comma_separated,
-    home_of,
-)
+from reportkit.cli.options import comma_separated, home_of
+from reportkit.cli.run import FORMATS, edition_named, opened, say_stale, selected
+from reportkit.cli.warnings import warn_of_submissions
 
 
 def plan(
     context: typer.Context,
-    year: YearsOption = None,
-    period: PeriodsOption = None,
-    unit: UnitsOption = None,
-    notebook: NotebooksOption = None,
-    format_: FormatsOption = ["html,pdf,docx"],  # noqa: B006 - Typer copies it
-    formal: FormalOption = False,
-    mask: MaskOption = False,
-    force: ForceOption = False,
-    as_json: JsonOption = False,
-    home: HomeOption = None,
+    year: options.Years = None,
+    period: options.Periods = None,
+    unit: options.Units = None,
+    notebook: options.Notebooks = None,
+    format_: options.Formats = ["html,pdf,docx"],  # noqa: B006 - Typer copies it
+    formal: options.Formal = False,
+    mask: options.Mask = False,
+    force: options.Force = False,
+    as_json: options.Json = False,
+    home: options.Home = None,
 ) -> None:
     """Show which circulars a run would make, and why each.
 
     Takes the options by which `run` selects, and makes nothing.
     """
     folder = home_of(context, home)
-    from reportkit.batch.contract import Options
-    from reportkit.batch.run import nothing_ran, preview
-    from reportkit.cli.run import FORMATS, edition_named, opened, say_stale, selected
-    from reportkit.cli.warnings import warn_of_submissions
 
     edition = edition_named(formal=formal, mask=mask)
     selection = selected(folder, year, period, unit, notebook, edition)

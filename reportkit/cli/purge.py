@@ -9,31 +9,37 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from reportkit.batch.kept import keep_changed, take_notes
+from reportkit.batch.manifest import Manifest
+from reportkit.batch.run import lock
+from reportkit.cli import options
 from reportkit.cli.console import complain, say, say_json
-from reportkit.cli.options import (
-    DryRunOption,
-    HomeOption,
-    JsonOption,
-    YearsOption,
-    home_of,
-    today_of,
-)
-from reportkit.errors import ReportkitError, UsageError
+from reportkit.cli.indexing import refresh_index
+from reportkit.cli.newfiles import write
+from reportkit.cli.options import home_of, today_of
+from reportkit.cli.rollover import baseline_of
+from reportkit.cli.workbook import StudyWorkbook
+from reportkit.errors import RecordsError, ReportkitError, UsageError
+from reportkit.params.retention import load_retention
+from reportkit.records.purging import Order, counted, keep, remove
+from reportkit.records.scanning import archives_with_records, files_naming, issued_with_records
+from reportkit.records.schemas import TABLES
+from reportkit.records.schemas.persons import is_on_persons
+from reportkit.records.snapshot import has_snapshot, read_pointer, read_purge
 
 if TYPE_CHECKING:
     from reportkit.params.retention import Retention
-    from reportkit.records.purging import Order
 
 
 def purge(
     context: typer.Context,
-    year: YearsOption = None,
+    year: options.Years = None,
     on: Annotated[
         str | None, typer.Option(help="The day that counts, as 2027-01-04 (default: today).")
     ] = None,
-    dry_run: DryRunOption = False,
-    as_json: JsonOption = False,
-    home: HomeOption = None,
+    dry_run: options.DryRun = False,
+    as_json: options.Json = False,
+    home: options.Home = None,
 ) -> None:
     """Remove the rows on persons of years whose term in params/retention.yml has passed.
 
@@ -45,7 +51,6 @@ def purge(
     Exit status: 0 done, 1 a year could not be purged or something kept waits, 2 wrong usage.
     """
     folder = home_of(context, home)
-    from reportkit.params.retention import load_retention
 
     retention, day = load_retention(folder), _day(folder, on)
     if retention.persons is None:
@@ -61,8 +66,6 @@ def purge(
     if dry_run:
         told = [_planned(order) for order in orders]
     elif orders:
-        from reportkit.batch.run import lock
-
         with lock(folder / "outputs"):
             told = [_purged(order) for order in orders]
         _refresh(folder)
@@ -100,8 +103,6 @@ def _orders(home: Path, retention: Retention, day: dt.date, wanted: list[int]) -
         If one was asked for by name whose term has not passed.
     """
     from reportkit.loaders import has_snapshot
-    from reportkit.records.purging import Order
-    from reportkit.records.snapshot import read_purge
 
     term = retention.persons
     if term is None:
@@ -125,8 +126,6 @@ def _orders(home: Path, retention: Retention, day: dt.date, wanted: list[int]) -
 
 
 def _unfinished(order: Order) -> bool:
-    from reportkit.records.snapshot import read_purge
-
     purge = read_purge(order.home, order.year)
     return purge is not None and (purge.state != "done" or bool(order.to_remove()))
 
@@ -140,11 +139,6 @@ def _years(home: Path) -> list[int]:
 
 def _planned(order: Order) -> dict[str, Any]:
     """What would be done about a year."""
-    from reportkit.records.purging import counted
-    from reportkit.records.schemas import TABLES
-    from reportkit.records.schemas.persons import is_on_persons
-    from reportkit.records.snapshot import has_snapshot, read_pointer
-
     rows = {}
     if has_snapshot(order.home, order.year):
         tables = read_pointer(order.home, order.year)["tables"]
@@ -169,18 +163,12 @@ def _purged(order: Order) -> dict[str, Any]:
 
 
 def _purge(order: Order) -> dict[str, Any]:
-    from reportkit.batch.kept import keep_changed, take_notes
     from reportkit.loaders import has_snapshot
-    from reportkit.records.purging import keep, remove
-    from reportkit.records.scanning import files_naming
-    from reportkit.records.snapshot import read_purge
 
     home, year = order.home, order.year
     names: set[str] = set()
     if has_snapshot(home, year):
         from reportkit.annual.keeping import figures_of
-        from reportkit.cli.newfiles import write
-        from reportkit.cli.rollover import baseline_of
 
         figures = figures_of(home, year)
         write(home, baseline_of(home, year)[0])
@@ -213,9 +201,6 @@ def _purge(order: Order) -> dict[str, Any]:
 
 def _forget(order: Order) -> None:
     """The manifest tells no more of papers that went: else they would count as damaged."""
-    from reportkit.batch.manifest import Manifest
-    from reportkit.errors import RecordsError
-
     outputs = order.home / "outputs"
     with contextlib.suppress(RecordsError):  # a damaged one is told of by `status`
         manifest = Manifest(outputs, order.year)
@@ -242,8 +227,6 @@ def _looked_at(order: Order) -> list[Path]:
 
 def _left(order: Order) -> dict[str, Any]:
     """What is there of the year and is not touched."""
-    from reportkit.records.scanning import archives_with_records, issued_with_records
-
     originals = [] if order.with_submissions else order.originals()
     outputs = order.home / "outputs"
     issued = issued_with_records(outputs, order.year)
@@ -259,9 +242,6 @@ def _below(order: Order, path: Path) -> str:
 
 
 def _refresh(home: Path) -> None:
-    from reportkit.cli.indexing import refresh_index
-    from reportkit.cli.workbook import StudyWorkbook
-
     refresh_index(StudyWorkbook(home))
 
 

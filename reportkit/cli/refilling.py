@@ -10,8 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reportkit.batch.contract import DRAFT, Options
+from reportkit.batch.run import run
 from reportkit.cli.issuing import selection_of
+from reportkit.cli.settling import opened
+from reportkit.cli.workbook import StudyWorkbook
 from reportkit.errors import ReportkitError
+from reportkit.issuing.folder import INPUTS, folder_of
+from reportkit.params.edits import load_edits
 
 if TYPE_CHECKING:
     from reportkit.batch.contract import Document
@@ -61,12 +67,6 @@ def _made_again(
     inputs: Path, act: Act, jobs: int
 ) -> list[tuple[Document, Edits, list[Standing]]]:  # fmt: skip
     """The documents with edits, as they come out now; made as drafts, for that alone."""
-    from reportkit.batch.contract import DRAFT, Options
-    from reportkit.batch.run import run
-    from reportkit.cli.settling import opened
-    from reportkit.cli.workbook import StudyWorkbook
-    from reportkit.params.edits import load_edits
-
     year, period = act.issue.year, act.issue.period
     edited = [d for d in act.documents if load_edits(inputs, year, d.unit, d.wording)]
     if not edited:
@@ -108,8 +108,6 @@ def _unfit(left: list[tuple[Document, Standing]], act: Act) -> ReportkitError:
 def take_over(act: Act) -> None:
     """Let the workbook have the leaders' wording as the correction, just issued, has it."""
     from reportkit.drafts.returned import write_edits
-    from reportkit.issuing.folder import INPUTS, folder_of
-    from reportkit.params.edits import load_edits
 
     inputs = folder_of(act.outputs, act.issue_id) / INPUTS
     for document in act.not_yet_noted():

@@ -10,9 +10,27 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from reportkit import annual
+from reportkit.batch.run import nothing_ran
+from reportkit.cli import options
 from reportkit.cli.console import say, say_json, shown_moment, shown_path, table
-from reportkit.cli.options import DryRunOption, HomeOption, JsonOption, NoMailOption, home_of
+from reportkit.cli.deliver import check_mail
+from reportkit.cli.options import home_of, latest_year
+from reportkit.delivery.record import DELIVERY
+from reportkit.delivery.reminders import (
+    REMIND,
+    TO_OFFICE,
+    late_units,
+    overtaken,
+    reminders,
+    rows_for_office,
+)
 from reportkit.errors import ParameterError
+from reportkit.files import replace_file
+from reportkit.notice import Outbox, send_waiting
+from reportkit.notice.outbox import FILE, SENT, WAITING, at_once, told_of_damage
+from reportkit.params import load_delivery, load_schedule, load_units
+from reportkit.records.writing.receipts import LATE_UNITS, list_workbook
 
 if TYPE_CHECKING:
     from reportkit.delivery.reminders import LateUnit
@@ -22,10 +40,10 @@ if TYPE_CHECKING:
 def remind(
     context: typer.Context,
     year: Annotated[int | None, typer.Option(help="Default: the latest in params/.")] = None,
-    no_mail: NoMailOption = False,
-    dry_run: DryRunOption = False,
-    as_json: JsonOption = False,
-    home: HomeOption = None,
+    no_mail: options.NoMail = False,
+    dry_run: options.DryRun = False,
+    as_json: options.Json = False,
+    home: options.Home = None,
 ) -> None:
     """List the units that have not submitted, with telephones, and remind them by mail.
 
@@ -36,11 +54,6 @@ def remind(
     Exit status: 0 it went well, 1 a letter could not be sent, 2 wrong usage.
     """
     folder = home_of(context, home)
-    from reportkit import annual
-    from reportkit.batch.run import nothing_ran
-    from reportkit.cli.deliver import check_mail
-    from reportkit.cli.run import latest_year
-    from reportkit.params import load_delivery, load_schedule, load_units
 
     with nothing_ran():
         of = year or latest_year(folder)
@@ -78,10 +91,6 @@ def _remind(
     outputs: Path, late: dict[str, str], units: Units, year: int, params: Reminding,
     schedule: Schedule, due: dt.date, today: dt.date, dry: bool,
 ) -> dict[str, Any]:  # fmt: skip
-    from reportkit.delivery.reminders import REMIND, TO_OFFICE, late_units, overtaken, reminders
-    from reportkit.notice import Outbox, send_waiting
-    from reportkit.notice.outbox import FILE, SENT, WAITING, at_once, told_of_damage
-
     now = dt.datetime.now(dt.UTC)
     with contextlib.ExitStack() as stack:
         there = not dry or (outputs / FILE).is_file()
@@ -133,11 +142,6 @@ def _write(
     outputs: Path, late: Sequence[LateUnit], units: Units, year: int, mail: bool, today: dt.date
 ) -> Path:
     """催报名单 of the day, to telephone from; another one that is there already stays."""
-    from reportkit.delivery.record import DELIVERY
-    from reportkit.delivery.reminders import rows_for_office
-    from reportkit.files import replace_file
-    from reportkit.records.writing.receipts import LATE_UNITS, list_workbook
-
     rows = [[str(n), *rows_for_office(each, mail)] for n, each in enumerate(late, 1)]
     title = f"{year}年度材料催报名单"
     note = (

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from reportkit.batch.run import lock, nothing_ran
+from reportkit.cli import options
 from reportkit.cli.console import complain, say, say_json
-from reportkit.cli.options import DryRunOption, HomeOption, JsonOption, home_of
-
-if TYPE_CHECKING:
-    from reportkit.params.rollover import NewFile
+from reportkit.cli.newfiles import state_of, write
+from reportkit.cli.options import home_of
+from reportkit.loaders import has_snapshot
+from reportkit.params import GROUP_DOCUMENT, load_year
+from reportkit.params.rollover import NewFile, prepare
 
 
 def rollover(
     context: typer.Context,
     year: Annotated[int, typer.Argument(help="The year that begins, as 2024.")],
-    dry_run: DryRunOption = False,
-    as_json: JsonOption = False,
-    home: HomeOption = None,
+    dry_run: options.DryRun = False,
+    as_json: options.Json = False,
+    home: options.Home = None,
 ) -> None:
     """Make a new year's parameters from those of the year before, and keep that year's figures.
 
@@ -31,10 +34,6 @@ def rollover(
     """
     folder = home_of(context, home)
     from reportkit.annual.rules import check_rules
-    from reportkit.batch.run import lock, nothing_ran
-    from reportkit.cli.newfiles import state_of, write
-    from reportkit.params import load_year
-    from reportkit.params.rollover import prepare
 
     with nothing_ran():
         files, elsewhere = prepare(folder, year)
@@ -81,9 +80,6 @@ def baseline_of(home: Path, year: int) -> tuple[list[NewFile], list[str]]:
     RecordsError
         If the snapshot is damaged.
     """
-    from reportkit.loaders import has_snapshot
-    from reportkit.params.rollover import NewFile
-
     name = f"params/baseline/{year}.yml"
     if not has_snapshot(home, year):
         if (home / name).is_file():
@@ -92,7 +88,6 @@ def baseline_of(home: Path, year: int) -> tuple[list[NewFile], list[str]]:
                     f"it to keep; import them and roll over again"]  # fmt: skip
     from reportkit.annual import load_annual, pins_of
     from reportkit.annual.baseline import baseline_text
-    from reportkit.params import GROUP_DOCUMENT
 
     # Of what was issued, where it was: later data are no part of last year's circular.
     text = baseline_text(load_annual(home, year, pins=pins_of(home, year, GROUP_DOCUMENT)))

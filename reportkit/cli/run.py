@@ -8,63 +8,60 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from reportkit.batch.contract import DRAFT, FORMAL, MASKED, Options, Selection
+from reportkit.batch.manifest import stale_files
+from reportkit.batch.run import nothing_ran
+from reportkit.batch.run import run as run_batch
+from reportkit.cli import options
 from reportkit.cli.console import complain, say, say_event, shown_path, table
-from reportkit.cli.options import (
-    EventsOption,
-    FailFastOption,
-    ForceOption,
-    FormalOption,
-    FormatsOption,
-    HomeOption,
-    JobsOption,
-    LimitOption,
-    MaskOption,
-    MemoryOption,
-    NotebooksOption,
-    PeriodsOption,
-    RetriesOption,
-    StandardFontsOption,
-    TimeoutOption,
-    UnitsOption,
-    WaitOption,
-    WarmOption,
-    YearsOption,
-    comma_separated,
-    home_of,
+from reportkit.cli.dependence import NO_UNITS
+from reportkit.cli.holding import warn_of_prints
+from reportkit.cli.indexing import refresh_index
+from reportkit.cli.options import comma_separated, home_of, latest_year
+from reportkit.cli.progress import Progress
+from reportkit.cli.settling import warn_of_stale
+from reportkit.cli.warnings import (
+    check_edits,
+    check_overrides,
+    warn,
+    warn_of_length,
+    warn_of_submissions,
 )
-from reportkit.errors import UsageError
+from reportkit.cli.workbook import StudyWorkbook
+from reportkit.errors import ParameterError, UsageError
+from reportkit.fonts import FontSet
+from reportkit.params import Period, load_letterhead
+from reportkit.params.every_file import check_every_file
 
 if TYPE_CHECKING:
-    from reportkit.batch.contract import Options, Selection
     from reportkit.batch.kept import Kept
     from reportkit.batch.manifest import Entry
     from reportkit.batch.run import RunResult
-    from reportkit.cli.workbook import StudyWorkbook
 
 FORMATS = ("html", "pdf", "docx")
 
 
 def run(
     context: typer.Context,
-    year: YearsOption = None,
-    period: PeriodsOption = None,
-    unit: UnitsOption = None,
-    notebook: NotebooksOption = None,
-    format_: FormatsOption = ["html,pdf,docx"],  # noqa: B006 - Typer copies it
-    formal: FormalOption = False,
-    mask: MaskOption = False,
-    standard_fonts: StandardFontsOption = None,
-    jobs: JobsOption = None,
-    force: ForceOption = False,
-    timeout: TimeoutOption = 600,
-    retries: RetriesOption = 1,
-    fail_fast: FailFastOption = False,
-    limit: LimitOption = 1800,
-    memory: MemoryOption = None,
-    warm: WarmOption = True,
-    wait: WaitOption = 0,
-    as_json: EventsOption = False,
-    home: HomeOption = None,
+    year: options.Years = None,
+    period: options.Periods = None,
+    unit: options.Units = None,
+    notebook: options.Notebooks = None,
+    format_: options.Formats = ["html,pdf,docx"],  # noqa: B006 - Typer copies it
+    formal: options.Formal = False,
+    mask: options.Mask = False,
+    standard_fonts: options.StandardFonts = None,
+    jobs: options.Jobs = None,
+    force: options.Force = False,
+    timeout: options.Timeout = 600,
+    retries: options.Retries = 1,
+    fail_fast: options.FailFast = False,
+    limit: options.Limit = 1800,
+    memory: options.Memory = None,
+    warm: options.Warm = True,
+    wait: options.Wait = 0,
+    as_json: options.Events = False,
+    home: options.Home = None,
 ) -> None:
     """Make the circulars that are not up to date.
 
@@ -74,11 +71,6 @@ def run(
     something kept waits for a person, 2 wrong usage before anything ran, 130 interrupted.
     """
     folder = home_of(context, home)
-    from reportkit.batch.contract import Options
-    from reportkit.batch.run import run as run_batch
-    from reportkit.cli.indexing import refresh_index
-    from reportkit.cli.progress import Progress
-    from reportkit.cli.warnings import warn, warn_of_length
 
     options = Options(
         formats=comma_separated(format_, FORMATS, "--format"),
@@ -101,9 +93,6 @@ def run(
 
 def _ready(folder: Path, selection: Selection, options: Options) -> StudyWorkbook:
     """The workbook, with all looked at that can be wrong before anything runs."""
-    from reportkit.batch.run import nothing_ran
-    from reportkit.cli.warnings import warn_of_submissions
-
     with nothing_ran():
         workbook = opened(folder, selection)
         check_fonts(workbook, selection.edition, options)
@@ -113,8 +102,6 @@ def _ready(folder: Path, selection: Selection, options: Options) -> StudyWorkboo
 
 def edition_named(*, formal: bool, mask: bool) -> str:
     """The name of an edition, as it stands in file names: draft, formal, formal.masked …"""
-    from reportkit.batch.contract import DRAFT, FORMAL, MASKED
-
     return ".".join([FORMAL] * formal + [MASKED] * mask) or DRAFT
 
 
@@ -127,14 +114,6 @@ def opened(folder: Path, selection: Selection) -> StudyWorkbook:
         For a file of parameters that is wrong, also of another year; for a letterhead that, of a
         formal edition, lacks a mark; for wording of a unit that there is not.
     """
-    from reportkit.batch.contract import FORMAL
-    from reportkit.cli.dependence import NO_UNITS
-    from reportkit.cli.warnings import check_edits, check_overrides
-    from reportkit.cli.workbook import StudyWorkbook
-    from reportkit.errors import ParameterError
-    from reportkit.params import load_letterhead
-    from reportkit.params.every_file import check_every_file
-
     workbook = StudyWorkbook(folder)
     for unit_id in set(selection.units).difference(NO_UNITS):
         _ = workbook.units[unit_id]  # what was typed wrong is told before what is written wrong
@@ -162,9 +141,6 @@ def check_fonts(workbook: StudyWorkbook, edition: str, options: Options) -> None
     UsageError
         Saying which fonts are lacking.
     """
-    from reportkit.batch.contract import FORMAL
-    from reportkit.fonts import FontSet
-
     formal = FORMAL in edition.split(".")
     wanted = formal if options.standard_fonts is None else options.standard_fonts
     lacking = FontSet.find(workbook.own_fonts).substituted if wanted else {}
@@ -195,8 +171,6 @@ def selected(
     UsageError
         For periods of other years than those named.
     """
-    from reportkit.batch.contract import Selection
-
     asked = tuple(dict.fromkeys(period.strip().upper() for period in periods or ()))
     of_periods = _years_of(asked)
     chosen = tuple(sorted(set(years or of_periods or [latest_year(home)])))
@@ -212,28 +186,11 @@ def selected(
 
 
 def _years_of(periods: Sequence[str]) -> list[int]:
-    from reportkit.params import Period
-
     return sorted({Period(period).year for period in periods})
-
-
-def latest_year(home: Path) -> int:
-    """The latest year that has parameters."""
-    from reportkit.params import available_years
-
-    years = available_years(home)
-    if not years:
-        raise UsageError(
-            "no year has parameters", expected="a file params/<year>.yml", where=str(home)
-        )
-    return years[-1]
 
 
 def show(result: RunResult, outputs: Path) -> None:
     """What came of it: failures one by one, counts, and where to look."""
-    from reportkit.cli.holding import warn_of_prints
-    from reportkit.cli.settling import warn_of_stale
-
     rows = []
     for document, entry in result.bad:
         last, this = entry["last_result"], entry["this_run"]
@@ -279,8 +236,6 @@ def show(result: RunResult, outputs: Path) -> None:
 
 def say_stale(entries: Iterable[Entry]) -> None:
     """One line on files of formats that were not asked for, and were not made anew with others."""
-    from reportkit.batch.manifest import stale_files
-
     names = [f"{entry['folder']}/{name}" for entry in entries for name in stale_files(entry)]
     if names:
         shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")

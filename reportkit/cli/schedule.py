@@ -10,14 +10,24 @@ from typing import Annotated, Any
 
 import typer
 
+from reportkit.cli import options
 from reportkit.cli.console import say, say_json, shown_path, table
 from reportkit.cli.errors import handled
-from reportkit.cli.options import HomeOption, JsonOption, home_of
+from reportkit.cli.options import home_of
 from reportkit.errors import UsageError
+from reportkit.files import replace_file
+from reportkit.notice.outbox import FILE
+from reportkit.params import load_schedule
+from reportkit.schedule import install as writing
+from reportkit.schedule.commands import commands_of
+from reportkit.schedule.ledger import DONE, Ledger
+from reportkit.schedule.service import once as run_once
+from reportkit.schedule.service import serve
+from reportkit.schedule.timing import upcoming
 
 app = typer.Typer(
     name="schedule",
-    help="Run the jobs of params/schedule.yml at their times, and tell how they ended.",
+    add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -25,17 +35,19 @@ app = typer.Typer(
 _STATES = "done, failed, interrupted (goes on), skipped, waiting, running"
 
 
+@app.callback()
+def schedule() -> None:
+    """Run the jobs of params/schedule.yml at their times, and tell how they ended."""
+
+
 def next_(
     context: typer.Context,
     count: Annotated[int, typer.Option(min=1, max=1000, help="How many.")] = 10,
-    as_json: JsonOption = False,
-    home: HomeOption = None,
+    as_json: options.Json = False,
+    home: options.Home = None,
 ) -> None:
     """List the coming runs, with their dates and what they do."""
     folder = home_of(context, home)
-    from reportkit.params import load_schedule
-    from reportkit.schedule.commands import commands_of
-    from reportkit.schedule.timing import upcoming
 
     schedule = load_schedule(folder)
     found = [
@@ -63,7 +75,7 @@ def run(
     until_idle: Annotated[
         bool, typer.Option("--until-idle", help="Only what is due now, then end.")
     ] = False,
-    home: HomeOption = None,
+    home: options.Home = None,
 ) -> None:
     """Run the schedule until stopped (Ctrl-C, SIGTERM).
 
@@ -71,7 +83,6 @@ def run(
     params/schedule.yml counts at once.
     """
     folder = home_of(context, home)
-    from reportkit.schedule.service import serve
 
     _log_to_terminal()
     serve(folder, until_idle=until_idle)
@@ -80,15 +91,13 @@ def run(
 def once(
     context: typer.Context,
     job: Annotated[str, typer.Argument(help="The job's name.")],
-    home: HomeOption = None,
+    home: options.Home = None,
 ) -> None:
     """Run one job now, as if it were due: for cron, or by hand.
 
     Exit status: 0 it is done, 1 it is not.
     """
     folder = home_of(context, home)
-    from reportkit.schedule.ledger import DONE
-    from reportkit.schedule.service import once as run_once
 
     _log_to_terminal()
     raise typer.Exit(int(run_once(folder, job) != DONE))
@@ -100,13 +109,11 @@ def history(
     letters: Annotated[
         bool, typer.Option("--letters", help="Who was told what, and what could not be sent.")
     ] = False,
-    as_json: JsonOption = False,
-    home: HomeOption = None,
+    as_json: options.Json = False,
+    home: options.Home = None,
 ) -> None:
     """Show what became of the jobs, the last one first."""
     folder = home_of(context, home)
-    from reportkit.notice.outbox import FILE
-    from reportkit.schedule.ledger import Ledger
 
     if not (folder / "outputs" / FILE).is_file():
         say_json([]) if as_json else say("no job has run yet")
@@ -164,16 +171,13 @@ def install(
     out: Annotated[
         Path | None, typer.Option(help="Where to write it. Default: outputs/schedule/.")
     ] = None,
-    home: HomeOption = None,
+    home: options.Home = None,
 ) -> None:
     """Write what the machine's own scheduler needs, and say how to hand it over.
 
     Nothing is installed: that is left to who owns the machine.
     """
     folder = home_of(context, home)
-    from reportkit.files import replace_file
-    from reportkit.params import load_schedule
-    from reportkit.schedule import install as writing
 
     if systemd + cron + windows != 1:
         raise UsageError(

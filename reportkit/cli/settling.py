@@ -121,7 +121,7 @@ def settle(
         If it is not said which, or how; or an edit cannot be refilled.
     """
     from reportkit.batch.run import lock
-    from reportkit.cli.run import latest_year
+    from reportkit.cli.options import latest_year
     from reportkit.drafts.returned import write_edits
 
     if unit is None or len(how) != 1 or not wanted:

@@ -8,18 +8,27 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from reportkit.batch.contract import AS_MADE, Options
+from reportkit.batch.manifest import stale_files
+from reportkit.batch.run import lock, nothing_ran, preview
+from reportkit.cli import options
+from reportkit.cli import workbook as names
 from reportkit.cli.console import say, say_json, shown_path, table
-from reportkit.cli.options import (
-    FormalOption,
-    HomeOption,
-    JsonOption,
-    PeriodsOption,
-    UnitsOption,
-    WaitOption,
-    YearsOption,
-    home_of,
-)
+from reportkit.cli.dependence import DATA_QUALITY, WORKING_PAPER
+from reportkit.cli.masking import persons_of
+from reportkit.cli.options import home_of
+from reportkit.cli.run import edition_named, opened, selected
+from reportkit.cli.sources import circular_of, head_offices, sources_of
 from reportkit.errors import UsageError
+from reportkit.files import pages_in, replace_file
+from reportkit.params import GROUP_DOCUMENT, load_letterhead, load_year
+from reportkit.params.terms import load_terms
+from reportkit.sheets.checks import fails, run_checks
+from reportkit.sheets.facts import read_facts
+from reportkit.sheets.given import Form, Given, Phrase
+from reportkit.sheets.origins import origins
+from reportkit.terms import check
+from reportkit.text.sentences import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +37,7 @@ if TYPE_CHECKING:
     from reportkit.batch.plan import Planned
     from reportkit.cli.workbook import StudyWorkbook
     from reportkit.sheets.facts import Facts
-    from reportkit.sheets.given import Form, Given, Phrase, Source
+    from reportkit.sheets.given import Source
 
 FOLDER = "sheets"
 """Where they are put, below ``outputs/``."""
@@ -38,13 +47,13 @@ _HASH = 12
 
 def sheets(
     context: typer.Context,
-    year: YearsOption = None,
-    period: PeriodsOption = None,
-    unit: UnitsOption = None,
-    formal: FormalOption = False,
-    wait: WaitOption = 0,
-    as_json: JsonOption = False,
-    home: HomeOption = None,
+    year: options.Years = None,
+    period: options.Periods = None,
+    unit: options.Units = None,
+    formal: options.Formal = False,
+    wait: options.Wait = 0,
+    as_json: options.Json = False,
+    home: options.Home = None,
 ) -> None:
     """Write the dispatch sheet (发文稿纸) and the checklist (核稿单) of each circular.
 
@@ -53,8 +62,6 @@ def sheets(
     signed. Exit status: 0 all good, 1 a check failed or a circular was left out, 2 wrong usage.
     """
     folder = home_of(context, home)
-    from reportkit.batch.run import lock, nothing_ran
-    from reportkit.cli.run import opened
 
     with nothing_ran():
         selection = _selected(folder, year, period, unit, formal)
@@ -80,10 +87,6 @@ def _selected(
     UsageError
         If one of those is asked for.
     """
-    from reportkit.cli import workbook as names
-    from reportkit.cli.dependence import DATA_QUALITY, WORKING_PAPER
-    from reportkit.cli.run import edition_named, selected
-
     if wrong := [each for each in unit or () if each in (WORKING_PAPER, DATA_QUALITY)]:
         raise UsageError(
             f"{wrong[0]!r} is for the office alone",
@@ -99,9 +102,6 @@ def _selected(
 
 def _made(workbook: StudyWorkbook, selection: Selection) -> dict[str, Any]:
     """Writes the sheets of all that is ready; says what is not, and why."""
-    from reportkit.batch.contract import AS_MADE, Options
-    from reportkit.batch.run import nothing_ran, preview
-
     with nothing_ran():
         planned = preview(workbook, selection, Options(formats=("docx",), publisher=AS_MADE))
     withheld = [
@@ -115,11 +115,6 @@ def _made(workbook: StudyWorkbook, selection: Selection) -> dict[str, Any]:
 
 def _of(workbook: StudyWorkbook, planned: Planned) -> dict[str, Any]:
     """The two sheets of one circular, written; what they say, for programs."""
-    from reportkit.cli.sources import circular_of, sources_of
-    from reportkit.files import replace_file
-    from reportkit.sheets.checks import fails, run_checks
-    from reportkit.sheets.facts import read_facts
-    from reportkit.sheets.origins import origins
     from reportkit.sheets.writing import origin_text, write_checklist, write_dispatch_sheet
 
     document = planned.document
@@ -155,11 +150,6 @@ def _of(workbook: StudyWorkbook, planned: Planned) -> dict[str, Any]:
 def _given(
     workbook: StudyWorkbook, document: Document, facts: Facts, sources: Sequence[Source]
 ) -> Given:
-    from reportkit.cli.masking import persons_of
-    from reportkit.cli.sources import head_offices
-    from reportkit.params import GROUP_DOCUMENT, load_letterhead, load_year
-    from reportkit.sheets.given import Given
-
     home, year = workbook.home, document.year
     group = document.unit == GROUP_DOCUMENT
     allowed = set(load_letterhead(home).masked.allow)
@@ -176,12 +166,6 @@ def _given(
 
 def _phrases(home: Path, year: int, facts: Facts) -> tuple[Phrase, ...] | None:
     """Set phrases of the text that are not as approved; None if there is no table of them."""
-    from reportkit.params import load_year
-    from reportkit.params.terms import load_terms
-    from reportkit.sheets.given import Phrase
-    from reportkit.terms import check
-    from reportkit.text.sentences import sentences
-
     terms = load_terms(home)
     if not (terms.phrases or terms.sequences):
         return None
@@ -201,11 +185,6 @@ def _phrases(home: Path, year: int, facts: Facts) -> tuple[Phrase, ...] | None:
 
 def _form(workbook: StudyWorkbook, planned: Planned, circular: Any) -> Form:
     """What letterhead and files tell for the dispatch sheet."""
-    from reportkit.batch.manifest import stale_files
-    from reportkit.files import pages_in
-    from reportkit.params import GROUP_DOCUMENT
-    from reportkit.sheets.given import Form
-
     document, letter = planned.document, circular.letter
     head = letter.formal
     number = ""

@@ -9,24 +9,32 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from reportkit.annual import current_pins
+from reportkit.batch.contract import AS_MADE, Options
+from reportkit.batch.run import lock, nothing_ran, preview
+from reportkit.cli import options
 from reportkit.cli.console import complain, say, say_json, shown_path, table
 from reportkit.cli.holding import RELEASE, release
-from reportkit.cli.options import (
-    DryRunOption,
-    HomeOption,
-    JsonOption,
-    PeriodsOption,
-    UnitsOption,
-    home_of,
-    today_of,
-)
+from reportkit.cli.indexing import refresh_index
+from reportkit.cli.options import home_of, today_of
+from reportkit.cli.run import opened, selected
+from reportkit.cli.workbook import CIRCULAR
 from reportkit.errors import ReportkitError, UsageError
+from reportkit.params.stages import (
+    COMMENTS,
+    ISSUED,
+    NAMES,
+    SIGNATURE,
+    Step,
+    load_stages,
+    write_stages,
+)
 
 if TYPE_CHECKING:
     from reportkit.batch.contract import Document, Selection
     from reportkit.batch.plan import Planned
     from reportkit.cli.workbook import StudyWorkbook
-    from reportkit.params.stages import Stage, Stages, Step
+    from reportkit.params.stages import Stage, Stages
 
 
 def stage(
@@ -39,18 +47,18 @@ def stage(
             "held back of --unit was looked at, and may go out. Default: show all.",
         ),
     ] = None,
-    unit: UnitsOption = None,
+    unit: options.Units = None,
     year: Annotated[int | None, typer.Option(help="Default: the latest in params/.")] = None,
-    period: PeriodsOption = None,
+    period: options.Periods = None,
     by: Annotated[str | None, typer.Option("--by", help="Who takes the step.")] = None,
     on: Annotated[str | None, typer.Option("--on", help="The day; default: today.")] = None,
     again: Annotated[
         bool, typer.Option("--again", help="Pin the figures anew, to the records as they are now.")
     ] = False,
     why: Annotated[str, typer.Option("--why", help="Why it goes back, or is pinned anew.")] = "",
-    dry_run: DryRunOption = False,
-    as_json: JsonOption = False,
-    home: HomeOption = None,
+    dry_run: options.DryRun = False,
+    as_json: options.Json = False,
+    home: options.Home = None,
 ) -> None:
     """Show the stage of each circular, or take them to the next one.
 
@@ -60,9 +68,6 @@ def stage(
     (failed, not up to date, or with edits that no longer fit), 2 wrong usage.
     """
     folder = home_of(context, home)
-    from reportkit.batch.run import nothing_ran
-    from reportkit.cli.indexing import refresh_index
-    from reportkit.cli.run import opened, selected
 
     with nothing_ran():
         selection = selected(folder, [year] if year else None, period, unit, None, "draft")
@@ -90,8 +95,6 @@ def stage(
 
 
 def _named(to: str) -> Stage:
-    from reportkit.params.stages import NAMES
-
     found = NAMES.get(to.strip().lower()) or next((s for s in NAMES.values() if s == to), None)
     if found is None:
         raise UsageError(
@@ -126,8 +129,6 @@ def _take(
     why: str, *, again: bool, dry: bool,
 ) -> dict[str, Any]:  # fmt: skip
     """Take every document that is fit for it; what is not is told with its reason."""
-    from reportkit.batch.run import lock
-
     taken: list[str] = []
     refused: list[dict[str, str]] = []
     with lock(workbook.outputs):
@@ -144,9 +145,7 @@ def _of_year(
 ) -> tuple[list[str], list[dict[str, str]]]:  # fmt: skip
     from dataclasses import replace
 
-    from reportkit.annual import current_pins
     from reportkit.drafts.stages import check_step
-    from reportkit.params.stages import COMMENTS, SIGNATURE, Step, load_stages
 
     stages = load_stages(workbook.home, year)
     fresh = current_pins(workbook.home, year) if wanted != COMMENTS else {}
@@ -174,6 +173,7 @@ def _of_year(
         ready.append((key, planned))
     if steps and not dry:
         _keep_drafts(workbook, stages, ready)
+
         write_stages(workbook.home, year, stages.with_steps(steps))
     return list(steps), refused
 
@@ -185,10 +185,6 @@ def stage_key(document: Document) -> str:
 
 def _planned(workbook: StudyWorkbook, selection: Selection) -> list[Planned]:
     """The circulars selected, with all editions of each being one document: its draft."""
-    from reportkit.batch.contract import AS_MADE, Options
-    from reportkit.batch.run import preview
-    from reportkit.cli.workbook import CIRCULAR
-
     found = preview(workbook, selection, Options(formats=("docx",), publisher=AS_MADE))
     return [planned for planned in found if planned.document.name == CIRCULAR]
 
@@ -203,8 +199,6 @@ def _check_made(planned: Planned, wanted: Stage, gone: str | None, *, again: boo
     UsageError
         If it is not made, not up to date, or has edits that no longer fit.
     """
-    from reportkit.params.stages import SIGNATURE
-
     document = planned.document
     # Pinned anew it needs neither the data of before nor, where they are lost, those at all.
     passed = ("data", f"blocked: {gone}") if again and gone else ("data",) if again else ()
@@ -244,16 +238,6 @@ def _keep_drafts(
             keep_draft(workbook.outputs, key, number, now.stage, planned.before)
 
 
-def write_stages(home: Path, year: int, stages: Stages) -> None:
-    """Replace the year's stages at once."""
-    from reportkit.files import replace_file
-    from reportkit.params.stages import stages_path, stages_text
-
-    path = stages_path(home, year)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    replace_file(path, stages_text(stages).encode("utf-8"))
-
-
 def _tell(told: dict[str, Any], wanted: Stage, dry: bool, home: Path) -> None:
     if told["refused"]:
         rows = [(each["document"], each["why"]) for each in told["refused"]]
@@ -270,9 +254,6 @@ def _tell(told: dict[str, Any], wanted: Stage, dry: bool, home: Path) -> None:
 
 def _listed(workbook: StudyWorkbook, selection: Selection) -> Iterator[dict[str, Any]]:
     """Each circular with its stage, and what has come in since its figures were pinned."""
-    from reportkit.cli.workbook import CIRCULAR
-    from reportkit.params.stages import load_stages
-
     for document in workbook.documents(selection):
         if document.name != CIRCULAR:
             continue
@@ -291,8 +272,6 @@ def _listed(workbook: StudyWorkbook, selection: Selection) -> Iterator[dict[str,
 
 
 def _show(rows: Sequence[dict[str, Any]], as_json: bool) -> None:
-    from reportkit.params.stages import ISSUED
-
     if as_json:
         say_json(rows)
         return

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reportkit.confirming.standing import judged
+from reportkit.params import load_confirmations
+
 if TYPE_CHECKING:
     from reportkit.confirming.standing import Standing
     from reportkit.loaders import Pins
@@ -28,8 +31,6 @@ def standing(
         If the year has not been imported.
     """
     from reportkit.circular.confirmation import current_sheets
-    from reportkit.confirming.standing import judged
-    from reportkit.params import load_confirmations
 
     record = load_confirmations(home, year)
     sheets = current_sheets(home, year, units, pins)

@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from reportkit.batch.manifest import Manifest, files_changed, stale_files, years_with_manifest
+from reportkit.cli import options
 from reportkit.cli.console import say, say_json, shown_path, table
-from reportkit.cli.options import HomeOption, JsonOption, YearsOption, home_of
+from reportkit.cli.options import home_of
+from reportkit.params.stages import load_stages
+from reportkit.site.gathering import wording_of
 
 if TYPE_CHECKING:
     from reportkit.batch.manifest import Entry
@@ -16,10 +20,10 @@ if TYPE_CHECKING:
 
 def status(
     context: typer.Context,
-    year: YearsOption = None,
+    year: options.Years = None,
     failed: Annotated[bool, typer.Option("--failed", help="Only those that are not good.")] = False,
-    as_json: JsonOption = False,
-    home: HomeOption = None,
+    as_json: options.Json = False,
+    home: options.Home = None,
 ) -> None:
     """Show the state of every circular.
 
@@ -28,7 +32,6 @@ def status(
     journal of a run that is under way or was cut off. Exit status: 0 all good, 1 some are not.
     """
     outputs = home_of(context, home) / "outputs"
-    from reportkit.batch.manifest import years_with_manifest
 
     years = sorted(set(year)) if year else years_with_manifest(outputs)
     rows = [row for each in years for row in _of_year(outputs, each)]
@@ -50,10 +53,6 @@ def status(
 
 
 def _of_year(outputs: Path, year: int) -> list[dict[str, Any]]:
-    from reportkit.batch.manifest import Manifest
-    from reportkit.params.stages import load_stages
-    from reportkit.site.gathering import wording_of
-
     manifest = Manifest(outputs, year)
     stages = load_stages(outputs.parent, year)
     rows = []
@@ -84,8 +83,6 @@ def _again(row: dict[str, Any]) -> str:
 
 def _files_state(outputs: Path, entry: Entry) -> tuple[str, list[str]]:
     """Whether the files stand on the disk as recorded: none, whole, damaged or stale; and why."""
-    from reportkit.batch.manifest import files_changed, stale_files
-
     damage = files_changed(outputs, entry)
     stale = [f"{name} is stale" for name in stale_files(entry)]
     state = "damaged" if damage else "stale" if stale else "whole" if entry["files"] else "none"

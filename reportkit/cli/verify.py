@@ -10,9 +10,27 @@ from typing import Annotated, Any
 
 import typer
 
+from reportkit.batch.fingerprint import shared_parts
+from reportkit.cli import options
 from reportkit.cli.console import complain, say, say_json, shown_path
-from reportkit.cli.options import JobsOption, JsonOption
+from reportkit.cli.correct import make_correction
+from reportkit.cli.issuing import Act, options_of
+from reportkit.cli.making import run_from
 from reportkit.errors import ReportkitError
+from reportkit.files import sha256
+from reportkit.issuing.folder import (
+    DOCUMENTS,
+    INPUTS,
+    MANIFEST,
+    changed_files,
+    corrections_of,
+    lies_in_issued,
+    read_manifest,
+    wrong_links,
+)
+from reportkit.params import own_fonts
+from reportkit.params.issue import load_issue
+from reportkit.params.stages import load_stages
 
 
 @dataclass
@@ -43,8 +61,8 @@ def verify(
         bool,
         typer.Option("--remake/--no-remake", help="Also make the files once more and compare."),
     ] = True,
-    jobs: JobsOption = None,
-    as_json: JsonOption = False,
+    jobs: options.Jobs = None,
+    as_json: options.Json = False,
 ) -> None:
     """Prove that issued files were not changed, and that the same inputs give the same bytes.
 
@@ -69,14 +87,6 @@ def verify(
 
 
 def _proved(folder: Path, remake: bool, jobs: int | None) -> Proof:
-    from reportkit.issuing.folder import (
-        changed_files,
-        corrections_of,
-        lies_in_issued,
-        read_manifest,
-        wrong_links,
-    )
-
     manifest = read_manifest(folder)
     proof = Proof(folder.name, changed_files(folder, manifest))
     if manifest["id"] != folder.name:
@@ -102,17 +112,11 @@ def _of_difference(proof: Proof) -> str:
 
 def _home(folder: Path) -> Path:
     """The workbook that a folder below outputs/issued/ belongs to; of a copy, the folder itself."""
-    from reportkit.issuing.folder import lies_in_issued
-
     return folder.parents[2] if lies_in_issued(folder) else folder
 
 
 def _manifest_changed(folder: Path, manifest: dict[str, Any]) -> list[str]:
     """Whether the manifest itself is the one that the record of stages knows."""
-    from reportkit.files import sha256
-    from reportkit.issuing.folder import MANIFEST
-    from reportkit.params.stages import load_stages
-
     stages = load_stages(_home(folder), int(manifest["year"]))
     known = {
         step.manifest
@@ -132,22 +136,12 @@ def _manifest_changed(folder: Path, manifest: dict[str, Any]) -> list[str]:
 
 
 def _since(folder: Path, manifest: dict[str, Any]) -> list[str]:
-    from reportkit.batch.fingerprint import shared_parts
-    from reportkit.params import own_fonts
-
     now = shared_parts(own_fonts(_home(folder)))
     return [name for name, value in manifest["made_with"].items() if now.get(name) != value]
 
 
 def _made_again(folder: Path, manifest: dict[str, Any], jobs: int | None) -> list[str]:
     """The files that came out otherwise."""
-    from reportkit.cli.correct import make_correction
-    from reportkit.cli.issuing import Act, options_of
-    from reportkit.cli.making import run_from
-    from reportkit.files import sha256
-    from reportkit.issuing.folder import DOCUMENTS, INPUTS
-    from reportkit.params.issue import load_issue
-
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         aside = Path(name).resolve()
         inputs = aside / INPUTS

@@ -6,9 +6,15 @@ import json
 from typing import TYPE_CHECKING
 
 from reportkit.cli.console import complain
+from reportkit.cli.workbook import known_document
 from reportkit.display import BLOCK_MIME
 from reportkit.errors import ParameterError
+from reportkit.files import sha256
+from reportkit.loaders import Records, has_snapshot
 from reportkit.params import GROUP_DOCUMENT, load_decisions, load_year
+from reportkit.params.edits import load_edits
+from reportkit.params.stages import load_stages
+from reportkit.terms import check_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,8 +32,6 @@ def warn(workbook: StudyWorkbook, selection: Selection) -> None:
 
     Told on standard error, and nothing more: neither the documents nor the exit status change.
     """
-    from reportkit.loaders import has_snapshot
-
     documents = [d for d in workbook.documents(selection) if has_snapshot(workbook.home, d.year)]
     told = [
         *_of_imports(workbook, documents),
@@ -40,8 +44,6 @@ def warn(workbook: StudyWorkbook, selection: Selection) -> None:
 
 def warn_of_submissions(workbook: StudyWorkbook, selection: Selection) -> None:
     """Tells of files of submissions that are not those which were imported."""
-    from reportkit.files import sha256
-    from reportkit.loaders import Records, has_snapshot
     from reportkit.records.importing.gathering import submissions_of
 
     data = workbook.home / "data"
@@ -100,10 +102,6 @@ def check_edits(workbook: StudyWorkbook, selection: Selection) -> None:
     ParameterError
         Naming the file and the field; also for edits of a unit that there is not.
     """
-    from reportkit.cli.workbook import known_document
-    from reportkit.params.edits import load_edits
-    from reportkit.params.stages import load_stages
-
     for year in selection.years:
         for key in load_stages(workbook.home, year).documents:
             if not known_document(workbook.home, key.partition("/")[0]):
@@ -165,7 +163,6 @@ def _characters(text: str) -> int:
 
 def _of_imports(workbook: StudyWorkbook, documents: list[Document]) -> Iterator[str]:
     """Units and topics by which the records were checked, and which have changed since."""
-    from reportkit.loaders import Records
     from reportkit.records.importing.tables import topic_rows, unit_rows
     from reportkit.records.schemas import TABLES, frame_of
 
@@ -193,8 +190,6 @@ def _plain(frame: pd.DataFrame) -> list[dict[str, str]]:
 
 
 def _of_terms(workbook: StudyWorkbook, documents: list[Document]) -> Iterator[str]:
-    from reportkit.terms import check_workbook
-
     for year in sorted({d.year for d in documents}):
         notebooks = sorted({d.notebook for d in documents if d.year == year})
         for found in check_workbook(workbook.home, year, notebooks, _chosen(workbook, year)):
@@ -203,8 +198,6 @@ def _of_terms(workbook: StudyWorkbook, documents: list[Document]) -> Iterator[st
 
 def _chosen(workbook: StudyWorkbook, year: int) -> list[tuple[str, str]]:
     """(where, text) of the practices that the group's circular tells of."""
-    from reportkit.loaders import Records
-
     chosen = {p for ids in load_decisions(workbook.home, year).practices.values() for p in ids}
     if not chosen:
         return []

@@ -13,6 +13,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from reportkit.files import replace_file
 from reportkit.params.model import NAME, PROSE, Model
 from reportkit.params.reading import load_if_there
 from reportkit.params.recording import yaml_text
@@ -142,6 +143,13 @@ def stages_text(stages: Stages) -> str:
         if by_key or name == "documents"
     }
     return HEAD + yaml_text(plain)
+
+
+def write_stages(home: Path, year: int, stages: Stages) -> None:
+    """Replace the year's stages at once."""
+    path = stages_path(home, year)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    replace_file(path, stages_text(stages).encode("utf-8"))
 
 
 def document_key(unit: str, name: str, period: str | None) -> str:

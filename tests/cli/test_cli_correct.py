@@ -22,7 +22,6 @@ from issued_support import (
     write_issue,
 )
 
-from reportkit.cli import making
 from reportkit.issuing.folder import corrections_of, folder_of, read_manifest
 from reportkit.params.stages import load_stages
 
@@ -187,7 +186,7 @@ def test_another_unit_of_the_same_issue(corrected: Path, monkeypatch: pytest.Mon
         "correct", "a1", "--id", "e1", "--by", "赵", "--home", corrected
     )
     correction(corrected, "e1", "a1", "group")
-    monkeypatch.setattr(making, "run_from", made_before(corrected))
+    monkeypatch.setattr("reportkit.cli.correct.run_from", made_before(corrected))
     told = refused("correct", "a1", "--id", "e1", "--by", "赵", "--home", corrected, status=1)
     assert "nothing differs from what was issued as a1" in told  # it was allowed to look
 
@@ -197,7 +196,7 @@ def test_another_unit_of_the_same_issue(corrected: Path, monkeypatch: pytest.Mon
 
 def test_nothing_differs(issued: Path, issued_once: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """There is nothing to correct: nothing is issued, linked or noted."""
-    monkeypatch.setattr(making, "run_from", made_before(issued_once))
+    monkeypatch.setattr("reportkit.cli.correct.run_from", made_before(issued_once))
     correction(issued, "c1", "a1", "dongling")
     before = listing(issued_folder(issued, "a1")), listing(issued / "params")
     told = refused("correct", "a1", "--id", "c1", "--by", "赵", "--home", issued, status=1)
@@ -218,7 +217,7 @@ def test_a_dry_run_corrects_nothing(issued: Path, monkeypatch: pytest.MonkeyPatc
         document.save(str(path))
         return entries
 
-    monkeypatch.setattr(making, "run_from", otherwise)
+    monkeypatch.setattr("reportkit.cli.correct.run_from", otherwise)
     correction(issued, "c1", "a1", "units")
     before = listing(issued_folder(issued, "a1")), listing(issued / "params")
     result = correct(issued, "a1", "c1", "--dry-run")

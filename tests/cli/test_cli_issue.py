@@ -22,7 +22,7 @@ from issued_support import (
     write_issue,
 )
 
-from reportkit.cli import making, noting
+from reportkit.cli import making
 from reportkit.files import sha256
 from reportkit.issuing import folder as folders
 from reportkit.issuing.folder import changed_files, read_manifest
@@ -318,9 +318,9 @@ def test_killed_between_the_rename_and_the_note(
 
     with monkeypatch.context() as patched:
         where = {
-            "rename": (folders, "shut"), "note": (noting, "note"),
-            "kept": ("reportkit.drafts.stages.keep_draft",),
-            "written": ("reportkit.cli.stage.write_stages",),
+            "rename": (folders, "shut"), "note": ("reportkit.cli.issue.note",),
+            "kept": ("reportkit.cli.noting.keep_draft",),
+            "written": ("reportkit.cli.noting.write_stages",),
         }[step]  # fmt: skip
         patched.setattr(*where, die)
         with pytest.raises(Killed):
@@ -363,14 +363,14 @@ def test_a_step_that_another_took_meanwhile_is_not_lost(
     made = making.make
 
     def slowly(*arguments: Any) -> Any:
-        from reportkit.cli.stage import write_stages
+        from reportkit.params.stages import write_stages
 
         found = load_stages(signed, 2023)
         step = found.documents["group/circular"][0]
         write_stages(signed, 2023, found.with_steps({"yunping/circular": step}))
         return made(*arguments)
 
-    monkeypatch.setattr(making, "make", slowly)
+    monkeypatch.setattr("reportkit.cli.issue.make", slowly)
     assert issue(signed).exit_code == 0
     assert stages(signed) == {**NOTED, "yunping": ["送审稿"]}
 
@@ -408,7 +408,7 @@ def test_a_document_that_cannot_be_made(
             [(d, {"last_result": last, "files": {}}) for d in found], False, 0, None
         )
 
-    monkeypatch.setattr(batch, "run", run)
+    monkeypatch.setattr(making, "run", run)
     told = refused(*ISSUE, "--home", signed, status=1)
     assert "东岭矿业" in told and "expected: every document made" in told
     assert ("not reached" if error is None else "RenderError: no mark") in told
@@ -425,7 +425,6 @@ def test_a_folder_that_somebody_opened_is_closed_again(issued: Path) -> None:
 
 def test_units_without_the_group(signed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`units` is every unit's paper: they alone are made, with their notebook, not the group's."""
-    from reportkit.batch import run as batch
     from reportkit.cli.issuing import Act
     from reportkit.errors import ReportkitError
 
@@ -440,7 +439,7 @@ def test_units_without_the_group(signed: Path, monkeypatch: pytest.MonkeyPatch) 
                       if d.name == "circular"})  # fmt: skip
         raise ReportkitError("far enough")
 
-    monkeypatch.setattr(batch, "run", run)
+    monkeypatch.setattr(making, "run", run)
     monkeypatch.setattr(Act, "hindrances", lambda self: [])
     monkeypatch.setattr(Act, "pins", lambda self: self.stages.snapshots_of("dongling/circular"))
     told = refused("issue", "u1", "--by", "李", "--home", signed, FONTS, status=1)

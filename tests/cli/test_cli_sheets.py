@@ -96,9 +96,8 @@ def test_a_named_person_or_unit_fails_with_status_1(
     workbook: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A member of the records whose name stands in the text."""
-    from reportkit.cli import masking
 
-    monkeypatch.setattr(masking, "persons_of", lambda home, year: ("党的创新",))
+    monkeypatch.setattr("reportkit.cli.sheets.persons_of", lambda home, year: ("党的创新",))
     result = call("sheets", "--unit", "group")
     assert result.exit_code == 1 and "不出现个人姓名" in result.output
 

@@ -13,7 +13,7 @@ import yaml
 from issued_support import call, copied, good, listing, opened_up
 
 from reportkit.batch import fingerprint
-from reportkit.cli import making
+from reportkit.cli import verify
 from reportkit.issuing.folder import (
     CORRECTIONS,
     MANIFEST,
@@ -176,7 +176,7 @@ def test_other_bytes_from_the_same_inputs(
 ) -> None:
     """With all as it was: something is wrong, and which file; status 1."""
     one = "group/circular.formal.pdf"
-    monkeypatch.setattr(making, "run_from", made_from_kept(issued_once, one))
+    monkeypatch.setattr(verify, "run_from", made_from_kept(issued_once, one))
     proof = found(place(issued_once), "--remake")
     assert (proof["remade"], proof["differing"]) == ("different", [f"documents/{one}"])
     assert "comes out otherwise" in call("verify", place(issued_once)).output
@@ -188,15 +188,15 @@ def test_another_version_cannot_be_compared(
 ) -> None:
     """Bytes may differ then: it is said which part is another, and that nothing was changed."""
     parts = fingerprint.shared_parts
-    monkeypatch.setattr(fingerprint, "shared_parts", lambda fonts: {**parts(fonts), part: "other"})
+    monkeypatch.setattr(verify, "shared_parts", lambda fonts: {**parts(fonts), part: "other"})
     one = "group/circular.formal.pdf"
-    monkeypatch.setattr(making, "run_from", made_from_kept(issued_once, one))
+    monkeypatch.setattr(verify, "run_from", made_from_kept(issued_once, one))
     proof = found(place(issued_once), "--remake")
     assert (proof["remade"], proof["since"], proof["good"]) == ("not comparable", [part], True)
     shown = call("verify", place(issued_once)).output
     assert "cannot be compared any more" in shown and part in shown
     # The same bytes from another version are the same bytes.
-    monkeypatch.setattr(making, "run_from", made_from_kept(issued_once))
+    monkeypatch.setattr(verify, "run_from", made_from_kept(issued_once))
     proof = found(place(issued_once), "--remake")
     assert (proof["remade"], proof["good"]) == ("same", True)
 
@@ -211,10 +211,10 @@ def test_files_that_cannot_be_made_again(
     def fail(*_: Any) -> None:
         raise ReportkitError("东岭矿业: KernelDied")
 
-    monkeypatch.setattr(making, "run_from", fail)
+    monkeypatch.setattr(verify, "run_from", fail)
     if another:
         parts = fingerprint.shared_parts
-        monkeypatch.setattr(fingerprint, "shared_parts", lambda f: {**parts(f), "package": "x"})
+        monkeypatch.setattr(verify, "shared_parts", lambda f: {**parts(f), "package": "x"})
     proof = found(place(issued_once), "--remake")
     assert proof["changed"] == [] and proof["not_made"] == "东岭矿业: KernelDied"
     assert proof["remade"] == ("not comparable" if another else "different")
@@ -227,7 +227,7 @@ def test_a_copy_elsewhere_is_proved_by_its_hashes(
     """From an archive, with no workbook around it: there is no record to hold it against."""
     copy = tmp_path / "a1"
     shutil.copytree(place(issued_once), copy)
-    monkeypatch.setattr(making, "run_from", made_from_kept(issued_once))
+    monkeypatch.setattr(verify, "run_from", made_from_kept(issued_once))
     assert found(copy, "--remake")["remade"] == "same"
     opened_up(copy)
     (copy / "inputs" / "params" / "units.yml").write_text("x", encoding="utf-8")
@@ -247,6 +247,6 @@ def test_inputs_are_what_files_are_made_from(issued: Path, monkeypatch: pytest.M
     path = issued / "params" / "issue" / "a1.yml"
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
     path.write_text(yaml.safe_dump({**content, "signatory": "赵敏"}), encoding="utf-8")
-    monkeypatch.setattr(making, "run_from", look)
+    monkeypatch.setattr(verify, "run_from", look)
     good("verify", place(issued))
     assert seen == {"signatory": "王芳", "fonts": False, "home": True}

@@ -86,15 +86,12 @@ READ = {("check", "files"), ("adopt", "files"), ("adopt", "base"), ("verify", "i
 
 def commands() -> Iterator[tuple[str, Callable[..., Any]]]:
     """All commands of the application, those of groups too, as they are typed."""
-    for each in app.registered_commands:
-        if each.callback:
-            yield str(each.name), each.callback
-    for group in app.registered_groups:
-        typer_app = group.typer_instance
-        assert typer_app is not None and not typer_app.registered_groups
-        for each in typer_app.registered_commands:
-            if each.callback:
-                yield f"{typer_app.info.name} {each.name}", each.callback
+    for name, command in typer.main.get_group(app).commands.items():
+        found = command.make_context(name, [], resilient_parsing=True).command
+        inner = getattr(found, "commands", {"": found})
+        for each, one in inner.items():
+            assert one.callback is not None and not hasattr(one, "commands")
+            yield f"{name} {each}".strip(), one.callback
 
 
 COMMANDS = dict(commands())
