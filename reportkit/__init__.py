@@ -7,40 +7,19 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-PLACES = {
-    "open_unit": "reportkit.circular",
-    "open_group": "reportkit.circular",
-    "open_working_paper": "reportkit.circular",
-    "open_confirmation": "reportkit.circular",
-    "open_data_quality": "reportkit.circular",
-    "paragraph": "reportkit.circular",
-    "heading": "reportkit.circular",
-    "clauses": "reportkit.circular",
-    "when": "reportkit.circular",
-    "chart_fonts": "reportkit.charts",
-    "table": "reportkit.tables",
-    "names": "reportkit.wording",
-    "percent": "reportkit.wording",
-    "full_date": "reportkit.wording",
-}
+_NAMES = {
+    "reportkit.circular": (
+        "open_unit", "open_group", "open_working_paper", "open_confirmation", "open_data_quality",
+        "paragraph", "heading", "clauses", "when",
+    ),
+    "reportkit.charts": ("chart_fonts",),
+    "reportkit.tables": ("table",),
+    "reportkit.wording": ("names", "percent", "full_date"),
+}  # fmt: skip
+PLACES = {name: module for module, names in _NAMES.items() for name in names}
 """Name → the module that has it."""
 
-__all__ = [
-    "chart_fonts",
-    "clauses",
-    "full_date",
-    "heading",
-    "names",
-    "open_confirmation",
-    "open_data_quality",
-    "open_group",
-    "open_unit",
-    "open_working_paper",
-    "paragraph",
-    "percent",
-    "table",
-    "when",
-]
+__all__ = [*PLACES]
 
 
 def __getattr__(name: str) -> Any:

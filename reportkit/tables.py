@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 from reportkit import wording
 from reportkit.display import Block
 from reportkit.findings import Finding
-from reportkit.metrics.indicator import DASH, SMALL_N
+from reportkit.metrics.indicator import DASH, SMALL_N, Indicator
 from reportkit.metrics.registry import BY_ID, METRICS
 from reportkit.metrics.year import REPEATED
 
 if TYPE_CHECKING:
     from reportkit.annual import Annual, Indicators
     from reportkit.metrics.comparison import Spread
-    from reportkit.metrics.indicator import Indicator
     from reportkit.params import YearParams
     from reportkit.practices import Candidate
 

@@ -18,24 +18,15 @@ if TYPE_CHECKING:
     from reportkit.annual.serving import blocked, preload, prepare
     from reportkit.annual.year import Annual, load_annual
 
-_PLACES = {
-    "Annual": "year",
-    "Indicators": "indicators",
-    "Slices": "dependence",
-    "blocked": "serving",
-    "headlines": "main_figures",
-    "known_headlines": "main_figures",
-    "known_slices": "dependence",
-    "all_pins": "pinning",
-    "current_pins": "pinning",
-    "effective": "pinning",
-    "load_annual": "year",
-    "lost": "pinning",
-    "pins_of": "pinning",
-    "preload": "serving",
-    "prepare": "serving",
-    "slices": "dependence",
+_NAMES = {
+    "dependence": ("Slices", "known_slices", "slices"),
+    "indicators": ("Indicators",),
+    "main_figures": ("headlines", "known_headlines"),
+    "pinning": ("all_pins", "current_pins", "effective", "lost", "pins_of"),
+    "serving": ("blocked", "preload", "prepare"),
+    "year": ("Annual", "load_annual"),
 }
+_PLACES = {name: module for module, names in _NAMES.items() for name in names}
 
 __all__ = [
     "Annual",

@@ -18,16 +18,14 @@ from reportkit.cli.settling import list_edits, run_command, settle
 from reportkit.cli.workbook import known_document
 from reportkit.comparing.texts import changed, edit_sentences
 from reportkit.drafts import adopting
-from reportkit.drafts.adopting import Signed, day_of
-from reportkit.drafts.returned import keep, read_returned, signers
+from reportkit.drafts.adopting import Adopted, Signed, day_of
+from reportkit.drafts.returned import Returned, keep, read_returned, signers
 from reportkit.errors import DraftError, ReportkitError, UsageError
 from reportkit.params import available_years
 from reportkit.params.edits import load_edits
 
 if TYPE_CHECKING:
-    from reportkit.drafts.adopting import Adopted
     from reportkit.drafts.comparing import Change, Question
-    from reportkit.drafts.returned import Returned
 
 FilesArgument = Annotated[
     list[Path] | None, typer.Argument(help="Word copies that came back, as .docx.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -14,16 +14,12 @@ from reportkit.cli.issues import show_issues
 from reportkit.cli.options import home_of, latest_year
 from reportkit.errors import UsageError
 from reportkit.files import replace_file
-from reportkit.params import available_years
+from reportkit.params import Units, available_years
 from reportkit.records.importing.gathering import Found, files_in
-from reportkit.records.importing.single import check_files, stated_year
+from reportkit.records.importing.single import Checked, check_files, stated_year
 from reportkit.records.importing.year import setting_of
 from reportkit.records.opening import is_lock
 from reportkit.records.writing.feedback import feedback_on
-
-if TYPE_CHECKING:
-    from reportkit.params import Units
-    from reportkit.records.importing.single import Checked
 
 
 def check(

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from reportkit.cli import options
-from reportkit.cli.confirm_files import read_files
+from reportkit.cli.confirm_files import Read, read_files
 from reportkit.cli.console import complain, say, say_json, table
 from reportkit.cli.options import home_of, latest_year, today_of
 from reportkit.cli.standing import standing
 from reportkit.confirming.record import answered, changing, on_paper, waived
 from reportkit.confirming.sheet import version_in
 from reportkit.errors import ParameterError, UsageError
-from reportkit.params import load_confirmations, load_units, load_year
-
-if TYPE_CHECKING:
-    from reportkit.cli.confirm_files import Read
-    from reportkit.params import Unit, Units
-
+from reportkit.params import Unit, Units, load_confirmations, load_units, load_year
 
 FilesArgument = Annotated[
     list[Path] | None,

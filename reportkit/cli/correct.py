@@ -33,8 +33,9 @@ from reportkit.issuing.folder import (
 )
 from reportkit.issuing.inputs import copy_parameters
 from reportkit.params import GROUP_DOCUMENT, own_fonts
-from reportkit.params.issue import UNITS, load_issue
+from reportkit.params.issue import UNITS, Issue, load_issue
 from reportkit.publish import Edition, publish_document
+from reportkit.publish.model import Document as Page
 from reportkit.publish.model import Paragraph
 from reportkit.publish.places import text_of
 from reportkit.publish.reading import read_notebook
@@ -43,8 +44,6 @@ from reportkit.publish.word.rereading import reread
 if TYPE_CHECKING:
     from reportkit.batch.contract import Options
     from reportkit.comparing.comparison import Comparison
-    from reportkit.params.issue import Issue
-    from reportkit.publish.model import Document as Page
 
 ORIGINALS = "corrected"
 """Below the inputs of a correction: the Word copies of what it corrects."""

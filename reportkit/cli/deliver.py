@@ -19,19 +19,17 @@ from reportkit.cli.options import comma_separated, home_of
 from reportkit.cli.parcels import How, issued, selection_of_issue
 from reportkit.cli.parcels import gathered as gathered_of
 from reportkit.cli.run import edition_named, opened, selected
-from reportkit.delivery import Record, hand_out, letters_for
+from reportkit.delivery import Handed, Parcel, Record, Withheld, hand_out, letters_for
 from reportkit.errors import ParameterError, UsageError
 from reportkit.files import replace_file, sha256
 from reportkit.notice import Outbox, send_waiting
 from reportkit.notice.outbox import FILE, SENT, WAITING, at_once, told_of_damage
-from reportkit.params import load_delivery, load_schedule
+from reportkit.params import Delivery, Schedule, Units, load_delivery, load_schedule
 from reportkit.records.writing.receipts import RECEIPTS, list_workbook
 
 if TYPE_CHECKING:
     from reportkit.batch.contract import Selection
     from reportkit.cli.workbook import StudyWorkbook
-    from reportkit.delivery import Handed, Parcel, Withheld
-    from reportkit.params import Delivery, Schedule, Units
 
 FORMATS = ("pdf", "docx", "html")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -12,7 +12,7 @@ from reportkit.batch.run import nothing_ran
 from reportkit.cli import options
 from reportkit.cli.console import say, say_json, shown_path, table
 from reportkit.cli.options import home_of, latest_year
-from reportkit.comparing.comparison import compare
+from reportkit.comparing.comparison import Comparison, compare
 from reportkit.comparing.pages import page_of
 from reportkit.errors import UsageError
 from reportkit.files import replace_file
@@ -21,9 +21,6 @@ from reportkit.publish.model import to_data
 from reportkit.publish.page import html_page
 from reportkit.publish.word import docx_bytes
 from reportkit.publish.word.rereading import reread
-
-if TYPE_CHECKING:
-    from reportkit.comparing.comparison import Comparison
 
 FOLDER = "diff"
 """Where the pages are put, below ``outputs/``, if nothing else is said."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -14,13 +14,9 @@ from reportkit.cli.options import home_of
 from reportkit.errors import UsageError
 from reportkit.loaders import has_figures
 from reportkit.params import available_years, load_year
-from reportkit.records.periods import parse_period
-from reportkit.records.writing.issuing import write_forms, write_office_form
+from reportkit.records.periods import Period, parse_period
+from reportkit.records.writing.issuing import FormFile, write_forms, write_office_form
 from reportkit.records.writing.known import next_quarter
-
-if TYPE_CHECKING:
-    from reportkit.records.periods import Period
-    from reportkit.records.writing.issuing import FormFile
 
 MOST_SHOWN = 40
 

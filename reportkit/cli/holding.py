@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportkit.batch.manifest import Manifest
+from reportkit.batch.manifest import Entry, Manifest
 from reportkit.batch.run import lock
 from reportkit.cli.console import complain
 from reportkit.errors import UsageError
@@ -16,7 +16,6 @@ from reportkit.params.stages import Release, load_stages, write_stages
 
 if TYPE_CHECKING:
     from reportkit.batch.contract import Selection
-    from reportkit.batch.manifest import Entry
 
 RELEASE = "release"
 

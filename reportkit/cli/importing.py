@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -17,7 +17,7 @@ from reportkit.cli.progress import ReadingProgress
 from reportkit.cli.workbook import StudyWorkbook
 from reportkit.errors import UsageError
 from reportkit.params import load_year
-from reportkit.records.importing import import_year
+from reportkit.records.importing import ImportReport, import_year
 from reportkit.records.snapshot import (
     find_earlier,
     mend_history,
@@ -25,9 +25,6 @@ from reportkit.records.snapshot import (
     refuse_purged,
     restore_snapshot,
 )
-
-if TYPE_CHECKING:
-    from reportkit.records.importing import ImportReport
 
 AsOfOption = Annotated[
     str | None,

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from reportkit.annual import effective
-from reportkit.batch.contract import AS_MADE, Options, Selection
+from reportkit.batch.contract import AS_MADE, Document, Options, Selection
 from reportkit.batch.run import preview
 from reportkit.cli.holding import why_held
 from reportkit.cli.indexing import refresh_index
@@ -21,13 +21,8 @@ from reportkit.errors import UsageError
 from reportkit.issuing.folder import folder_of, read_manifest
 from reportkit.params import GROUP_DOCUMENT, load_units
 from reportkit.params.edits import load_edits
-from reportkit.params.issue import UNITS, check_numbers
-from reportkit.params.stages import SIGNATURE, load_stages
-
-if TYPE_CHECKING:
-    from reportkit.batch.contract import Document
-    from reportkit.params.issue import Issue
-    from reportkit.params.stages import Stages
+from reportkit.params.issue import UNITS, Issue, check_numbers
+from reportkit.params.stages import SIGNATURE, Stages, load_stages
 
 FORMATS = ("pdf", "docx", "html")
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from reportkit.batch.fingerprint import shared_parts
 from reportkit.batch.kept import DRAFTS
 from reportkit.batch.run import run
-from reportkit.cli.issuing import is_of, key_of, selection_of
+from reportkit.cli.issuing import Act, is_of, key_of, selection_of
 from reportkit.cli.workbook import StudyWorkbook
 from reportkit.errors import ReportkitError
 from reportkit.files import replace_file
@@ -31,7 +31,6 @@ from reportkit.records.snapshot import (
 
 if TYPE_CHECKING:
     from reportkit.batch.contract import Document, Options
-    from reportkit.cli.issuing import Act
 
 
 def make(act: Act, options: Options) -> Path:

@@ -6,21 +6,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportkit.batch.contract import AS_MADE, DRAFT, Options
+from reportkit.batch.contract import AS_MADE, DRAFT, Options, Selection
 from reportkit.batch.run import preview
 from reportkit.cli.holding import why_held
 from reportkit.cli.indexing import KINDS
-from reportkit.cli.workbook import own_notebooks
-from reportkit.delivery import annexes_of, parcels_of
+from reportkit.cli.workbook import StudyWorkbook, own_notebooks
+from reportkit.delivery import Parcel, Withheld, annexes_of, parcels_of
 from reportkit.delivery.issued import issued_parcels
 from reportkit.errors import UsageError
 from reportkit.issuing.folder import changed_files, folder_of, read_manifest
 from reportkit.params.issue import load_issue
 
 if TYPE_CHECKING:
-    from reportkit.batch.contract import Selection
-    from reportkit.cli.workbook import StudyWorkbook
-    from reportkit.delivery import Parcel, Withheld
     from reportkit.params import Delivery
 
 

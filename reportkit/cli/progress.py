@@ -8,6 +8,25 @@ from typing import Any
 from reportkit.cli.console import console, say
 
 
+def _begun(what: str, total: int, *more: tuple[str, str], **fields: Any) -> tuple[Any, Any]:
+    """A bar and its task; ``more``: what else stands beside it, with its style."""
+    from rich import progress
+
+    bar = progress.Progress(
+        progress.TextColumn("{task.description}", markup=False),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        *(progress.TextColumn(text, style=style) for text, style in more),
+        progress.TimeElapsedColumn(),
+        progress.TextColumn("left"),
+        progress.TimeRemainingColumn(),
+        console=console(),
+        transient=True,
+    )
+    bar.start()
+    return bar, bar.add_task(what, total=total, **fields)
+
+
 class Progress:
     """Tells a person how many are done, how many failed, how fast, and how long it will take."""
 
@@ -40,22 +59,8 @@ class Progress:
             extra += [f"{blocked} blocked"] * bool(blocked)
             say(", ".join([f"{to_run} to make", *extra]))
             return
-        from rich import progress
-
-        self._bar = progress.Progress(
-            progress.TextColumn("{task.description}", markup=False),
-            progress.BarColumn(),
-            progress.MofNCompleteColumn(),
-            progress.TextColumn("{task.fields[failed]} failed", style="red"),
-            progress.TextColumn("{task.fields[rate]}"),
-            progress.TimeElapsedColumn(),
-            progress.TextColumn("left"),
-            progress.TimeRemainingColumn(),
-            console=console(),
-            transient=True,
-        )
-        self._bar.start()
-        self._task = self._bar.add_task("circulars", total=self._total, failed=0, rate="")
+        more = (("{task.fields[failed]} failed", "red"), ("{task.fields[rate]}", "none"))
+        self._bar, self._task = _begun("circulars", self._total, *more, failed=0, rate="")
 
     def _finished(self, event: Mapping[str, Any]) -> None:
         state = event.get("state", "?")
@@ -84,20 +89,7 @@ class ReadingProgress:
         """So many files are going to be read."""
         if self._quiet or not files or not console().is_terminal:
             return
-        from rich import progress
-
-        self._bar = progress.Progress(
-            progress.TextColumn("{task.description}", markup=False),
-            progress.BarColumn(),
-            progress.MofNCompleteColumn(),
-            progress.TimeElapsedColumn(),
-            progress.TextColumn("left"),
-            progress.TimeRemainingColumn(),
-            console=console(),
-            transient=True,
-        )
-        self._bar.start()
-        self._task = self._bar.add_task(f"reading {self._year}", total=files)
+        self._bar, self._task = _begun(f"reading {self._year}", files)
 
     def advance(self, files: int) -> None:
         """So many more are done."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -20,15 +20,12 @@ from reportkit.cli.options import home_of, today_of
 from reportkit.cli.rollover import baseline_of
 from reportkit.cli.workbook import StudyWorkbook
 from reportkit.errors import RecordsError, ReportkitError, UsageError
-from reportkit.params.retention import load_retention
+from reportkit.params.retention import Retention, load_retention
 from reportkit.records.purging import Order, counted, keep, remove
 from reportkit.records.scanning import archives_with_records, files_naming, issued_with_records
 from reportkit.records.schemas import TABLES
 from reportkit.records.schemas.persons import is_on_persons
 from reportkit.records.snapshot import has_snapshot, read_pointer, read_purge
-
-if TYPE_CHECKING:
-    from reportkit.params.retention import Retention
 
 
 def purge(

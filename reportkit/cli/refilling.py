@@ -10,19 +10,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportkit.batch.contract import DRAFT, Options
+from reportkit.batch.contract import DRAFT, Document, Options
 from reportkit.batch.run import run
-from reportkit.cli.issuing import selection_of
+from reportkit.cli.issuing import Act, selection_of
 from reportkit.cli.settling import opened
 from reportkit.cli.workbook import StudyWorkbook
 from reportkit.errors import ReportkitError
 from reportkit.issuing.folder import INPUTS, folder_of
-from reportkit.params.edits import load_edits
+from reportkit.params.edits import Edits, load_edits
 
 if TYPE_CHECKING:
-    from reportkit.batch.contract import Document
-    from reportkit.cli.issuing import Act
-    from reportkit.params.edits import Edits
     from reportkit.publish.edited import Standing
 
 BECAUSE = "换用新数据"

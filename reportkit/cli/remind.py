@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -20,6 +20,7 @@ from reportkit.delivery.record import DELIVERY
 from reportkit.delivery.reminders import (
     REMIND,
     TO_OFFICE,
+    LateUnit,
     late_units,
     overtaken,
     reminders,
@@ -29,12 +30,8 @@ from reportkit.errors import ParameterError
 from reportkit.files import replace_file
 from reportkit.notice import Outbox, send_waiting
 from reportkit.notice.outbox import FILE, SENT, WAITING, at_once, told_of_damage
-from reportkit.params import load_delivery, load_schedule, load_units
+from reportkit.params import Reminding, Schedule, Units, load_delivery, load_schedule, load_units
 from reportkit.records.writing.receipts import LATE_UNITS, list_workbook
-
-if TYPE_CHECKING:
-    from reportkit.delivery.reminders import LateUnit
-    from reportkit.params import Reminding, Schedule, Units
 
 
 def remind(

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import typer
 
 from reportkit.batch.contract import DRAFT, FORMAL, MASKED, Options, Selection
-from reportkit.batch.manifest import stale_files
-from reportkit.batch.run import nothing_ran
+from reportkit.batch.manifest import Entry, stale_files
+from reportkit.batch.run import RunResult, nothing_ran
 from reportkit.batch.run import run as run_batch
 from reportkit.cli import options
 from reportkit.cli.console import complain, say, say_event, shown_path, table
@@ -35,8 +35,6 @@ from reportkit.params.every_file import check_every_file
 
 if TYPE_CHECKING:
     from reportkit.batch.kept import Kept
-    from reportkit.batch.manifest import Entry
-    from reportkit.batch.run import RunResult
 
 FORMATS = ("html", "pdf", "docx")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from reportkit.batch.contract import AS_MADE, Options
+from reportkit.batch.contract import AS_MADE, Document, Options, Selection
 from reportkit.batch.manifest import stale_files
 from reportkit.batch.run import lock, nothing_ran, preview
 from reportkit.cli import options
@@ -24,8 +24,8 @@ from reportkit.files import pages_in, replace_file
 from reportkit.params import GROUP_DOCUMENT, load_letterhead, load_year
 from reportkit.params.terms import load_terms
 from reportkit.sheets.checks import fails, run_checks
-from reportkit.sheets.facts import read_facts
-from reportkit.sheets.given import Form, Given, Phrase
+from reportkit.sheets.facts import Facts, read_facts
+from reportkit.sheets.given import Form, Given, Phrase, Source
 from reportkit.sheets.origins import origins
 from reportkit.terms import check
 from reportkit.text.sentences import sentences
@@ -33,11 +33,8 @@ from reportkit.text.sentences import sentences
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from reportkit.batch.contract import Document, Selection
     from reportkit.batch.plan import Planned
     from reportkit.cli.workbook import StudyWorkbook
-    from reportkit.sheets.facts import Facts
-    from reportkit.sheets.given import Source
 
 FOLDER = "sheets"
 """Where they are put, below ``outputs/``."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from reportkit.annual import current_pins
-from reportkit.batch.contract import AS_MADE, Options
+from reportkit.batch.contract import AS_MADE, Document, Options, Selection
 from reportkit.batch.run import lock, nothing_ran, preview
 from reportkit.cli import options
 from reportkit.cli.console import complain, say, say_json, shown_path, table
@@ -18,23 +18,22 @@ from reportkit.cli.holding import RELEASE, release
 from reportkit.cli.indexing import refresh_index
 from reportkit.cli.options import home_of, today_of
 from reportkit.cli.run import opened, selected
-from reportkit.cli.workbook import CIRCULAR
+from reportkit.cli.workbook import CIRCULAR, StudyWorkbook
 from reportkit.errors import ReportkitError, UsageError
 from reportkit.params.stages import (
     COMMENTS,
     ISSUED,
     NAMES,
     SIGNATURE,
+    Stage,
+    Stages,
     Step,
     load_stages,
     write_stages,
 )
 
 if TYPE_CHECKING:
-    from reportkit.batch.contract import Document, Selection
     from reportkit.batch.plan import Planned
-    from reportkit.cli.workbook import StudyWorkbook
-    from reportkit.params.stages import Stage, Stages
 
 
 def stage(

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportkit.confirming.standing import judged
+from reportkit.confirming.standing import Standing, judged
 from reportkit.params import load_confirmations
 
 if TYPE_CHECKING:
-    from reportkit.confirming.standing import Standing
     from reportkit.loaders import Pins
 
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from reportkit.batch.manifest import Manifest, files_changed, stale_files, years_with_manifest
+from reportkit.batch.manifest import (
+    Entry,
+    Manifest,
+    files_changed,
+    stale_files,
+    years_with_manifest,
+)
 from reportkit.cli import options
 from reportkit.cli.console import say, say_json, shown_path, table
 from reportkit.cli.options import home_of
 from reportkit.params.stages import load_stages
 from reportkit.site.gathering import wording_of
-
-if TYPE_CHECKING:
-    from reportkit.batch.manifest import Entry
 
 
 def status(

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from reportkit.cli.console import complain
-from reportkit.cli.workbook import known_document
+from reportkit.cli.workbook import StudyWorkbook, known_document
 from reportkit.display import BLOCK_MIME
 from reportkit.errors import ParameterError
 from reportkit.files import sha256
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from reportkit.batch.contract import Document, Selection
     from reportkit.batch.run import RunResult
-    from reportkit.cli.workbook import StudyWorkbook
 
 
 def warn(workbook: StudyWorkbook, selection: Selection) -> None:

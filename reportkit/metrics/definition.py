@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING, Literal
 
 from reportkit import wording
 from reportkit.metrics.evidence import Evidence, figures
-from reportkit.params import PLACEHOLDER
+from reportkit.params import PLACEHOLDER, MetricRules
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from reportkit.metrics.frames import YearFrames
-    from reportkit.params import MetricRules
 
 Kind = Literal["count", "ratio", "mean"]
 Better = Literal["high", "low", "neither"]

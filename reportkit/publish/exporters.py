@@ -11,15 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nbconvert.exporters.exporter import Exporter
-from nbformat import ValidationError
+from nbformat import NotebookNode, ValidationError
 from traitlets import Bool, Unicode
 
 from reportkit.errors import FontError, RenderError
 from reportkit.publish.editions import Edition
 
 if TYPE_CHECKING:
-    from nbformat import NotebookNode
-
     from reportkit.fonts import FontSet
     from reportkit.publish.masking import Mask
     from reportkit.publish.model import Document
