@@ -80,11 +80,12 @@ def find_header(grid: Grid, sheet: Sheet) -> Header:
             sheet=grid.name,
             cell="A1",
         )
+    _ask_where_displaced(grid, header, sheet)
     for wanted in sheet.fields:
         if wanted.name in header.rivals and (wanted in must or wanted.vital):
             places = [header.at(column) for column in header.rivals[wanted.name]]
             raise refusal(
-                f"工作表“{grid.name}”{'和'.join(places)}都是“{wanted.header}”",
+                f"工作表“{grid.name}”{'和'.join(places)}都可作“{wanted.header}”",
                 f"只有一列“{wanted.header}”",
                 "删去或改名多余的一列后重新报送",
                 sheet=grid.name,
@@ -99,6 +100,45 @@ def find_header(grid: Grid, sheet: Sheet) -> Header:
     _end_below(grid, header)
     _refuse_wide(grid, header)
     return header
+
+
+def _ask_where_displaced(grid: Grid, header: Header, sheet: Sheet) -> None:
+    """A column away from its place in the form, where one without a known header stands: either.
+
+    A unit that words the form's header anew may have a column of its own with the plainer word.
+    Of a sheet in an order of its own nothing can be said.
+    """
+    found = [(f.name, header.columns[f.name]) for f in sheet.fields if f.name in header.columns]
+    kept = _rising([column for _, column in found])
+    known = {*header.columns.values(), *header.ignored}.union(*header.rivals.values())
+    for number, (name, column) in enumerate(found):
+        if column in kept or 4 * len(kept) < 3 * len(found):
+            continue
+        left = max((c for _, c in found[:number] if c in kept), default=-1)
+        right = min((c for _, c in found[number:] if c in kept), default=left + 2)
+        there = [c for c in range(left + 1, right) if c not in known and _filled(grid, header, c)]
+        if there:
+            header.rivals[name] = [*there, header.columns.pop(name)]
+
+
+def _rising(columns: Sequence[int]) -> list[int]:
+    """The most of them that stand in rising order; of several such those closest together."""
+
+    def rank(run: list[int]) -> tuple[int, int]:
+        return len(run), run[0] - run[-1]
+
+    runs: list[list[int]] = []
+    for column in columns:
+        before = max((run for run in runs if run[-1] < column), key=rank, default=[])
+        runs.append([*before, column])
+    return max(runs, key=rank, default=[])
+
+
+def _filled(grid: Grid, header: Header, column: int) -> bool:
+    return any(
+        column < len(cells) and not is_blank(cells[column])
+        for cells in grid.rows[header.bottom + 1 :]
+    )
 
 
 def fits(grid: Grid, sheet: Sheet) -> Header | None:
@@ -323,11 +363,10 @@ def nearest_field(text: str, sheet: Sheet) -> Field | None:
 
 def _resembling(grid: Grid, header: Header, sheet: Sheet) -> dict[int, Field]:
     """The columns that are filled in but not read → the field whose header theirs resembles."""
-    rows = grid.rows[header.bottom + 1 :]
     nearest = {
         column: nearest_field(header.texts[column], sheet)
         for column in unread(header)
-        if any(column < len(cells) and not is_blank(cells[column]) for cells in rows)
+        if _filled(grid, header, column)
     }
     return {column: wanted for column, wanted in nearest.items() if wanted is not None}
 

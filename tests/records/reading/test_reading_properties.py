@@ -185,3 +185,28 @@ def test_a_second_column_of_one_field_is_a_conflict_whatever_stands_above(sheet:
         assert table.rows[0].values == {**right, field.name: None}
         assert told(log) == [f"column_twice {places[1]}"]
         assert all(place in log.issues[0].found for place in places)
+
+
+@pytest.mark.parametrize("sheet", [*unit_sheets(), *office_sheets()], ids=lambda sheet: sheet.key)
+def test_a_column_of_its_own_is_not_read_for_one_that_was_worded_anew(sheet: Sheet) -> None:
+    """The form's header reworded or blank, and each of its synonyms beside the form: the unit is
+    asked, with both cells; but for a column at the form's edge, which may be either."""
+    for field, header, worded, left in [
+        (f, h, w, left) for n, f in enumerate(sheet.fields) for h in f.headers
+        for w in ("㐀㐁（本单位口径）", "") for left in (False, True)
+        if n not in (0, len(sheet.fields) - 1) and len(sheet.fields) > 4
+    ]:  # fmt: skip
+        grid, column = beside_form(sheet, header, "no title", left)
+        row = len(TITLES["no title"][0])
+        own = [f.name for f in sheet.fields].index(field.name) + left
+        grid.rows[row][own] = worded
+        places = [address(row, c) for c in sorted((own, column))]
+        log = Log("")
+        try:
+            table = read_table(grid, sheet, 2023, log)
+        except SubmissionError as error:
+            assert all(place in error.found for place in places), (header, worded, left)
+            continue
+        assert not field.required and not field.vital, (header, worded, left)
+        assert table.rows[0].values[field.name] is None, (header, worded, left)
+        assert any(all(place in issue.found for place in places) for issue in log.issues)
