@@ -62,7 +62,8 @@ def warn_of_prints(home: Path, entries: Iterable[tuple[str, Entry]]) -> None:
     """Tell what papers do not show of their cells, a line a cell, and which are held back."""
     left_out: Counter[str] = Counter()
     for key, entry in entries:
-        left_out.update(f"{entry['notebook']}, {line}" for line in entry.get("left_out", ()))
+        if (result := entry["last_result"]) and result["state"] == "done":
+            left_out.update(f"{entry['notebook']}, {line}" for line in entry.get("left_out", ()))
         if why := why_held(home, entry["year"], key, entry.get("held", ())):
             complain(f"warning: {key} {entry['year']}: {why}", style="yellow")
     for line, papers in left_out.items():

@@ -65,7 +65,7 @@ def purge(
     elif orders:
         with lock(folder / "outputs"):
             told = [_purged(order) for order in orders]
-        _refresh(folder)
+        refresh_index(StudyWorkbook(folder))
     if as_json:
         say_json(told)
     else:
@@ -117,7 +117,7 @@ def _orders(home: Path, retention: Retention, day: dt.date, wanted: list[int]) -
         order for order in orders
         if term.has_passed(order.year, day)
         and (has_snapshot(home, order.year)
-             or (read_purge(home, order.year) is not None and _unfinished(order))
+             or _unfinished(order)
              or (order.year in wanted and order.to_remove()))
     ]  # fmt: skip
 
@@ -236,10 +236,6 @@ def _left(order: Order) -> dict[str, Any]:
 
 def _below(order: Order, path: Path) -> str:
     return path.relative_to(order.home).as_posix()
-
-
-def _refresh(home: Path) -> None:
-    refresh_index(StudyWorkbook(home))
 
 
 def _show(told: list[dict[str, Any]], day: dt.date) -> None:

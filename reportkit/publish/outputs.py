@@ -84,13 +84,18 @@ def _data_blocks(data: Mapping[str, Any], resources: Resources) -> Iterator[Bloc
 
 
 def aside_of(output: Mapping[str, Any]) -> str:
-    """What an output is that a program says by the way: print, warning, error, value; else ""."""
+    """What an output is that a program says by the way: print, warning, error, value; else "".
+
+    A value is what no page can show but by the words that stand for it.
+    """
     if output.get("output_type") == "stream":
         return "warning" if output.get("name") == "stderr" else "print"
     if output.get("output_type") == "error":
         return "error"
-    data = set(output.get("data", ()))
-    return "value" if "text/plain" in data and data <= {"text/plain", *_ASIDE} else ""
+    data = output.get("data", {})
+    shown = any(mime in data for mime in (*_PICTURES, "text/markdown", "text/latex"))
+    is_words = "text/plain" in data and not shown
+    return "value" if is_words and html_blocks(_joined(data.get("text/html", ""))) is None else ""
 
 
 def _last_resort(data: Mapping[str, Any], text: str) -> Iterator[Block]:

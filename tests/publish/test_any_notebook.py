@@ -400,6 +400,10 @@ ASIDE = {
     "value": new_output("execute_result", data={"text/plain": "打印的话"}),
     "value of a widget": new_output("display_data", data={
         "text/plain": "打印的话", "application/vnd.jupyter.widget-view+json": {}}),
+    "value in HTML that is no table": new_output("execute_result", data={
+        "text/plain": "打印的话", "text/html": "<b>打印的话</b>"}),
+    "value for a program": new_output("display_data", data={
+        "text/plain": "打印的话", "application/vnd.plotly.v1+json": {}}),
 }  # fmt: skip
 SHOWN = {
     "a table": {"text/html": "<table><tr><td>打印的话</td></tr></table>", "text/plain": "x"},

@@ -249,7 +249,20 @@ def test_nobody_absent_is_an_empty_list_and_a_blank_is_not() -> None:
     assert one("", "absent", none_words=()).value is None
 
 
-@pytest.mark.parametrize("raw", ["2人", "张伟（公务", "（公务）", "张伟（视频）", "张伟（迟到）"])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "张伟 出差；李娜",
+        "2人出差",
+        "张伟、病假",
+        "请假",
+        "2人",
+        "张伟（公务",
+        "（公务）",
+        "张伟（视频）",
+        "张伟（迟到）",
+    ],
+)
 def test_a_list_of_the_absent_that_is_unclear_is_refused(raw: str) -> None:
     assert one(raw, "absent", none_words=()).refused
 

@@ -135,7 +135,7 @@ def _people(parts: list[str], words: Words) -> list[tuple[str, str]]:
         match = _PART.fullmatch(part)
         if match is None:
             raise _Unclear(_EXPECTED)
-        bare += _names(_COUNT.sub("", match[1]))
+        bare += _names(_COUNT.sub("", match[1]), words)
         if match[2] is None:
             continue
         reason = match[2].strip()
@@ -165,10 +165,12 @@ def _status(label: str, reason: str, words: Words) -> str:
     return found
 
 
-def _names(text: str) -> list[str]:
+def _names(text: str, words: Words) -> list[str]:
     found = one_or_more(plain_name(text.strip()))
     names = [plain_name(name) for name in found or ()]
+    if not names or any(_pattern(words).match(n) or _AWAY.fullmatch(n) for n in names):
+        raise _Unclear(_EXPECTED)
     # Of two people of one name the staff number tells which was away.
-    if not names or any(name_problem(n) and not _STAFF_NUMBER.fullmatch(n) for n in names):
+    if any(name_problem(n) and not _STAFF_NUMBER.fullmatch(n) for n in names):
         raise _Unclear(_EXPECTED)
     return names
