@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -15,29 +14,14 @@ from typing import Any
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from web_support import CHROMIUM, Framed, tool
 
 from reportkit.display import BLOCK_MIME, Block
 from reportkit.publish.page import html_page
 from reportkit.publish.reading import read_notebook
 
-ROOT = Path(__file__).resolve().parents[2]
-MODULES = ROOT / "node_modules"
-CHROMIUM = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--hide-scrollbars", "--enable-logging=stderr", "--v=0",
-)  # fmt: skip
 DARK = ("--force-dark-mode", "--blink-settings=preferredColorScheme=0")
 NASTY = "<b>&amp;{{x}}#$@*_`\\</script><style>*{display:none}</style>\"'"
-
-
-def tool(found: str | Path | None, name: str) -> str:
-    """A judge's path; without it the test is skipped, or fails where all have to be there."""
-    if found is None or not Path(found).exists():
-        if os.environ.get("REPORTKIT_REQUIRE_TOOLS"):
-            pytest.fail(f"{name} is not installed")
-        pytest.skip(f"{name} is not installed (see .ci/run)")
-    return str(found)
 
 
 @pytest.fixture(scope="session")
@@ -109,9 +93,6 @@ def _hostile() -> Any:
 def chromium() -> str:
     """Debian's own; never one that a test tool brings along."""
     return tool(shutil.which("chromium"), "chromium")
-
-
-Framed = Callable[..., list[Any]]
 
 
 @pytest.fixture

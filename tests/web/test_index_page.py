@@ -15,6 +15,7 @@ import pytest
 from counting import wait_until
 from tornado.httpclient import AsyncHTTPClient
 from tornado.websocket import websocket_connect
+from web_support import CHROMIUM
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "site"))
 from site_support import entry, failed, large, outputs_with, told
@@ -172,8 +173,6 @@ async def _search_and_open(port: int, page: Path) -> list[str]:
 
 def test_a_pdf_is_found_and_opened_by_keyboard(some: Path, chromium: str, tmp_path: Path) -> None:
     """The page as it is, from its file: search, Tab, Enter; the browser shows the paper."""
-    from conftest import CHROMIUM
-
     paper = some.parent / "2022" / "bb" / "circular.pdf"
     paper.parent.mkdir(parents=True)
     writer = pypdf.PdfWriter()

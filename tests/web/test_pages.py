@@ -12,8 +12,8 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from conftest import MODULES, Framed, tool  # type: ignore[import-not-found]
 from font_support import with_own_fonts
+from web_support import CHROMIUM, MODULES, Framed, tool
 
 NAMES = [
     "group", "group.formal", "group.masked", "dongling", "dongling.formal", "dongling.masked",
@@ -133,7 +133,6 @@ def test_pages_are_small(pages: dict[str, Path]) -> None:
 def test_it_prints_as_the_pdf_does(pages: dict[str, Path], chromium: str, tmp_path: Path) -> None:
     """A4, the standard's margins, 22 lines a page, an annex on a turned page, records left out."""
     import pdfplumber
-    from conftest import CHROMIUM
 
     target = tmp_path / "print.pdf"
     subprocess.run(
