@@ -85,7 +85,7 @@ def find_header(grid: Grid, sheet: Sheet) -> Header:
         if wanted.name in header.rivals and (wanted in must or wanted.vital):
             places = [header.at(column) for column in header.rivals[wanted.name]]
             raise refusal(
-                f"工作表“{grid.name}”{'和'.join(places)}都可作“{wanted.header}”",
+                f"工作表“{grid.name}”{'和'.join(places)}都是“{wanted.header}”",
                 f"只有一列“{wanted.header}”",
                 "删去或改名多余的一列后重新报送",
                 sheet=grid.name,
@@ -152,7 +152,7 @@ def fits(grid: Grid, sheet: Sheet) -> Header | None:
 def best_header(grid: Grid, sheet: Sheet) -> Header | None:
     """The rows that hold most of the known headers; None if no cell is one."""
     names = _names(sheet)
-    texts = _texts(grid)
+    texts = [_row_texts(cells) for cells in grid.rows[: HEADER_WITHIN + _MOST_ROWS]]
     known = [any(text in names for text in row.values()) for row in texts]
     own_row = sheet.header_row - 1 if isinstance(sheet, OwnForm) and sheet.header_row else None
     tops = range(min(len(texts), HEADER_WITHIN)) if own_row is None else [own_row]
@@ -163,7 +163,7 @@ def best_header(grid: Grid, sheet: Sheet) -> Header | None:
         if best and top > best.bottom and must <= {*best.columns, *best.rivals}:
             break  # a whole header: what comes below it is a further table
         for bottom in range(top, min(top + _MOST_ROWS, len(texts))):
-            if bottom > top and not _is_text_only(grid.rows[bottom]):
+            if bottom > top and not all(isinstance(raw, str | None) for raw in grid.rows[bottom]):
                 break
             if not any(known[top : bottom + 1]) and bottom - top < 1:
                 continue
@@ -173,18 +173,9 @@ def best_header(grid: Grid, sheet: Sheet) -> Header | None:
     return best
 
 
-def _texts(grid: Grid) -> list[dict[int, str]]:
-    """The texts of the first rows by column, squeezed."""
-    return [_row_texts(cells) for cells in grid.rows[: HEADER_WITHIN + _MOST_ROWS]]
-
-
 def _row_texts(cells: Sequence[Any]) -> dict[int, str]:
     return {column: tight for column, raw in enumerate(cells)
             if isinstance(raw, str) and raw and (tight := squeeze(raw))}  # fmt: skip
-
-
-def _is_text_only(cells: Sequence[Any]) -> bool:
-    return all(isinstance(raw, str) or raw is None for raw in cells)
 
 
 def further_headers(grid: Grid, sheet: Sheet, header: Header) -> list[Header]:
