@@ -130,8 +130,10 @@ def _people(parts: list[str], words: Words) -> list[tuple[str, str]]:
     for part in parts:
         if labelled := _LABELLED.fullmatch(part):
             people += [(name, _status(label, "", words)) for name in bare]
-            bare = []
             label, part = _label_first(labelled[1], labelled[2], words)
+            if bare and not label:  # “A、B：出差”: of both, or of one?
+                raise _Unclear(_SEVERAL)
+            bare = []
         match = _PART.fullmatch(part)
         if match is None:
             raise _Unclear(_EXPECTED)
