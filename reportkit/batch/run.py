@@ -11,7 +11,6 @@ from typing import Any
 
 from reportkit.batch import contract, parameters
 from reportkit.batch.contract import Document, Options, Reporter, Selection, Workbook
-from reportkit.batch.course import Course, times_of
 from reportkit.batch.kept import Kept
 from reportkit.batch.manifest import Entry, Manifest
 from reportkit.batch.plan import Planned, plan
@@ -138,6 +137,9 @@ def run(
     UsageError
         Before anything runs: for wrong parameters, or if another run is at work.
     """
+    # Kernels and all that they take: whoever only plans or locks does not wait for it.
+    from reportkit.batch.course import Course, times_of
+
     started = time.monotonic()
     with contextlib.ExitStack() as held:
         with nothing_ran():

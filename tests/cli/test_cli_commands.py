@@ -41,7 +41,7 @@ def test_help_imports_nothing_heavy() -> None:
     result = python("--help")
     for command in (b"demo", b"import", b"run", b"status", b"fonts", b"--version"):
         assert command in result.stdout
-    for asked, most in (("['--help']", 350), ("['run', '--help']", 450)):  # 290 and 400 by now
+    for asked, most in (("['--help']", 350), ("['run', '--help']", 400)):  # 290 and 330 by now
         code = (
             f"import sys, reportkit.cli.app as a; a.app({asked}, standalone_mode=False);"
             "print({'pandas', 'papermill', 'nbconvert', 'typst', 'numpy', 'jupyter_client'}"

@@ -105,33 +105,34 @@ def find_header(grid: Grid, sheet: Sheet) -> Header:
 def _ask_where_displaced(grid: Grid, header: Header, sheet: Sheet) -> None:
     """A column away from its place in the form, where one without a known header stands: either.
 
-    A unit that words the form's header anew may have a column of its own with the plainer word.
-    Of a sheet in an order of its own nothing can be said.
+    The form's own word counts unless the other is blank or like it; in an order of its own any.
     """
-    found = [(f.name, header.columns[f.name]) for f in sheet.fields if f.name in header.columns]
+    found = [(f, header.columns[f.name]) for f in sheet.fields if f.name in header.columns]
     kept = _rising([column for _, column in found])
     known = {*header.columns.values(), *header.ignored}.union(*header.rivals.values())
-    for number, (name, column) in enumerate(found):
+    for number, (wanted, column) in enumerate(found):
         if column in kept or 4 * len(kept) < 3 * len(found):
             continue
         left = max((c for _, c in found[:number] if c in kept), default=-1)
         right = min((c for _, c in found[number:] if c in kept), default=left + 2)
         there = [c for c in range(left + 1, right) if c not in known and _filled(grid, header, c)]
+        if header.texts[column] == squeeze(wanted.header):
+            said = {c: header.texts.get(c, "") for c in there}
+            there = [c for c in there if not said[c] or nearest_field(said[c], sheet) == wanted]
         if there:
-            header.rivals[name] = [*there, header.columns.pop(name)]
+            header.rivals[wanted.name] = [*there, header.columns.pop(wanted.name)]
 
 
 def _rising(columns: Sequence[int]) -> list[int]:
     """The most of them that stand in rising order; of several such those closest together."""
-
-    def rank(run: list[int]) -> tuple[int, int]:
-        return len(run), run[0] - run[-1]
-
-    runs: list[list[int]] = []
+    runs: list[list[int]] = [[]]
     for column in columns:
-        before = max((run for run in runs if run[-1] < column), key=rank, default=[])
-        runs.append([*before, column])
-    return max(runs, key=rank, default=[])
+        runs.append([*max((run for run in runs if run[-1:] < [column]), key=_rank), column])
+    return max(runs, key=_rank)
+
+
+def _rank(run: list[int]) -> tuple[int, int]:
+    return len(run), sum(run[:1]) - sum(run[-1:])
 
 
 def _filled(grid: Grid, header: Header, column: int) -> bool:
