@@ -99,8 +99,6 @@ def _orders(home: Path, retention: Retention, day: dt.date, wanted: list[int]) -
     UsageError
         If one was asked for by name whose term has not passed.
     """
-    from reportkit.loaders import has_snapshot
-
     term = retention.persons
     if term is None:
         return []
@@ -160,8 +158,6 @@ def _purged(order: Order) -> dict[str, Any]:
 
 
 def _purge(order: Order) -> dict[str, Any]:
-    from reportkit.loaders import has_snapshot
-
     home, year = order.home, order.year
     names: set[str] = set()
     if has_snapshot(home, year):

@@ -255,6 +255,8 @@ def test_nobody_absent_is_an_empty_list_and_a_blank_is_not() -> None:
         "张伟 出差；李娜",
         "2人出差",
         "张伟、李娜：均出差",
+        "出差：张伟；李娜",
+        "病假：张伟\n李娜、王强",
         "张伟、李娜、王强：病假",
         "张伟、病假",
         "请假",

@@ -82,6 +82,8 @@ _LABELLED = re.compile(r"([^：:]{1,30})[：:]\s*(.+)")
 _PART = re.compile(r"([^（）()、，,；;：:。\n]+?) ?(?:[（(]([^（）()]*)[）)])?")
 _COUNT = re.compile(r"[（(]?(?:等|共|计)*(?:\d+|[一二两三四五六七八九十]+)[人名位]+[）)]?|等人?$")
 _SHARED = re.compile(rf"^(?:以上|上述)?(?:{_COUNT.pattern})?(?:均|都|皆|全部?)[为是因系]?")
+_LEFT_OPEN = re.compile(r"(?s)[：:].*[；;\n] *[^\s；;：:（(。][^；;\n：:（(]*(?:[；;\n]|$)")
+"""“出差：张伟；李娜”: whether the reason is also that of who stands behind the ；"""
 
 
 class _Unclear(Exception):
@@ -92,7 +94,7 @@ def read_absent(raw: Any, field: Field, year: int) -> Reading:
     """“张伟（公务）、李娜（病假）” or “出差：张伟” as ((name, status), …); “无” as ()."""
     if is_number(raw) and raw == 0:
         return Reading((), "“0”读作“无”")
-    if not isinstance(raw, str) or len(raw) > field.longest:
+    if not isinstance(raw, str) or len(raw) > field.longest or _LEFT_OPEN.search(raw):
         return Reading(expected=_EXPECTED)
     if raw.rstrip("。") in _NOBODY:
         return Reading(())
